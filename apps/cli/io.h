@@ -1,0 +1,37 @@
+#pragma once
+#include "base/result.h"
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace cho40::cli {
+
+// Exit codes every command keeps to.
+enum class Exit { done = 0, negative = 1, usage = 2, system_missing = 3 };
+
+// A command ends by throwing this; main() turns it into the process's exit code after printing the message to stderr.
+struct Stop {
+    Exit code;
+    std::string message;
+};
+
+// The whole of a file, or of standard input for "-". Stops with Exit::usage when it cannot be read.
+[[nodiscard]] std::string read_input(std::string const& path);
+
+// The arguments when there are any, otherwise one item a line from standard input (also for a single "-").
+[[nodiscard]] std::vector<std::string> arguments_or_lines(std::vector<std::string> const& arguments);
+
+void write_file(std::string const& path, std::string const& bytes);
+
+// The value, or Stop with Exit::usage and "where: what".
+template <class T>
+[[nodiscard]] T value_or_stop(Result<T> result, std::string const& where)
+{
+    if (!result) {
+        auto const& e = result.error();
+        throw Stop{Exit::usage, where + (e.pointer.empty() ? "" : " " + e.pointer) + ": " + e.detail + " (" + std::string(errc_name(e.code)) + ")"};
+    }
+    return *std::move(result);
+}
+
+}  // namespace cho40::cli

@@ -1,0 +1,91 @@
+#include "base/digest.h"
+#include "base/check.h"
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/sha.h>
+
+namespace cho40 {
+namespace {
+
+std::string hmac(EVP_MD const* md, std::string_view key, std::string_view message)
+{
+    unsigned char out[EVP_MAX_MD_SIZE];
+    unsigned int size = 0;
+    CHO_CHECK(HMAC(md, key.data(), static_cast<int>(key.size()), reinterpret_cast<unsigned char const*>(message.data()),
+                   message.size(), out, &size) != nullptr);
+    return std::string(reinterpret_cast<char const*>(out), size);
+}
+
+}  // namespace
+
+Sha256 sha256(std::string_view bytes)
+{
+    Sha256 out;
+    SHA256(reinterpret_cast<unsigned char const*>(bytes.data()), bytes.size(), out.data());
+    return out;
+}
+
+std::string hmac_sha256_hex(std::string_view key, std::string_view message)
+{
+    return to_hex(hmac(EVP_sha256(), key, message));
+}
+
+std::string hmac_sha512_hex(std::string_view key, std::string_view message)
+{
+    return to_hex(hmac(EVP_sha512(), key, message));
+}
+
+Sha256 hmac_sha256(std::string_view key, std::string_view message)
+{
+    auto const bytes = hmac(EVP_sha256(), key, message);
+    Sha256 out;
+    std::copy(bytes.begin(), bytes.end(), out.begin());
+    return out;
+}
+
+std::string to_hex(std::string_view bytes)
+{
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string text;
+    text.reserve(bytes.size() * 2);
+    for (unsigned char b : bytes) {
+        text += digits[b >> 4];
+        text += digits[b & 15];
+    }
+    return text;
+}
+
+std::string to_hex(Sha256 const& digest)
+{
+    return to_hex(std::string_view(reinterpret_cast<char const*>(digest.data()), digest.size()));
+}
+
+std::string to_base64(std::string_view bytes)
+{
+    std::string text((bytes.size() + 2) / 3 * 4, '\0');
+    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), reinterpret_cast<unsigned char const*>(bytes.data()),
+                    static_cast<int>(bytes.size()));
+    return text;
+}
+
+std::optional<std::string> from_base64(std::string_view text)
+{
+    if (text.size() % 4 != 0) return std::nullopt;
+    auto const padding = text.ends_with("==") ? 2U : text.ends_with("=") ? 1U : 0U;
+    auto const body = text.substr(0, text.size() - padding);
+    if (body.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") != body.npos) return std::nullopt;
+    std::string bytes(text.size() / 4 * 3, '\0');
+    auto const size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                      reinterpret_cast<unsigned char const*>(text.data()), static_cast<int>(text.size()));
+    if (size < 0) return std::nullopt;
+    bytes.resize(static_cast<std::size_t>(size) - padding);
+    return bytes;
+}
+
+bool equal_in_constant_time(std::string_view a, std::string_view b)
+{
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+}  // namespace cho40

@@ -1,0 +1,74 @@
+# One module = one folder = one library. DEPENDS is the whole list of what it may include.
+#
+# A module sees only its own headers and those of the modules it names: every target gets an include
+# folder of its own (a link to the source folder), so an #include that is not allowed does not compile.
+# tests/unit/house proves that it does not.
+
+set(CHO40_INCLUDE_ROOT "${PROJECT_BINARY_DIR}/include")
+
+add_library(cho40_flags INTERFACE)
+target_compile_features(cho40_flags INTERFACE cxx_std_20)
+target_compile_options(cho40_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Werror
+  -Wno-error=deprecated-declarations
+  $<$<CXX_COMPILER_ID:Clang>:-Xclang -fno-pch-timestamp>)
+target_compile_definitions(cho40_flags INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+target_link_options(cho40_flags INTERFACE -fuse-ld=mold)
+target_link_libraries(cho40_flags INTERFACE Threads::Threads)
+
+# Asio and Beast, compiled once. Whoever links coroutines links this.
+add_library(cho40_boost STATIC "${PROJECT_SOURCE_DIR}/cmake/boost_sources.cpp")
+target_link_libraries(cho40_boost PUBLIC cho40_flags Boost::headers Boost::url OpenSSL::SSL OpenSSL::Crypto)
+
+# Third-party headers that everybody reads, compiled once. Ours are never in here.
+function(cho40_precompiled name)
+  file(WRITE "${PROJECT_BINARY_DIR}/pch/${name}.cpp" "")
+  add_library(${name} STATIC "${PROJECT_BINARY_DIR}/pch/${name}.cpp")
+  target_link_libraries(${name} PRIVATE cho40_flags Boost::headers tl::expected fmt::fmt nlohmann_json::nlohmann_json GTest::gtest rapidcheck)
+  target_precompile_headers(${name} PRIVATE ${ARGN})
+endfunction()
+
+set(CHO40_STD_HEADERS <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <span>
+  <string> <string_view> <unordered_map> <utility> <variant> <vector> <tl/expected.hpp>)
+cho40_precompiled(cho40_pch_rules ${CHO40_STD_HEADERS} <boost/asio/awaitable.hpp>)
+cho40_precompiled(cho40_pch_adapter ${CHO40_STD_HEADERS} <boost/asio.hpp> <nlohmann/json.hpp> <fmt/format.h>)
+cho40_precompiled(cho40_pch_test ${CHO40_STD_HEADERS} <boost/asio.hpp> <nlohmann/json.hpp> <fmt/format.h> <gtest/gtest.h> <rapidcheck.h>)
+
+# cho40_module(qr-pay SOURCES a.cpp DEPENDS cho40::base [PRIVATE_DEPENDS OpenSSL::Crypto] [PCH adapter|rules])
+# The library is cho40::<name with '/' as '_'>; its headers are included as "<name>/x.h".
+function(cho40_module name)
+  cmake_parse_arguments(ARG "" "PCH" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  string(REPLACE "/" "_" target "${name}")
+  string(REPLACE "adapters_" "" target "${target}")
+  add_library(cho40_${target} STATIC ${ARG_SOURCES})
+  add_library(cho40::${target} ALIAS cho40_${target})
+  get_filename_component(parent "${name}" DIRECTORY)
+  file(MAKE_DIRECTORY "${CHO40_INCLUDE_ROOT}/${target}/${parent}")
+  if(NOT EXISTS "${CHO40_INCLUDE_ROOT}/${target}/${name}")
+    file(CREATE_LINK "${PROJECT_SOURCE_DIR}/${name}" "${CHO40_INCLUDE_ROOT}/${target}/${name}" SYMBOLIC)
+  endif()
+  target_include_directories(cho40_${target} PUBLIC "${CHO40_INCLUDE_ROOT}/${target}")
+  target_link_libraries(cho40_${target} PUBLIC cho40_flags cho40_boost tl::expected ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS})
+  if(NOT ARG_PCH)
+    set(ARG_PCH rules)
+  endif()
+  target_precompile_headers(cho40_${target} REUSE_FROM cho40_pch_${ARG_PCH})
+endfunction()
+
+# A data file that belongs to the binary: cho40_embed(target name.csv ...) gives
+# `extern std::string_view const embedded::<name with . and - as _>` in "embedded/<target>.h".
+function(cho40_embed target)
+  set(header "${PROJECT_BINARY_DIR}/embedded/${target}/embedded/${target}.h")
+  set(source "${PROJECT_BINARY_DIR}/embedded/${target}/${target}_embedded.cpp")
+  set(paths)
+  foreach(file ${ARGN})
+    list(APPEND paths "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
+  endforeach()
+  add_custom_command(OUTPUT "${header}" "${source}"
+    COMMAND python3 "${PROJECT_SOURCE_DIR}/cmake/embed.py" "${target}" "${header}" "${source}" ${paths}
+    DEPENDS ${paths} "${PROJECT_SOURCE_DIR}/cmake/embed.py" VERBATIM)
+  target_sources(cho40_${target} PRIVATE "${source}" "${header}")
+  set_source_files_properties("${source}" PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+  target_include_directories(cho40_${target} PRIVATE "${PROJECT_BINARY_DIR}/embedded/${target}")
+endfunction()
