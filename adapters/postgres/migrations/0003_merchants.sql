@@ -94,7 +94,8 @@ CREATE TABLE payment_request (
   code         text        NOT NULL,    -- the order code in the memo
   asked        bigint      NOT NULL,
   received     bigint      NOT NULL DEFAULT 0,
-  state        smallint    NOT NULL,
+  waived       bigint      NOT NULL DEFAULT 0,
+  state        smallint    NOT NULL,    -- qr_pay::PaymentState
   reason       text        NOT NULL DEFAULT '',
   note         text        NOT NULL DEFAULT '',
   client_ref   text,
@@ -111,8 +112,9 @@ CREATE TABLE payment_request (
   CONSTRAINT payment_request_received_not_negative CHECK (received >= 0)
 );
 CREATE INDEX payment_request_payee_idx ON payment_request (book_id, payee_id, payment_id);
--- What may still expire: states waiting, underpaid and in_doubt. Small, because finished requests leave it.
-CREATE INDEX payment_request_open_idx ON payment_request (book_id, expires_at) WHERE state IN (1, 2, 3);
+CREATE INDEX payment_request_id_idx ON payment_request (payment_id);
+-- Open requests (created, waiting, underpaid, in_doubt). Small, because finished ones leave it.
+CREATE INDEX payment_request_open_idx ON payment_request (book_id, receiving_account_id, expires_at) WHERE state IN (0, 1, 2, 3);
 
 -- What providers sent, byte for byte, before anybody understood it.
 CREATE TABLE rail_inbox (
