@@ -10,6 +10,7 @@
 namespace cho40::postgres {
 
 class Socket;
+class StatementCache;
 
 // A connection for one user at a time: transactions, COPY, migrations. The ledger's writer holds two of these; all
 // other work goes through the Pool. Not for two coroutines at once (checked).
@@ -55,7 +56,7 @@ private:
     class Turn;  // one call in progress
 
     std::unique_ptr<Socket> socket_;
-    std::vector<std::pair<std::string, std::vector<Oid>>> prepared_;
+    std::unique_ptr<StatementCache> statements_;
     bool busy_ = false;
 };
 

@@ -24,9 +24,9 @@ struct Migration {
 // Applies what is missing, in order. One runner at a time through a lease row in schema_migration_lease: a second one
 // waits until the first is done or its lease has run out. Each applied file is recorded with its SHA-256 in
 // schema_migration. The names of the files applied now.
-// Errors: invalid_config when a file that was applied has changed since or the database knows a number that this build
-// does not (an older program on a newer schema) - the text names the file; unavailable; internal_error with
-// the file's name and SQLSTATE when a file is refused.
+// Errors: invalid_config when an applied file has changed since, or when the database and this build have files the
+// other lacks in between (a newer program's files after our last are allowed) - the text names the file; unavailable;
+// internal_error with the file's name and SQLSTATE when a file is refused.
 [[nodiscard]] boost::asio::awaitable<Result<std::vector<std::string>>> migrate(
     boost::asio::any_io_executor executor, SharedConnectionInfo info, std::span<Migration const> files = embedded_migrations(),
     std::chrono::milliseconds patience = std::chrono::minutes(5));

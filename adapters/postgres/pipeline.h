@@ -3,6 +3,7 @@
 #include "adapters/postgres/statement.h"
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <memory>
 
 namespace cho40::postgres {
@@ -30,9 +31,16 @@ public:
     // The same for a segment that only reads.
     [[nodiscard]] boost::asio::awaitable<DbResult<Replies>> read(Segment segment);
 
+    // The same for a segment that may be sent again without being copied; `reads` as above.
+    [[nodiscard]] boost::asio::awaitable<DbResult<Replies>> send(
+        std::shared_ptr<Segment const> segment, bool reads, std::chrono::milliseconds deadline);
+
     [[nodiscard]] bool usable() const;
     [[nodiscard]] std::size_t in_flight() const;  // segments asked for and not answered
     [[nodiscard]] int backend_pid() const;
+
+    // Called once, from the loop, when the connection has ended for whatever reason.
+    void on_closed(std::function<void(DbError const&)> callback);
 
     // Takes no more segments; closes once those on the way are answered.
     void retire();

@@ -7,9 +7,12 @@ namespace cho40::postgres {
 
 struct PoolOptions {
     SharedConnectionInfo info;
-    int connections = 2;
-    int in_flight_max = 128;    // segments on one connection
-    int queue_length_max = 8192;  // callers waiting for a connection; the next is refused with no_room
+    // A read behind a write on the same connection waits for its commit, so the two kinds have connections of their
+    // own; while one kind has none, the other lends its.
+    int read_connections = 1;
+    int write_connections = 1;
+    int in_flight_max = 128;      // segments on one connection
+    int queue_length_max = 8192;  // callers of each kind waiting for a connection; the next is refused with no_room
     std::chrono::milliseconds reconnect_pause_min{50};
     std::chrono::milliseconds reconnect_pause_max{2000};
 };
