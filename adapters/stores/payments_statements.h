@@ -8,6 +8,11 @@ namespace cho40::stores::sql {
     "p.book_id, p.payment_id, p.payee_kind, p.payee_id, p.owner_ordinal, p.receiving_account_id, p.code, p.asked, "   \
     "p.received, p.waived, p.state, p.reason, p.note, p.client_ref, p.qr_payload, p.created_by, p.created_at, "       \
     "p.expires_at, p.since, p.version"
+// Second payments of a settled request: summed where people look, not on the way of a notification.
+#define CHO40_REQUEST_DUPLICATES                                                                                       \
+    ", (SELECT coalesce(sum(c.amount), 0)::int8 FROM bank_credit c WHERE c.book_id = p.book_id "                      \
+    "AND c.payment_id = p.payment_id AND c.reason = 'duplicate') "
+#define CHO40_NO_DUPLICATES ", 0::int8 "
 
 inline constexpr postgres::Statement find_account{"pay_find_account",
     "SELECT book_id, receiving_account_id, owner_kind, owner_id, owner_ordinal, bank_bin, account_number, holder_name "
@@ -21,22 +26,22 @@ inline constexpr postgres::Statement find_alike_credits{"pay_find_alike_credits"
     "JOIN rail_account r ON r.book_id = c.book_id AND r.rail_account_id = c.rail_account_id "
     "WHERE a.book_id = $1 AND a.account_number = ANY ($2) AND c.amount = $3 AND c.booked_at BETWEEN $4 AND $5 LIMIT 50"};
 inline constexpr postgres::Statement find_requests_by_code{"pay_find_requests_by_code",
-    "SELECT " CHO40_REQUEST_COLUMNS " FROM payment_request p "
+    "SELECT " CHO40_REQUEST_COLUMNS CHO40_NO_DUPLICATES "FROM payment_request p "
     "JOIN receiving_account a ON a.book_id = p.book_id AND a.receiving_account_id = p.receiving_account_id "
     "WHERE p.book_id = $1 AND p.code = ANY ($2) AND a.account_number = ANY ($3)"};
 inline constexpr postgres::Statement find_open_requests{"pay_find_open_requests",
-    "SELECT " CHO40_REQUEST_COLUMNS " FROM payment_request p "
+    "SELECT " CHO40_REQUEST_COLUMNS CHO40_NO_DUPLICATES "FROM payment_request p "
     "JOIN receiving_account a ON a.book_id = p.book_id AND a.receiving_account_id = p.receiving_account_id "
     "WHERE p.book_id = $1 AND a.account_number = ANY ($2) AND p.state IN (0, 1, 2, 3) AND p.created_at > $3 LIMIT 50"};
 inline constexpr postgres::Statement find_request{"pay_find_request",
-    "SELECT " CHO40_REQUEST_COLUMNS " FROM payment_request p WHERE p.payment_id = $1"};
+    "SELECT " CHO40_REQUEST_COLUMNS CHO40_REQUEST_DUPLICATES "FROM payment_request p WHERE p.payment_id = $1"};
 inline constexpr postgres::Statement find_by_client_ref{"pay_find_by_client_ref",
     "SELECT payment_id FROM payment_request WHERE book_id = $1 AND payee_id = $2 AND client_ref = $3"};
 inline constexpr postgres::Statement find_due_to_expire{"pay_find_due_to_expire",
-    "SELECT " CHO40_REQUEST_COLUMNS " FROM payment_request p "
+    "SELECT " CHO40_REQUEST_COLUMNS CHO40_NO_DUPLICATES "FROM payment_request p "
     "WHERE p.state IN (0, 1) AND p.expires_at <= $1 ORDER BY p.expires_at LIMIT $2"};
 inline constexpr postgres::Statement list_requests{"pay_list_requests",
-    "SELECT " CHO40_REQUEST_COLUMNS " FROM payment_request p "
+    "SELECT " CHO40_REQUEST_COLUMNS CHO40_REQUEST_DUPLICATES "FROM payment_request p "
     "WHERE p.book_id = $1 AND p.payee_id = $2 AND (cardinality($3::int2[]) = 0 OR p.state = ANY ($3)) "
     "AND p.created_at >= $4 AND p.created_at < $5 AND ($6::uuid IS NULL OR p.payment_id < $6) "
     "ORDER BY p.payment_id DESC LIMIT $7"};

@@ -37,6 +37,7 @@ StoredRequest read_request(Row const& row)
     stored.qr_payload = row.get<std::string>(14);
     stored.created_by = row.get<Id<qr_pay::UserTag>>(15);
     stored.since = row.get<Instant>(18);
+    stored.duplicates = row.get<Dong>(20);
     return stored;
 }
 
