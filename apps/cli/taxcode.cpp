@@ -17,10 +17,8 @@ nlohmann::ordered_json answer(std::string const& input)
     out["valid"] = check.valid;
     out["kind"] = check.valid ? nlohmann::ordered_json(etax::name_of(check.kind)) : nlohmann::ordered_json();
     out["canonical"] = check.valid ? nlohmann::ordered_json(check.canonical) : nlohmann::ordered_json();
-    if (!check.valid) {
-        out["why"] = etax::name_of(check.fault);
-        out["explanation"] = etax::explain(check);
-    }
+    out["why"] = check.valid ? nlohmann::ordered_json() : nlohmann::ordered_json(etax::name_of(check.fault));
+    out["explanation"] = etax::explain(check);
     if (!check.warnings.empty()) out["warnings"] = check.warnings;
     return out;
 }
