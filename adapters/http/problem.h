@@ -29,6 +29,7 @@ struct ProblemContext {
     std::string request_id;
     Language language = Language::vi;
     std::optional<int> after_seconds = {};  // replaces the row's, for example the rest of a rate-limit window
+    std::optional<std::int64_t> current_version = {};  // for version_mismatch
 };
 
 // application/problem+json as api-conventions §6: type, title, status, detail, instance, code, request_id, retry,

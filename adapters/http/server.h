@@ -25,6 +25,7 @@ struct TlsServerFiles {
 struct ServerOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  // 0: any free port, see Server::port()
+    bool share_port = false;  // SO_REUSEPORT: several processes accept on one port
     std::optional<TlsServerFiles> tls = {};
     std::size_t connections_max = 4096;  // beyond: 503 and close
     std::size_t header_bytes_max = 16 * 1024;

@@ -12,6 +12,7 @@ namespace cho40::http {
 struct StaticFile {
     std::string path;        // relative, with '/', for example "assets/index-3fa9c1d2.js"
     std::string_view bytes;  // lives in the binary or in `owner`
+    std::shared_ptr<void const> owner = {};
 };
 
 struct StaticOptions {
