@@ -25,9 +25,9 @@ Found request_of(BankCredit const& credit, CreditFacts const& facts)
         if (auto const it = by_code(credit.order_code); it != facts.requests.end()) return {*it, {}};
     }
     auto const known = [&](std::string_view code) { return by_code(code) != facts.requests.end(); };
-    auto const extracted = extract_code(credit.memo, known);
-    if (extracted.kind == MemoResult::Kind::match) return {*by_code(extracted.codes.front()), {}};
-    if (extracted.kind == MemoResult::Kind::ambiguous) return {std::nullopt, CreditReason::ambiguous};
+    auto const reading = extract_codes(credit.memo, known);
+    if (reading.result == MemoResult::match) return {*by_code(reading.codes.front()), {}};
+    if (reading.result == MemoResult::ambiguous) return {std::nullopt, CreditReason::ambiguous};
     return {};
 }
 
@@ -71,7 +71,7 @@ boost::asio::awaitable<Result<Received>> ReceiveCredit::attempt(Notification not
     query.account_number = credit.account_number;
     query.virtual_account = credit.virtual_account;
     query.dedupe = sha256(key);
-    query.codes = candidate_codes(credit.memo);
+    for (auto const& code : codes_to_look_up(credit.memo)) query.codes.push_back(code.text());
     if (!credit.order_code.empty()) query.codes.push_back(credit.order_code);
     query.amount = credit.amount;
     query.booked_at = credit.booked_at;

@@ -48,6 +48,7 @@ struct StoredRequest {
     std::string reason;       // of the present state; "" where none
     Id<UserTag> created_by;
     Instant since;            // when the present state began
+    Dong duplicates;          // second payments after it was settled: owed back to the payer
 };
 
 // How a notification from a rail ended. Stored with the raw bytes; append only.

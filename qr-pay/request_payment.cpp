@@ -17,7 +17,10 @@ boost::asio::awaitable<Result<StoredRequest>> RequestPayment::operator()(Payment
         PaymentRequest request(make_id<PaymentRequest>(now, random_), OrderCode::draw(random_), order.amount, now, now + order.valid_for);
         CHO_CO_TRY(request, show(std::move(request)));
         request.version = 1;
-        CHO_CO_TRY(auto payload, encode_order(order.account.bank_bin, order.account.account_number, order.amount, request.code, order.memo_text));
+        QrRequest qr(order.account.bank_bin, order.account.account_number);
+        qr.amount = order.amount;
+        qr.memo = memo_for(request.code, order.memo_text);
+        CHO_CO_TRY(auto payload, encode(qr));
 
         StoredRequest stored(std::move(request), order.book);
         stored.payee_kind = order.payee_kind;

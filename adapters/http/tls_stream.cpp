@@ -84,9 +84,9 @@ public:
         if (!socket.is_open() || SSL_pending(stream_.native_handle()) > 0) return true;
         char byte = 0;
         auto const n = ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-        // Session tickets may lie there unread; only the end of the connection makes it stale. Anything else shows itself as
-        // a protocol error of the next call.
-        return n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK);
+        // Whatever lies there unread (the close_notify of an orderly end, above all) means that it is over: the tickets of
+        // TLS 1.3 were read with the first answer.
+        return n >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
     }
 
 protected:

@@ -45,7 +45,7 @@ RETURNING one)"};
 
 constexpr Statement hold_lease{"migration_hold_lease", R"(
 UPDATE schema_migration_lease
-   SET held_until = now() + interval '10 min'
+   SET held_until = now() + $2 * interval '1 s'
  WHERE one = 1
    AND holder = $1
 RETURNING one)"};
@@ -62,6 +62,8 @@ VALUES ($1, $2, $3))"};
 
 constexpr milliseconds file_deadline = std::chrono::minutes(30);
 constexpr milliseconds lease_poll{100};
+constexpr std::int32_t lease_seconds = 30;         // a runner that was killed stands in the way for so long
+constexpr std::int32_t step_lease_seconds = 600;   // outside a transaction only the lease keeps others away
 constexpr std::string_view no_transaction = "-- no-transaction";
 
 struct Applied {
@@ -139,14 +141,16 @@ public:
         // Another runner may have been at work while we waited.
         auto files = co_await missing();
         if (!files) co_return tl::unexpected<Wrong>(std::move(files).error());
+        Try<Done> done = Done{};
         for (auto const& file : *files) {
-            auto done = file.sql.starts_with(no_transaction) ? co_await apply_in_steps(file) : co_await apply_at_once(file);
-            if (!done) co_return done;
+            done = file.sql.starts_with(no_transaction) ? co_await apply_in_steps(file) : co_await apply_at_once(file);
+            if (!done) break;
             names_.emplace_back(file.name);
         }
-        // Whether it is freed or runs out makes no difference to what was done.
+        // Whether the lease is freed or runs out makes no difference to what was done.
+        if (connection_->in_transaction()) (void)co_await connection_->rollback();
         (void)co_await connection_->execute(free_lease, Params(me_));
-        co_return Done{};
+        co_return done;
     }
 
     [[nodiscard]] std::vector<std::string> take_names() { return std::move(names_); }
@@ -183,9 +187,9 @@ private:
         }
     }
 
-    awaitable<Try<Done>> still_ours(std::string_view file)
+    awaitable<Try<Done>> still_ours(std::string_view file, std::int32_t seconds)
     {
-        auto rows = co_await connection_->execute(hold_lease, Params(me_));
+        auto rows = co_await connection_->execute(hold_lease, Params(me_, seconds));
         if (!rows) co_return wrong(std::move(rows).error());
         if (rows->empty()) co_return wrong(Errc::unavailable, fmt::format("{}: another program took over the migration", file));
         co_return Done{};
@@ -200,7 +204,8 @@ private:
     awaitable<Try<Done>> apply_at_once(Migration file)
     {
         if (auto begun = co_await connection_->begin(); !begun) co_return wrong(std::move(begun).error());
-        auto ours = co_await still_ours(file.name);
+        // The row stays locked until the commit, however long the file takes.
+        auto ours = co_await still_ours(file.name, lease_seconds);
         if (!ours) co_return ours;
         auto run = co_await connection_->run_script(std::string(file.sql), file_deadline);
         if (!run) co_return tl::unexpected<Wrong>(blame(file, std::move(run).error()));
@@ -216,7 +221,7 @@ private:
     awaitable<Try<Done>> apply_in_steps(Migration file)
     {
         for (auto const& statement : split_statements(file.sql)) {
-            auto ours = co_await still_ours(file.name);
+            auto ours = co_await still_ours(file.name, step_lease_seconds);
             if (!ours) co_return ours;
             auto run = co_await connection_->run_script(statement, file_deadline);
             if (!run) co_return tl::unexpected<Wrong>(blame(file, std::move(run).error()));

@@ -20,17 +20,16 @@ DbResult<Done> Pipeline::Engine::start()
     return Done{};
 }
 
-void Pipeline::Engine::submit(std::shared_ptr<Segment const> segment, bool reads, std::chrono::milliseconds limit, Handler handler)
+void Pipeline::Engine::submit(std::shared_ptr<Segment const> segment, bool reads, std::chrono::milliseconds limit, Waiting waiting)
 {
     auto call = std::make_shared<Call>();
     call->segment = std::move(segment);
-    call->handler = std::move(handler);
+    call->waiting = std::move(waiting);
     call->reads = reads;
     call->deadline = std::chrono::steady_clock::now() + limit;
     ++unanswered_;
 
-    auto slot = asio::get_associated_cancellation_slot(call->handler);
-    if (slot.is_connected()) {
+    if (auto& slot = call->waiting.slot(); slot.is_connected()) {
         slot.assign([weak = std::weak_ptr<Call>(call), self = weak_from_this()](asio::cancellation_type) {
             auto const cancelled = weak.lock();
             auto const engine = self.lock();
@@ -281,8 +280,8 @@ void Pipeline::Engine::answer(Call& call, DbResult<Replies> reply)
     if (std::exchange(call.answered, true)) return;
     CHO_CHECK(unanswered_ > 0);
     --unanswered_;
-    if (auto slot = asio::get_associated_cancellation_slot(call.handler); slot.is_connected()) slot.clear();
-    done_.emplace_back(std::move(call.handler), std::move(reply));
+    if (auto& slot = call.waiting.slot(); slot.is_connected()) slot.clear();
+    done_.emplace_back(std::move(call.waiting), std::move(reply));
 }
 
 // Callers go on only when nothing of ours is half done: they may call back, close, or destroy us.
@@ -293,7 +292,7 @@ void Pipeline::Engine::deliver()
     auto const keep = shared_from_this();
     while (!done_.empty()) {
         auto ready = std::exchange(done_, {});
-        for (auto& [handler, reply] : ready) std::move(handler)(std::move(reply));
+        for (auto& [waiting, reply] : ready) std::move(waiting)(std::move(reply));
     }
     delivering_ = false;
 }

@@ -2,7 +2,8 @@
 #include "adapters/postgres/connection_socket.h"
 #include "adapters/postgres/pipeline.h"
 #include "adapters/postgres/statement_cache.h"
-#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <deque>
 #include <functional>
@@ -11,17 +12,49 @@
 
 namespace cho40::postgres {
 
+// Whoever waits for an answer. Movable only. (asio::any_completion_handler of Boost 1.81 constructs itself from an
+// lvalue of itself without end.)
+class Waiting {
+public:
+    Waiting() = default;
+    template <class Handler>
+        requires(!std::same_as<std::remove_cvref_t<Handler>, Waiting>)
+    explicit Waiting(Handler&& handler)
+        : slot_(boost::asio::get_associated_cancellation_slot(handler)), callback_(std::make_unique<Of<std::decay_t<Handler>>>(std::move(handler)))
+    {
+    }
+    [[nodiscard]] boost::asio::cancellation_slot& slot() { return slot_; }
+    void operator()(DbResult<Replies> reply) && { std::exchange(callback_, nullptr)->call(std::move(reply)); }
+
+private:
+    struct Callback {
+        virtual ~Callback() = default;
+        virtual void call(DbResult<Replies> reply) = 0;
+    };
+    template <class Handler>
+    struct Of final : Callback {
+        explicit Of(Handler h) : handler(std::move(h)) {}
+        void call(DbResult<Replies> reply) override
+        {
+            auto own = std::move(handler);
+            std::move(own)(std::move(reply));
+        }
+        Handler handler;
+    };
+    boost::asio::cancellation_slot slot_;
+    std::unique_ptr<Callback> callback_;
+};
+
 // The working half of a Pipeline: what is on the wire, in order. Callbacks, not a coroutine: there is one of these
 // for thousands of calls a second, and it must outlive any of its callers.
 class Pipeline::Engine : public std::enable_shared_from_this<Pipeline::Engine> {
 public:
-    using Handler = boost::asio::any_completion_handler<void(DbResult<Replies>)>;
     using TimePoint = Socket::TimePoint;
 
     explicit Engine(std::unique_ptr<Socket> socket);
 
     [[nodiscard]] DbResult<Done> start();
-    void submit(std::shared_ptr<Segment const> segment, bool reads, std::chrono::milliseconds limit, Handler handler);
+    void submit(std::shared_ptr<Segment const> segment, bool reads, std::chrono::milliseconds limit, Waiting waiting);
 
     [[nodiscard]] bool usable() const { return socket_->is_open() && !retiring_; }
     [[nodiscard]] bool is_open() const { return socket_->is_open(); }
@@ -36,7 +69,7 @@ private:
 
     struct Call {
         std::shared_ptr<Segment const> segment;
-        Handler handler;
+        Waiting waiting;
         TimePoint deadline;
         Replies replies;
         std::optional<DbError> error;
@@ -79,7 +112,7 @@ private:
     ParamArrays arrays_;
     std::deque<CallPtr> queued_;    // asked for, not yet given to libpq
     std::deque<Flight> flights_;    // on the wire
-    std::vector<std::pair<Handler, DbResult<Replies>>> done_;
+    std::vector<std::pair<Waiting, DbResult<Replies>>> done_;
     boost::asio::steady_timer timer_;
     TimePoint timer_at_ = TimePoint::max();
     std::function<void(DbError const&)> closed_;

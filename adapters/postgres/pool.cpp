@@ -142,6 +142,7 @@ private:
     static bool again(DbError const& error, bool reads, bool idempotent)
     {
         if (!error.worth_retrying()) return false;
+        if (error.outcome == Outcome::no_room && error.sqlstate.empty()) return false;  // our own queue: the caller is told at once
         return reads || idempotent || error.nothing_happened();
     }
 
