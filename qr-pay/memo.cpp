@@ -96,7 +96,7 @@ void add_once(std::vector<std::string>& codes, std::string const& code)
 
 }  // namespace
 
-MemoResult extract_code(std::string_view narrative, std::function<bool(std::string_view)> const& is_known)
+MemoReading extract_codes(std::string_view narrative, std::function<bool(std::string_view)> const& is_known)
 {
     std::vector<std::string> found;
     std::vector<std::string> nearly;
@@ -108,25 +108,26 @@ MemoResult extract_code(std::string_view narrative, std::function<bool(std::stri
         if (!whole) why = candidate.check_was_cut_off ? "the last character of the code is cut off" : "the code is broken more than once";
         add_once(whole ? found : nearly, candidate.code);
     }
-    if (found.size() == 1) return {MemoResult::Kind::match, std::move(found), {}};
-    if (found.size() > 1) return {MemoResult::Kind::ambiguous, std::move(found), {}};
-    if (nearly.size() == 1) return {MemoResult::Kind::suggest, std::move(nearly), std::move(why)};
+    if (found.size() == 1) return {MemoResult::match, std::move(found), {}};
+    if (found.size() > 1) return {MemoResult::ambiguous, std::move(found), {}};
+    if (nearly.size() == 1) return {MemoResult::suggest, std::move(nearly), std::move(why)};
     return {};
 }
 
-std::vector<std::string> candidate_codes(std::string_view narrative)
+std::vector<OrderCode> codes_to_look_up(std::string_view narrative)
 {
-    std::vector<std::string> codes;
+    std::vector<OrderCode> codes;
     for (auto const& candidate : candidates_in(narrative)) {
-        if (OrderCode::parse(candidate.code)) add_once(codes, candidate.code);
+        auto code = OrderCode::parse(candidate.code);
+        if (code && std::ranges::find(codes, *code) == codes.end()) codes.push_back(*std::move(code));
     }
     return codes;
 }
 
-std::string_view name_of(MemoResult::Kind kind)
+std::string_view name_of(MemoResult result)
 {
     static constexpr std::array<std::string_view, 4> names = {"match", "none", "ambiguous", "suggest"};
-    return names[static_cast<std::size_t>(kind)];
+    return names[static_cast<std::size_t>(result)];
 }
 
 }  // namespace cho40::qr_pay

@@ -12,14 +12,15 @@ namespace cho40::qr_pay {
 // their own reference to the end. Digits in wrappers collide with numeric codes: that is why ours have letters and a
 // check character.
 
-struct MemoResult {
-    enum class Kind { match, none, ambiguous, suggest };
-    Kind kind = Kind::none;
+enum class MemoResult { match, none, ambiguous, suggest };
+[[nodiscard]] std::string_view name_of(MemoResult result);
+
+struct MemoReading {
+    MemoResult result = MemoResult::none;
     // match, suggest: one; ambiguous: two or more, in the order they stand in the text; none: none.
     std::vector<std::string> codes;
     std::string why;  // suggest: what keeps it from being a match, in English
 };
-[[nodiscard]] std::string_view name_of(MemoResult::Kind kind);
 
 // `is_known` says whether an order with this code exists for the receiving account; it is asked only about texts shaped
 // like codes (CQ and seven of A-Z 0-9). A code counts when it stands in the text with at most one break inside (spaces,
@@ -30,10 +31,10 @@ struct MemoResult {
 // end of the text right before its check character. A person confirms.
 //
 // Any bytes are allowed: what is not UTF-8 counts as a break.
-[[nodiscard]] MemoResult extract_code(std::string_view narrative, std::function<bool(std::string_view)> const& is_known);
+[[nodiscard]] MemoReading extract_codes(std::string_view narrative, std::function<bool(std::string_view)> const& is_known);
 
 // The same search when the orders stand elsewhere: every well-formed code with the right check character that could be
-// meant, so that the caller can look them up and pass the answers to extract_code. Those of suggestions included.
-[[nodiscard]] std::vector<std::string> candidate_codes(std::string_view narrative);
+// meant, so that the caller can look them up and pass the answers to extract_codes. Those of suggestions included.
+[[nodiscard]] std::vector<OrderCode> codes_to_look_up(std::string_view narrative);
 
 }  // namespace cho40::qr_pay

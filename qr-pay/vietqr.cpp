@@ -108,15 +108,6 @@ std::string memo_for(OrderCode const& code, std::string_view text)
     return memo;
 }
 
-Result<std::string> encode_order(std::string bin, std::string account, Dong amount, OrderCode const& code, std::string_view memo_text)
-{
-    if (!is_valid_utf8(memo_text)) return fail(Errc::invalid_utf8, "the text is not valid UTF-8", "/memo");
-    QrRequest request(std::move(bin), std::move(account));
-    request.amount = amount;
-    request.memo = memo_for(code, memo_text);
-    return encode(request);
-}
-
 std::string plain_words(std::string_view text)
 {
     std::string out;

@@ -40,10 +40,6 @@ inline constexpr std::size_t memo_characters_max = 25;  // many apps cut exactly
 // `text` as fit. Pre: text is valid UTF-8.
 [[nodiscard]] std::string memo_for(OrderCode const& code, std::string_view text);
 
-// The payload of an order: a transfer of `amount` to an account, with the code first in the memo. Errors as encode().
-[[nodiscard]] Result<std::string> encode_order(std::string bin, std::string account, Dong amount, OrderCode const& code,
-                                               std::string_view memo_text);
-
 // Letters, digits and single spaces: accents taken off, everything else made a space. Pre: valid UTF-8.
 [[nodiscard]] std::string plain_words(std::string_view text);
 

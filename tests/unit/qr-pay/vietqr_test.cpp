@@ -130,15 +130,6 @@ TEST(MemoFor, PutsTheCodeFirstAndKeepsWholeWords)
     EXPECT_EQ(memo_for(code, "motchuratlarataidanglam"), "CQ7K2M4X7");
 }
 
-TEST(EncodeOrder, IsATransferOfTheAmountWithTheCodeFirst)
-{
-    auto const qr = decode_qr(*encode_order("970436", "1017595600", 45000_vnd, *OrderCode::parse("CQ7K2M4X7"), "Sạp cá Bà Thế"));
-    ASSERT_TRUE(qr);
-    EXPECT_EQ(qr->amount, "45000");
-    EXPECT_EQ(*find(*qr->additional, "08"), "CQ7K2M4X7 Sap ca Ba The");
-    EXPECT_EQ(encode_order("970436", "1", 1_vnd, *OrderCode::parse("CQ7K2M4X7"), "\xff").error().code, Errc::invalid_utf8);
-}
-
 TEST(QrService, NamesReadBack)
 {
     for (auto const* name : {"QRIBFTTA", "QRIBFTTC", "QRPUSH", "QRCASH"}) EXPECT_EQ(name_of(*qr_service_named(name)), name);
