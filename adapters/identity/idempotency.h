@@ -26,6 +26,9 @@ struct Answer {
     [[nodiscard]] http::Response response() const;
 };
 
+// Two requests with one key are the same intention: this is what they have in common, whatever book they fall in.
+[[nodiscard]] Uuid idempotency_entity(Uuid const& principal, std::string_view key);
+
 // The row that makes a key and its effect one thing.
 struct IdempotencyRow : ledger::AttachedRow {
     ledger::BookId book;

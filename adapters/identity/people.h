@@ -64,12 +64,23 @@ struct People {
     struct SignedInUser { SignInRecord sign_in; UserRecord user; };
     [[nodiscard]] virtual boost::asio::awaitable<Result<std::optional<SignedInUser>>> find_sign_in(Sha256 token_hash) = 0;
     // Also forgets the failed tries, ends the sign-in `replaces` (if any), and takes over a renewed password hash.
-    struct Begin { SignInRecord sign_in; std::optional<Sha256> replaces; std::string new_password_hash; };
+    struct Begin {
+        SignInRecord sign_in;
+        std::optional<Sha256> replaces;
+        std::string new_password_hash;  // empty: unchanged
+        AuditEntry audit;
+    };
     [[nodiscard]] virtual boost::asio::awaitable<Result<Done>> begin_sign_in(Begin begin) = 0;
     [[nodiscard]] virtual boost::asio::awaitable<Result<Done>> touch_sign_in(Sha256 token_hash, Instant seen_at, Instant expires_at) = 0;
     [[nodiscard]] virtual boost::asio::awaitable<Result<Done>> end_sign_in(Sha256 token_hash, Instant at) = 0;
-    // Counts one more failed try and locks until the instant that belongs to the count; the new count.
-    [[nodiscard]] virtual boost::asio::awaitable<Result<int>> note_failure(Id<User> user, Instant at) = 0;
+    // Counts one more failed try and locks until that instant. Without a user only the audit entry is written, in the
+    // same round trip and with the same commit: an unknown login must not answer faster than a wrong password.
+    struct Failure {
+        std::optional<Id<User>> user;
+        std::optional<Instant> locked_until;
+        AuditEntry audit;
+    };
+    [[nodiscard]] virtual boost::asio::awaitable<Result<Done>> note_failure(Failure failure) = 0;
     [[nodiscard]] virtual boost::asio::awaitable<Result<std::optional<KeyRecord>>> find_key(Sha256 hash) = 0;
     [[nodiscard]] virtual boost::asio::awaitable<Result<Done>> touch_key(Id<ApiKey> key, Instant at) = 0;
 };

@@ -23,31 +23,40 @@ struct SignedIn {
     std::chrono::seconds max_age{};
 };
 
+struct SignInTry {
+    SignInTry(std::string l, Secret p) : login(std::move(l)), password(std::move(p)) {}
+    std::string login;     // any case
+    Secret password;
+    std::string address;   // of the peer
+    std::string old_token; // cookie the browser came with, or empty
+    std::string request_id;
+};
+
 // Sign-in by login and password, and the sign-ins that come of it: random tokens whose SHA-256 is stored.
 class SignIns {
 public:
-    SignIns(People& people, Passwords& passwords, AuditTrail& audit, Clock const& clock, Random& random,
-            SignInLifetimes lifetimes = {});
+    SignIns(People& people, Passwords& passwords, Clock const& clock, Random& random, SignInLifetimes lifetimes = {});
 
-    // A new sign-in each time; the one in `old_token` (may be empty) is ended, so a planted cookie is worth nothing.
+    // A new sign-in each time; the one in `old_token` is ended, so a planted cookie is worth nothing.
     // Errors: login_failed (unknown, wrong password or disabled: not told apart, not even by time), rate_limited (too
     // many tries for this login or from this address; nothing was hashed), unavailable.
-    [[nodiscard]] boost::asio::awaitable<Result<SignedIn>> sign_in(
-        std::string login, Secret password, std::string address, std::string old_token);
+    [[nodiscard]] boost::asio::awaitable<Result<SignedIn>> sign_in(SignInTry attempt);
 
     // The person behind a cookie; moves the expiry on. Errors: unauthenticated (no such sign-in), login_expired (ended,
     // run out, or the person was disabled), unavailable.
     [[nodiscard]] boost::asio::awaitable<Result<Principal>> authenticate(std::string token);
 
-    // Repeatable. Errors: unavailable.
+    // Repeatable; a token nobody knows is signed out already. Errors: unavailable.
     [[nodiscard]] boost::asio::awaitable<Result<Done>> sign_out(std::string token);
 
 private:
-    [[nodiscard]] bool sells_only(std::vector<Grant> const& grants) const;
+    struct Lifetime { std::chrono::seconds idle, most; };
+    [[nodiscard]] Lifetime lifetime_of(std::vector<Grant> const& grants) const;
+    [[nodiscard]] AuditEntry audit_of(SignInTry const& attempt, std::optional<UserRecord> const& user) const;
+    [[nodiscard]] std::string random_text(std::size_t bytes);
 
     People& people_;
     Passwords& passwords_;
-    AuditTrail& audit_;
     Clock const& clock_;
     Random& random_;
     SignInLifetimes lifetimes_;

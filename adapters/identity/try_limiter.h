@@ -24,8 +24,10 @@ public:
     explicit TryLimiter(TryLimits limits = {}) : limits_(limits) {}
 
     [[nodiscard]] bool may_try(std::string const& name, Instant now) const;
+    // Counted before the password is looked at, so that many tries at once count as many.
     void failed(std::string const& name, Instant now);
-    void succeeded(std::string const& name);
+    void forget(std::string const& name);     // it was right: all is forgiven
+    void take_back(std::string const& name);  // this one was right: others from there may not be
     [[nodiscard]] std::size_t size() const { return tries_.size(); }
 
 private:

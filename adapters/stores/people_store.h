@@ -23,7 +23,7 @@ public:
     Await<Done> begin_sign_in(Begin begin) override;
     Await<Done> touch_sign_in(Sha256 token_hash, Instant seen_at, Instant expires_at) override;
     Await<Done> end_sign_in(Sha256 token_hash, Instant at) override;
-    Await<int> note_failure(Id<identity::User> user, Instant at) override;
+    Await<Done> note_failure(Failure failure) override;
     Await<std::optional<identity::KeyRecord>> find_key(Sha256 hash) override;
     Await<Done> touch_key(Id<identity::ApiKey> key, Instant at) override;
 

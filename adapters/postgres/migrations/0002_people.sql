@@ -40,6 +40,7 @@ CREATE TABLE sign_in (
   CONSTRAINT sign_in_user_fkey FOREIGN KEY (user_id) REFERENCES app_user (user_id)
 );
 CREATE INDEX sign_in_expiry_idx ON sign_in (expires_at);
+CREATE INDEX sign_in_user_idx ON sign_in (user_id);
 
 CREATE TABLE api_key (
   key_id     uuid        NOT NULL,
@@ -65,8 +66,10 @@ CREATE TABLE audit_entry (
   audit_id   uuid        NOT NULL,
   at         timestamptz NOT NULL,
   actor_kind text        NOT NULL,      -- user, key, rail, system
-  actor_id   uuid        NOT NULL,
-  act        text        NOT NULL,      -- operation id, for example payments.create
+  actor_id   uuid        NOT NULL,      -- nil: the system, or somebody unknown
+  actor_role text        NOT NULL,      -- the role it was done in; empty for machines
+  act        text        NOT NULL,      -- operation id, for example payments.create; or: looked
+  target_kind text       NOT NULL,      -- prefix of the id at the edge: pay, ntc, usr; empty: nothing
   target     uuid        NOT NULL,
   outcome    text        NOT NULL,      -- done, or the code of the refusal
   request_id text        NOT NULL,
@@ -75,8 +78,10 @@ CREATE TABLE audit_entry (
 );
 CREATE INDEX audit_entry_target_idx ON audit_entry (book_id, target, audit_id);
 CREATE INDEX audit_entry_actor_idx ON audit_entry (book_id, actor_id, audit_id);
+CREATE INDEX audit_entry_time_idx ON audit_entry (audit_id);  -- ids sort by time: the list over all books, newest first
 
--- The answer given under an Idempotency-Key, written together with the effect it tells of.
+-- The answer given under an Idempotency-Key, written together with the effect it tells of. After 72 hours the body is
+-- emptied and the row is a tombstone; after 400 days it is deleted.
 CREATE TABLE idempotency (
   book_id      bigint      NOT NULL,
   principal    uuid        NOT NULL,
@@ -85,9 +90,13 @@ CREATE TABLE idempotency (
   status       integer     NOT NULL,
   content_type text        NOT NULL,
   location     text        NOT NULL,
+  etag         text        NOT NULL,
   body         bytea       NOT NULL,
+  resource_kind text       NOT NULL,
   resource     uuid        NOT NULL,
   created_at   timestamptz NOT NULL,
+  replays      integer     NOT NULL DEFAULT 0,  -- a replay writes, so that its answer is as durable as the first
   CONSTRAINT idempotency_pkey PRIMARY KEY (book_id, principal, key)
 );
 CREATE INDEX idempotency_principal_idx ON idempotency (principal, key);
+CREATE INDEX idempotency_age_idx ON idempotency (created_at);
