@@ -21,7 +21,7 @@ Result<std::string> canonical_value(json const& value, std::string const& name)
         auto const& text = value.get_ref<std::string const&>();
         return text == "null" || text == "undefined" ? std::string() : text;
     }
-    if (value.is_object()) return fail(Errc::invalid_json, "an object inside data has no signed form", "/data/" + name);
+    if (value.is_object()) return fail(Errc::invalid_json, "an object inside data has no signed form", "/data/" + shown(name));
     return value.dump();  // whole numbers, true, false, arrays: members of nlohmann's objects are sorted
 }
 

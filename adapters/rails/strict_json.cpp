@@ -23,14 +23,14 @@ public:
         if (value > static_cast<number_unsigned_t>(std::numeric_limits<std::int64_t>::max())) return refuse("a number is beyond 64 bits");
         return add(static_cast<std::int64_t>(value));
     }
-    bool number_float(number_float_t, string_t const& token) override { return refuse(token.substr(0, 40) + " is not a whole number within 64 bits"); }
+    bool number_float(number_float_t, string_t const& token) override { return refuse(shown(token) + " is not a whole number within 64 bits"); }
     bool string(string_t& value) override { return add(std::move(value)); }
     bool binary(binary_t&) override { return refuse("binary values are not JSON"); }
 
     bool start_object(std::size_t) override { return open(json::object()); }
     bool key(string_t& name) override
     {
-        if (open_.back()->contains(name)) return refuse("the member " + name.substr(0, 40) + " stands twice");
+        if (open_.back()->contains(name)) return refuse("the member " + shown(name) + " stands twice");
         key_ = std::move(name);
         return true;
     }
@@ -106,6 +106,15 @@ Result<std::string> read_text(json const& value, std::size_t characters_max, std
 }
 
 }  // namespace
+
+std::string shown(std::string_view text)
+{
+    constexpr std::size_t bytes_max = 40;
+    if (text.size() <= bytes_max) return std::string(text);
+    std::size_t end = bytes_max;
+    while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    return std::string(text.substr(0, end)) + "…";
+}
 
 Result<json> parse_strict_json(std::string_view bytes)
 {

@@ -17,6 +17,9 @@ inline constexpr std::size_t json_depth_max = 32;
 // Errors: body_too_large, invalid_utf8, invalid_json.
 [[nodiscard]] Result<nlohmann::json> parse_strict_json(std::string_view bytes);
 
+// The beginning of a provider's text as an error may show it, cut between characters. Pre: valid UTF-8.
+[[nodiscard]] std::string shown(std::string_view text);
+
 // Reads the members of one object with the place of what is wrong. Unknown members are left alone: a provider that adds
 // one must not stop money from being heard of. Texts come out in NFC, and control characters as spaces.
 class Members {

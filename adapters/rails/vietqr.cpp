@@ -46,7 +46,7 @@ Result<json> with_lower_names(json const& body)
         for (char& c : lower) {
             if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
         }
-        if (out.contains(lower)) return fail(Errc::invalid_json, "the member " + lower.substr(0, 40) + " stands twice in two spellings");
+        if (out.contains(lower)) return fail(Errc::invalid_json, "the member " + shown(lower) + " stands twice in two spellings");
         out[lower] = value;
     }
     return out;

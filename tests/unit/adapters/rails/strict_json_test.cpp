@@ -62,6 +62,15 @@ TEST(StrictJsonAccepts, EveryOrdinaryValue)
     EXPECT_TRUE(parse_strict_json(nested(32)));
 }
 
+TEST(StrictJsonRefusal, CanAlwaysBePrinted)
+{
+    std::string const name = "abc" + std::string("ếếếếếếếếếếếếếếếếếếế");
+    auto const value = parse_strict_json("{\"" + name + "\":1,\"" + name + "\":2}");
+    ASSERT_FALSE(value);
+    EXPECT_NO_THROW((void)nlohmann::json(value.error().detail).dump()) << "a name is cut between characters";
+    EXPECT_EQ(shown("abc"), "abc");
+}
+
 TEST(Members, SayWhereAndWhat)
 {
     auto const value = *parse_strict_json(R"({"t":"x","n":7,"zero":0,"much":10000000000000,"nil":null,"long":"áááá"})");
