@@ -104,7 +104,7 @@ private:
 
 // "HTTP/1.1 200 OK\r\n"
 void put_status_line(std::string& out, int status);
-// "Name: value\r\n". Pre: no line breaks in either (CHO_CHECK): a value that carries input is checked where it is made.
+// "Name: value\r\n". Line breaks in the value become spaces. Pre: the name is a token.
 void put_field(std::string& out, std::string_view name, std::string_view value);
 // Size of a chunk in front of its bytes; the bytes and "\r\n" follow.
 void put_chunk_size(std::string& out, std::size_t size);
