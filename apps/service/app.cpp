@@ -5,6 +5,7 @@
 #include "adapters/http/static_files.h"
 #include "adapters/postgres/migrations.h"
 #include "apps/service/payments_part.h"
+#include "fees/unassigned_rules.h"
 #include "apps/service/periodic.h"
 #include "base/signal.h"
 #include <boost/asio/steady_timer.hpp>
@@ -62,18 +63,24 @@ struct App::Inside {
     Inside(config::Config c, boost::asio::any_io_executor e, boost::asio::thread_pool& p, observability::Log const& l,
            postgres::SharedConnectionInfo i, identity::InstallationKey k)
         : config(std::move(c)), executor(e), computing(p), log(l), info(std::move(i)), installation_key(std::move(k)),
-          database(e, postgres::PoolOptions{.info = info, .connections = static_cast<int>(config.database.connections)}),
+          database(e, postgres::PoolOptions{.info = info, .read_connections = static_cast<int>(config.database.connections)}),
           writers(all_row_writers()),
           journal(e, info, config.database.writer_group, holder_name(), writers, clock, log), hub(e),
           writer(e, journal, clock, {}, [this](ledger::Batch const& batch) { committed(batch); }), events(database),
           merchants(database), payments(database), people(database), audits(database), idempotency_store(database),
-          audit(writer, clock, random), passwords(e, p), sign_ins(people, passwords, audit, clock, random),
+          audit(writer, clock, random), passwords(e, p), sign_ins(people, passwords, clock, random),
           keys(people, installation_key, clock), gate(sign_ins, keys, audit), idempotency(idempotency_store, audit, clock),
           outside(e, http::ClientOptions{.name = "outside"}, metrics),
           services{config, executor, computing, clock, random, log, metrics, database, writer, hub, events, merchants, payments,
                    installation_key, audit, gate, idempotency, outside},
+          cursors(installation_key.derive("cursor"), clock),
+          people_context{gate, idempotency, sign_ins, passwords, people, audits, writer, cursors, clock, random},
           jobs(e, "service", log, metrics), stopped(e)
     {
+        auto no_agency = [](std::string) -> boost::asio::awaitable<Result<ledger::BookId>> {
+            co_return fail(Errc::not_found, "no such agency");
+        };
+        parts.push_back(std::make_unique<PaymentsPart>(services, agency_rules, std::move(no_agency)));
     }
 
     void committed(ledger::Batch const& batch)
@@ -113,6 +120,9 @@ struct App::Inside {
     identity::Idempotency idempotency;
     http::Client outside;
     Services services;
+    http::Cursors cursors;
+    api::PeopleContext people_context;
+    fees::UnassignedRules agency_rules;
     std::vector<std::unique_ptr<Part>> parts;
     http::Router router;
     std::unique_ptr<http::Server> server;
@@ -186,7 +196,7 @@ void App::add_routes()
     checks.push_back({"ledger", std::move(writable)});
     checks.push_back({"database", std::move(schema_current)});
     api::add_health_routes(in.router, in.metrics, std::move(checks), api::openapi_document());
-    in.people_routes.add(in.router);
+    api::add_people_routes(in.router, in.people_context);
     for (auto const& part : in.parts) part->add_routes(in.router);
     for (auto const* app : {"vendor", "console"}) {
         auto const directory = std::filesystem::path(in.config.server.web_directory) / app;
