@@ -67,10 +67,8 @@ struct App::Inside {
           journal(e, info, config.database.writer_group, holder_name(), writers, clock, log), hub(e),
           writer(e, journal, clock, {}, [this](ledger::Batch const& batch) { committed(batch); }), events(database),
           merchants(database), payments(database), people(database), audits(database), idempotency_store(database),
-          audit(writer, clock, random), passwords(e, p), sign_ins(people, passwords, clock, random),
-          keys(people, installation_key, clock), gate(sign_ins, keys, audit), idempotency(idempotency_store, audit, installation_key, clock),
-          cursors(installation_key.derive("cursor"), clock),
-          people_context{gate, idempotency, sign_ins, passwords, people, audits, writer, cursors, clock, random},
+          audit(writer, clock, random), passwords(e, p), sign_ins(people, passwords, audit, clock, random),
+          keys(people, installation_key, clock), gate(sign_ins, keys, audit), idempotency(idempotency_store, audit, clock),
           outside(e, http::ClientOptions{.name = "outside"}, metrics),
           services{config, executor, computing, clock, random, log, metrics, database, writer, hub, events, merchants, payments,
                    installation_key, audit, gate, idempotency, outside},
@@ -113,8 +111,6 @@ struct App::Inside {
     identity::ApiKeys keys;
     identity::Gate gate;
     identity::Idempotency idempotency;
-    http::Cursors cursors;
-    api::PeopleContext people_context;
     http::Client outside;
     Services services;
     std::vector<std::unique_ptr<Part>> parts;
@@ -190,7 +186,7 @@ void App::add_routes()
     checks.push_back({"ledger", std::move(writable)});
     checks.push_back({"database", std::move(schema_current)});
     api::add_health_routes(in.router, in.metrics, std::move(checks), api::openapi_document());
-    api::add_people_routes(in.router, in.people_context);
+    in.people_routes.add(in.router);
     for (auto const& part : in.parts) part->add_routes(in.router);
     for (auto const* app : {"vendor", "console"}) {
         auto const directory = std::filesystem::path(in.config.server.web_directory) / app;
