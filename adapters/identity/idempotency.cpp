@@ -54,8 +54,8 @@ http::Response Ticket::response() const
     return state_->answer->response();
 }
 
-Idempotency::Idempotency(IdempotencyRecords& records, AuditTrail& audit, Clock const& clock)
-    : records_(records), audit_(audit), clock_(clock)
+Idempotency::Idempotency(IdempotencyRecords& records, AuditTrail& audit, InstallationKey const& key, Clock const& clock)
+    : records_(records), audit_(audit), fingerprint_key_(key.derive("idempotency")), clock_(clock)
 {
 }
 
@@ -85,7 +85,8 @@ boost::asio::awaitable<Result<http::Response>> Idempotency::run(
     http::Request request, Principal principal, ledger::BookId book, Work work)
 {
     CHO_CO_TRY(auto const key, http::idempotency_key(request));
-    auto const fingerprint = http::request_fingerprint(request);
+    auto const plain = http::request_fingerprint(request);
+    auto const fingerprint = hmac_sha256(fingerprint_key_.expose(), std::string_view(reinterpret_cast<char const*>(plain.data()), plain.size()));
     auto const [running, first] = running_.emplace(std::pair(principal.id, key), fingerprint);
     if (!first) {
         if (running->second != fingerprint) {

@@ -1,6 +1,7 @@
 #pragma once
 #include "adapters/http/message.h"
 #include "adapters/identity/audit.h"
+#include "adapters/identity/secrets.h"
 #include "ledger/extra.h"
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
@@ -106,7 +107,9 @@ public:
     static constexpr std::chrono::hours replay_window{72};
     static constexpr std::chrono::hours memory{24 * 400};
 
-    Idempotency(IdempotencyRecords& records, AuditTrail& audit, Clock const& clock);
+    // Fingerprints are kept keyed: a request may carry a password or a rail's secret, and a plain hash of it in the
+    // database could be guessed at.
+    Idempotency(IdempotencyRecords& records, AuditTrail& audit, InstallationKey const& key, Clock const& clock);
 
     // A new key: runs `work`. A key whose work is finished: its answer with `Idempotent-Replayed: true`.
     // Errors: missing_idempotency_key, invalid_input (malformed key), idempotency_key_reused (other fingerprint),
@@ -124,6 +127,7 @@ private:
 
     IdempotencyRecords& records_;
     AuditTrail& audit_;
+    Secret fingerprint_key_;
     Clock const& clock_;
     std::map<std::pair<Uuid, std::string>, Sha256> running_;
 };
