@@ -69,7 +69,7 @@ struct App::Inside {
           writer(e, journal, clock, {}, [this](ledger::Batch const& batch) { committed(batch); }), events(database),
           merchants(database), payments(database), people(database), audits(database), idempotency_store(database),
           audit(writer, clock, random), passwords(e, p), sign_ins(people, passwords, clock, random),
-          keys(people, installation_key, clock), gate(sign_ins, keys, audit), idempotency(idempotency_store, audit, clock),
+          keys(people, installation_key, clock), gate(sign_ins, keys, audit), idempotency(idempotency_store, audit, installation_key, clock),
           outside(e, http::ClientOptions{.name = "outside"}, metrics),
           services{config, executor, computing, clock, random, log, metrics, database, writer, hub, events, merchants, payments,
                    installation_key, audit, gate, idempotency, outside},
