@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A private PostgreSQL and a private Redis in one folder, on unix sockets, for deploy/run and tests/run.
 #
-#   deploy/embedded.sh start|stop|status|url [--var DIR] [--throwaway] [--no-redis]
+#   deploy/embedded.sh start|stop|status|url [--var DIR] [--throwaway] [--no-redis] [--no-postgres]
 #
 # start is safe to call again, at the same time and after any crash. url prints two lines that a shell can read:
 #   CHO40_DATABASE_URL='host=/.../run dbname=cho40 user=cho40'
@@ -12,12 +12,13 @@ set -euo pipefail
 
 command=${1:-start}
 [ $# -eq 0 ] || shift
-var=var throwaway=no with_redis=yes
+var=var throwaway=no with_redis=yes with_postgres=yes
 while [ $# -gt 0 ]; do
   case $1 in
     --var) var=${2:?--var needs a folder}; shift 2 ;;
     --throwaway) throwaway=yes; shift ;;
     --no-redis) with_redis=no; shift ;;
+    --no-postgres) with_postgres=no; shift ;;
     *) echo "embedded.sh: unknown argument $1" >&2; exit 2 ;;
   esac
 done
@@ -143,29 +144,31 @@ start_redis() {
 }
 
 print_url() {
-  echo "CHO40_DATABASE_URL='host=$SOCK dbname=cho40 user=cho40'"
+  [ "$with_postgres" = no ] || echo "CHO40_DATABASE_URL='host=$SOCK dbname=cho40 user=cho40'"
   [ "$with_redis" = no ] || echo "CHO40_REDIS_URL='unix://$REDIS_SOCK'"
+  return 0
 }
 
 case $command in
   start)
     exec 9>"$VAR/.servers.lock"
     flock 9  # two starts at once
-    start_postgres
+    [ "$with_postgres" = no ] || start_postgres
     [ "$with_redis" = no ] || start_redis
     print_url
     ;;
   stop)
     exec 9>"$VAR/.servers.lock"
     flock 9
-    if redis_ready; then asuser redis-cli -s "$REDIS_SOCK" shutdown nosave >/dev/null 2>&1 || true; fi
-    if asuser test -f "$DATA/postmaster.pid"; then asuser "$PGBIN/pg_ctl" -D "$DATA" -m fast -w -t 60 -s stop || clear_remains; fi
-    [ -z "$short" ] || rm -rf "$short"
+    if [ "$with_redis" = yes ] && redis_ready; then asuser redis-cli -s "$REDIS_SOCK" shutdown nosave >/dev/null 2>&1 || true; fi
+    if [ "$with_postgres" = yes ] && asuser test -f "$DATA/postmaster.pid"; then asuser "$PGBIN/pg_ctl" -D "$DATA" -m fast -w -t 60 -s stop || clear_remains; fi
+    [ -z "$short" ] || [ "$with_redis$with_postgres" != yesyes ] || rm -rf "$short"
     ;;
   status)
-    pg_ready && echo "postgres: up" || echo "postgres: down"
-    redis_ready && echo "redis: up" || echo "redis: down"
-    pg_ready
+    up=yes
+    if [ "$with_postgres" = yes ]; then pg_ready && echo "postgres: up" || { echo "postgres: down"; up=no; }; fi
+    if [ "$with_redis" = yes ]; then redis_ready && echo "redis: up" || { echo "redis: down"; up=no; }; fi
+    [ $up = yes ]
     ;;
   url) print_url ;;
   *) echo "embedded.sh: start, stop, status or url" >&2; exit 2 ;;
