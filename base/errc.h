@@ -16,6 +16,10 @@ namespace cho40 {
     X(body_too_large) X(header_too_large) X(malformed_request) X(idempotency_key_reused)           \
     X(idempotency_key_expired) X(rate_limited) X(internal_error) X(upstream_error) X(upstream_timeout) \
     X(unavailable) X(maintenance)                                                                  \
+    X(request_timeout) X(uri_too_long)                                                             \
+    /* one member of a request */                                                                  \
+    X(required) X(wrong_type) X(too_small) X(too_large) X(text_too_short) X(too_few) X(too_many)   \
+    X(unknown_value) X(invalid_format)                                                             \
     /* values */                                                                                   \
     X(amount_overflow) X(amount_not_positive) X(invalid_utf8) X(text_too_long) X(invalid_date)     \
     X(invalid_period) X(invalid_csv) X(invalid_config)                                             \
