@@ -16,6 +16,10 @@ namespace cho40 {
     X(body_too_large) X(header_too_large) X(malformed_request) X(idempotency_key_reused)           \
     X(idempotency_key_expired) X(rate_limited) X(internal_error) X(upstream_error) X(upstream_timeout) \
     X(unavailable) X(maintenance)                                                                  \
+    X(request_timeout) X(uri_too_long)                                                             \
+    /* one member of a request */                                                                  \
+    X(required) X(wrong_type) X(too_small) X(too_large) X(text_too_short) X(too_few) X(too_many)   \
+    X(unknown_value) X(invalid_format)                                                             \
     /* values */                                                                                   \
     X(amount_overflow) X(amount_not_positive) X(invalid_utf8) X(text_too_long) X(invalid_date)     \
     X(invalid_period) X(invalid_csv) X(invalid_config)                                             \
@@ -28,7 +32,7 @@ namespace cho40 {
     X(currency_not_vnd) X(duplicate_bank_reference) X(code_exhausted)                              \
     /* fees */                                                                                     \
     X(fee_unknown) X(fee_amount_unknown) X(fee_rate_ambiguous) X(notice_not_payable) X(series_exhausted) \
-    X(receipt_not_found)                                                                           \
+    X(receipt_not_found) X(not_a_fee)                                                              \
     /* reconciliation and statements */                                                            \
     X(xml_malformed) X(xml_forbidden) X(statement_missing) X(file_duplicate) X(file_conflict)      \
     X(file_integrity) X(equation_failed)                                                           \

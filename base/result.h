@@ -1,5 +1,7 @@
 #pragma once
 #include "base/errc.h"
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <utility>
@@ -11,7 +13,9 @@ namespace cho40 {
 struct FieldError {
     std::string pointer;
     Errc code;
-    std::string detail;
+    std::string detail;                     // English
+    std::string detail_vi = {};             // Vietnamese; where empty the code's Vietnamese title is shown
+    std::optional<std::int64_t> limit = {};  // the bound that was passed, where there is one
 };
 
 // Something the caller or the outside world did. The detail says what is wrong, where, and what to do; it never
