@@ -32,7 +32,7 @@ namespace cho40 {
     X(currency_not_vnd) X(duplicate_bank_reference) X(code_exhausted)                              \
     /* fees */                                                                                     \
     X(fee_unknown) X(fee_amount_unknown) X(fee_rate_ambiguous) X(notice_not_payable) X(series_exhausted) \
-    X(receipt_not_found)                                                                           \
+    X(receipt_not_found) X(not_a_fee)                                                              \
     /* reconciliation and statements */                                                            \
     X(xml_malformed) X(xml_forbidden) X(statement_missing) X(file_duplicate) X(file_conflict)      \
     X(file_integrity) X(equation_failed)                                                           \

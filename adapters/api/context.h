@@ -1,0 +1,41 @@
+#pragma once
+#include "adapters/api/event_hub.h"
+#include "adapters/http/cursor.h"
+#include "adapters/http/router.h"
+#include "adapters/identity/gate.h"
+#include "adapters/identity/idempotency.h"
+#include "adapters/observability/log.h"
+#include "adapters/observability/metrics.h"
+#include "adapters/stores/event_store.h"
+#include "adapters/stores/merchants_store.h"
+#include "adapters/stores/payments_store.h"
+#include "merchants/note_cash_sale.h"
+#include "merchants/register.h"
+#include "qr-pay/change_payment.h"
+#include "qr-pay/receive_credit.h"
+#include "qr-pay/request_payment.h"
+
+namespace cho40::api {
+
+// What the payment side's routes work with. Made once by the service; outlives the server.
+struct Context {
+    identity::Gate& gate;
+    identity::Idempotency& idempotency;
+    http::Cursors const& cursors;
+    Clock const& clock;
+    Random& random;
+    observability::Log const& log;
+    observability::Metrics& metrics;
+    EventHub& hub;
+    stores::EventStore& events;
+    stores::MerchantsStore& merchants;
+    stores::PaymentsStore& payments;
+    qr_pay::RequestPayment& request_payment;
+    qr_pay::ChangePayment& change_payment;
+    merchants::NoteCashSale& note_cash_sale;
+    merchants::Register& registration;
+};
+
+using Answering = boost::asio::awaitable<Result<http::Response>>;
+
+}  // namespace cho40::api

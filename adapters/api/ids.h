@@ -1,0 +1,17 @@
+#pragma once
+#include "adapters/http/ids.h"
+#include "merchants/records.h"
+#include "qr-pay/records.h"
+
+// Prefixes of the ids this API speaks of (api-conventions §3).
+namespace cho40::http {
+
+template <> struct IdPrefix<qr_pay::PaymentRequest> { static constexpr std::string_view value = "pay"; };
+template <> struct IdPrefix<qr_pay::CreditTag> { static constexpr std::string_view value = "crd"; };
+template <> struct IdPrefix<qr_pay::RailAccountTag> { static constexpr std::string_view value = "rla"; };
+template <> struct IdPrefix<merchants::Market> { static constexpr std::string_view value = "mkt"; };
+template <> struct IdPrefix<merchants::Stall> { static constexpr std::string_view value = "stl"; };
+template <> struct IdPrefix<merchants::Household> { static constexpr std::string_view value = "hh"; };
+template <> struct IdPrefix<merchants::CashSale> { static constexpr std::string_view value = "csh"; };
+
+}  // namespace cho40::http

@@ -1,0 +1,113 @@
+#include "adapters/identity/needs.h"
+#include <algorithm>
+#include <array>
+
+namespace cho40::identity {
+namespace {
+
+constexpr Need open(std::string_view id) { return Need{id, Access::open, {}, {}}; }
+constexpr Need person(std::string_view id) { return Need{id, Access::person, {}, {}}; }
+constexpr Need role(std::string_view id, RoleSet roles, std::string_view scope) { return Need{id, Access::role, roles, scope}; }
+
+constexpr RoleSet sellers{Role::vendor, Role::vendor_staff};
+constexpr RoleSet sales_readers{Role::vendor, Role::vendor_staff, Role::market_board, Role::operator_};
+constexpr RoleSet fee_readers{Role::agency, Role::operator_};
+constexpr RoleSet day_readers{Role::market_board, Role::agency, Role::operator_};
+constexpr RoleSet household_readers{Role::vendor, Role::tax_officer, Role::operator_};
+constexpr RoleSet filers{Role::vendor, Role::operator_};
+constexpr RoleSet registrars{Role::market_board, Role::operator_};
+constexpr RoleSet operators{Role::operator_};
+
+// Operators keep the platform and see what happens on it; they never sell, never write a notice, never waive a debt.
+constexpr std::array needs = {
+    open("sign_ins.create"),
+    person("sign_ins.delete"),
+    person("me.read"),
+
+    role("payments.create", sellers, "payments:write"),
+    role("payments.list", sales_readers, "payments:read"),
+    role("payments.read", sales_readers, "payments:read"),
+    role("payments.qr", sales_readers, "payments:read"),
+    role("payments.cancel", sellers, "payments:write"),
+    role("payments.waive_shortage", {Role::vendor}, "payments:write"),  // the owner's money, not the helper's
+    role("payments.credits", sales_readers, "payments:read"),
+    role("stalls.read", sales_readers, "stalls:read"),
+    role("stalls.day_book", sales_readers, "stalls:read"),
+    role("stalls.stream", sales_readers, "stalls:read"),
+    role("cash_sales.create", sellers, "payments:write"),
+
+    role("fee_notices.create", {Role::agency}, "fees:write"),
+    role("fee_notices.list", fee_readers, "fees:read"),
+    role("fee_notices.read", fee_readers, "fees:read"),
+    role("fee_items.list", fee_readers, "fees:read"),
+    role("fee_assessments.preview", fee_readers, "fees:read"),
+    open("pay.state"),
+    open("pay.stream"),
+
+    role("recon_files.create", operators, "recon:write"),
+    role("recon_runs.create", operators, "recon:write"),
+    role("recon_days.read", day_readers, "recon:read"),
+    role("recon_breaks.list", day_readers, "recon:read"),
+
+    role("tax_households.list", {Role::tax_officer, Role::operator_}, "tax:read"),
+    role("tax_households.read", household_readers, "tax:read"),
+    role("tax_households.turnover", household_readers, "tax:read"),
+    role("tax_returns.create", filers, "tax:write"),
+    role("tax_returns.list", household_readers, "tax:read"),
+    role("tax_returns.read", household_readers, "tax:read"),
+    role("tax_returns.submit", filers, "tax:write"),
+    role("tax_returns.document", household_readers, "tax:read"),
+
+    role("markets.create", operators, "admin:write"),
+    role("households.create", registrars, "admin:write"),
+    role("stalls.create", registrars, "admin:write"),
+    role("agencies.create", operators, "admin:write"),
+    role("users.create", operators, "admin:write"),
+    role("rail_accounts.create", operators, "admin:write"),
+    role("audit.list", operators, "admin:read"),
+
+    // Rails prove themselves by the provider's own signature or token.
+    open("rails.payos"),
+    open("rails.vietqr_token"),
+    open("rails.vietqr_sync"),
+    open("health.alive"),
+    open("health.ready"),
+    open("health.metrics"),
+    open("health.openapi"),
+
+    // Citizens pay without signing in; a notice's code is the right to see it.
+    open("pages.home"),
+    open("pages.pay_find"),
+    open("pages.pay"),
+    open("pages.pay_start"),
+    open("pages.pay_qr"),
+    open("pages.pay_result"),
+    open("pages.receipt"),
+    open("pages.verify"),
+    open("pages.verify_check"),
+    open("pages.market"),
+};
+
+}  // namespace
+
+std::span<Need const> all_needs() { return needs; }
+
+Need const* need_of(std::string_view operation_id)
+{
+    auto const it = std::ranges::find(needs, operation_id, &Need::operation_id);
+    return it == needs.end() ? nullptr : &*it;
+}
+
+std::vector<std::string_view> known_scopes()
+{
+    std::vector<std::string_view> scopes;
+    for (auto const& need : needs) {
+        if (!need.scope.empty()) scopes.push_back(need.scope);
+    }
+    std::ranges::sort(scopes);
+    auto const [first, last] = std::ranges::unique(scopes);
+    scopes.erase(first, last);
+    return scopes;
+}
+
+}  // namespace cho40::identity

@@ -1,0 +1,42 @@
+#include "adapters/rails/rail.h"
+#include "adapters/rails/payos.h"
+#include "adapters/rails/vietqr.h"
+#include "base/text.h"
+#include <algorithm>
+
+namespace cho40::rails {
+
+std::string_view RawNotification::header(std::string_view name) const
+{
+    auto const wanted = to_ascii_upper(name);
+    auto const it = std::ranges::find_if(headers, [&](auto const& h) { return to_ascii_upper(h.first) == wanted; });
+    return it == headers.end() ? std::string_view() : std::string_view(it->second);
+}
+
+std::vector<Rail const*> all_rails() { return {&payos::rail(), &vietqr::rail()}; }
+
+Rail const* find_rail(std::string_view name)
+{
+    for (auto const* rail : all_rails()) {
+        if (rail->name() == name) return rail;
+    }
+    return nullptr;
+}
+
+bool is_about_authenticity(Errc code) { return code == Errc::bad_signature || code == Errc::bad_token; }
+
+bool may_succeed_later(Errc code)
+{
+    switch (code) {
+    case Errc::unavailable:
+    case Errc::queue_full:
+    case Errc::writer_lost:
+    case Errc::stale:
+    case Errc::rate_limited:
+    case Errc::maintenance:
+    case Errc::internal_error: return true;
+    default: return false;
+    }
+}
+
+}  // namespace cho40::rails

@@ -1,0 +1,48 @@
+#pragma once
+#include "base/dong.h"
+#include "base/result.h"
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+namespace cho40::rails {
+
+inline constexpr std::size_t body_bytes_max = 1 << 20;
+inline constexpr std::size_t json_depth_max = 32;
+
+// One JSON object as a provider sends it. Refuses what two readers could understand differently: duplicate members,
+// numbers that are not whole (a double printed as 50000.0 breaks signatures and amounts), whole numbers beyond 64 bits,
+// nesting beyond 32, invalid UTF-8. Text is kept byte for byte: signatures are computed over it.
+// Errors: body_too_large, invalid_utf8, invalid_json.
+[[nodiscard]] Result<nlohmann::json> parse_strict_json(std::string_view bytes);
+
+// The beginning of a provider's text as an error may show it, cut between characters. Pre: valid UTF-8.
+[[nodiscard]] std::string shown(std::string_view text);
+
+// Reads the members of one object with the place of what is wrong. Unknown members are left alone: a provider that adds
+// one must not stop money from being heard of. Texts come out in NFC, and control characters as spaces.
+class Members {
+public:
+    // `pointer` is the JSON Pointer of the object, "" for the top. The object must outlive this.
+    Members(nlohmann::json const& object, std::string pointer) : object_(object), pointer_(std::move(pointer)) {}
+
+    // Errors: required, wrong_type, text_too_long (counted in code points).
+    [[nodiscard]] Result<std::string> text(std::string_view name, std::size_t characters_max) const;
+    // "" when absent or null.
+    [[nodiscard]] Result<std::string> optional_text(std::string_view name, std::size_t characters_max) const;
+    // Errors: required, wrong_type.
+    [[nodiscard]] Result<std::int64_t> whole(std::string_view name) const;
+    // đồng of one transfer. Errors: required, wrong_type, amount_not_positive, amount_overflow (over 13 digits).
+    [[nodiscard]] Result<Dong> amount(std::string_view name) const;
+
+    [[nodiscard]] std::string pointer_to(std::string_view name) const { return pointer_ + "/" + std::string(name); }
+
+private:
+    [[nodiscard]] nlohmann::json const* find(std::string_view name) const;
+
+    nlohmann::json const& object_;
+    std::string pointer_;
+};
+
+}  // namespace cho40::rails

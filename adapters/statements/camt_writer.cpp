@@ -1,0 +1,155 @@
+#include "adapters/statements/camt_writer.h"
+#include "base/check.h"
+#include "reconcile/sum.h"
+#include <chrono>
+#include <libxml/xmlwriter.h>
+#include <memory>
+
+namespace cho40::statements {
+namespace {
+
+// 2026-11-17T10:15:00+07:00
+std::string offset_time(Instant at)
+{
+    auto text = to_local_time(at);
+    text[10] = 'T';
+    return text + "+07:00";
+}
+
+class Writer {
+public:
+    Writer() : buffer_(xmlBufferCreate(), xmlBufferFree), writer_(xmlNewTextWriterMemory(buffer_.get(), 0), xmlFreeTextWriter)
+    {
+        CHO_CHECK(buffer_ && writer_);
+        xmlTextWriterSetIndent(writer_.get(), 1);
+        xmlTextWriterSetIndentString(writer_.get(), bytes(" "));
+        xmlTextWriterStartDocument(writer_.get(), nullptr, "UTF-8", nullptr);
+    }
+
+    void open(char const* name) { xmlTextWriterStartElement(writer_.get(), bytes(name)); }
+    void close() { xmlTextWriterEndElement(writer_.get()); }
+    void attribute(char const* name, std::string const& value) { xmlTextWriterWriteAttribute(writer_.get(), bytes(name), bytes(value.c_str())); }
+    void text(char const* name, std::string const& value) { xmlTextWriterWriteElement(writer_.get(), bytes(name), bytes(value.c_str())); }
+
+    void amount(Dong value)
+    {
+        open("Amt");
+        attribute("Ccy", "VND");
+        xmlTextWriterWriteString(writer_.get(), bytes(std::to_string(value.count()).c_str()));
+        close();
+    }
+
+    // Several elements inside each other around one text.
+    void nested(std::initializer_list<char const*> names, std::string const& value)
+    {
+        auto const last = names.end() - 1;
+        for (auto name = names.begin(); name != last; ++name) open(*name);
+        text(*last, value);
+        for (std::size_t i = 1; i < names.size(); ++i) close();
+    }
+
+    std::string finish()
+    {
+        xmlTextWriterEndDocument(writer_.get());
+        xmlTextWriterFlush(writer_.get());
+        return std::string(reinterpret_cast<char const*>(xmlBufferContent(buffer_.get())), static_cast<std::size_t>(xmlBufferLength(buffer_.get())));
+    }
+
+private:
+    static xmlChar const* bytes(char const* text) { return reinterpret_cast<xmlChar const*>(text); }
+
+    std::unique_ptr<xmlBuffer, void (*)(xmlBufferPtr)> buffer_;
+    std::unique_ptr<xmlTextWriter, void (*)(xmlTextWriterPtr)> writer_;
+};
+
+void write_balance(Writer& xml, char const* code, Dong value, Day day)
+{
+    xml.open("Bal");
+    xml.nested({"Tp", "CdOrPrtry", "Cd"}, code);
+    xml.amount(Dong(value.count() < 0 ? -value.count() : value.count()));
+    xml.text("CdtDbtInd", value.count() < 0 ? "DBIT" : "CRDT");
+    xml.nested({"Dt", "Dt"}, day.to_string());
+    xml.close();
+}
+
+void write_entry(Writer& xml, reconcile::BankEntry const& entry)
+{
+    bool const credit = entry.direction == reconcile::Direction::credit;
+    xml.open("Ntry");
+    xml.amount(entry.amount);
+    xml.text("CdtDbtInd", credit ? "CRDT" : "DBIT");
+    if (entry.reversal) xml.text("RvslInd", "true");
+    xml.nested({"Sts", "Cd"}, "BOOK");
+    xml.nested({"BookgDt", "DtTm"}, offset_time(entry.booked_at));
+    xml.nested({"ValDt", "Dt"}, entry.value_date.to_string());
+    if (!entry.entry_ref.empty()) xml.text("AcctSvcrRef", entry.entry_ref);
+    xml.nested({"BkTxCd", "Prtry", "Cd"}, "TRF");
+    xml.open("NtryDtls");
+    xml.open("TxDtls");
+    if (!entry.counterparty.empty()) {
+        xml.nested({"RltdPties", credit ? "Dbtr" : "Cdtr", "Pty", "Nm"}, entry.counterparty);
+    }
+    if (!entry.narrative.empty()) {
+        xml.open("RmtInf");
+        // Ustrd holds 140 characters; a longer text is cut between characters and joined again by the reader.
+        std::string_view rest = entry.narrative;
+        while (!rest.empty()) {
+            std::size_t cut = 0;
+            for (std::size_t count = 0; cut < rest.size() && count < 140; ++count) {
+                ++cut;
+                while (cut < rest.size() && (static_cast<unsigned char>(rest[cut]) & 0xC0) == 0x80) ++cut;
+            }
+            xml.text("Ustrd", std::string(rest.substr(0, cut)));
+            rest.remove_prefix(cut);
+        }
+        xml.close();
+    }
+    xml.close();
+    xml.close();
+    xml.close();
+}
+
+}  // namespace
+
+Result<std::string> write_camt053(AccountDays const& days)
+{
+    reconcile::Sum sum;
+    sum.add(days.opening);
+    for (auto const& entry : days.entries) {
+        if (entry.account != days.account || entry.currency != "VND" || !entry.amount.is_positive()) {
+            return fail(Errc::invalid_input, "entry " + entry.entry_ref + " does not belong into the statement of " + days.account);
+        }
+        sum.add(reconcile::signed_amount(entry.direction, entry.amount));
+    }
+    CHO_TRY(auto const closing, sum.total());
+
+    Writer xml;
+    xml.open("Document");
+    xml.attribute("xmlns", "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08");
+    xml.open("BkToCstmrStmt");
+    xml.open("GrpHdr");
+    xml.text("MsgId", days.statement_id);
+    xml.text("CreDtTm", offset_time(days.created_at));
+    xml.close();
+    xml.open("Stmt");
+    xml.text("Id", days.statement_id);
+    xml.text("ElctrncSeqNb", std::to_string(days.sequence));
+    xml.text("CreDtTm", offset_time(days.created_at));
+    xml.open("FrToDt");
+    xml.text("FrDtTm", offset_time(days.from.begin()));
+    xml.text("ToDtTm", offset_time(days.to.end() - std::chrono::seconds(1)));
+    xml.close();
+    xml.open("Acct");
+    xml.nested({"Id", "Othr", "Id"}, days.account);
+    xml.text("Ccy", "VND");
+    xml.close();
+    write_balance(xml, "OPBD", days.opening, days.from);
+    write_balance(xml, "CLBD", closing, days.to);
+    for (auto const& entry : days.entries) write_entry(xml, entry);
+    xml.close();
+    xml.close();
+    xml.close();
+    return xml.finish();
+}
+
+}  // namespace cho40::statements

@@ -1,0 +1,248 @@
+#include "adapters/statements/case_answer.h"
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace cho40::statements {
+namespace {
+
+using reconcile::RunResult;
+
+// Writes straight into the text: a day of a million payments needs no tree of JSON values in memory.
+class Writer {
+public:
+    explicit Writer(std::string& out) : out_(out) {}
+
+    void quoted(std::string_view text) { out_ += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); }
+    void raw(std::string_view text) { out_ += text; }
+    void amount(Dong value) { out_ += std::to_string(value.count()); }
+
+    void member(std::string_view name)
+    {
+        comma();
+        quoted(name);
+        out_ += ':';
+        first_ = true;
+    }
+
+    void open(char bracket)
+    {
+        out_ += bracket;
+        first_ = true;
+    }
+
+    void close(char bracket)
+    {
+        out_ += bracket;
+        first_ = false;
+    }
+
+    // Between the items of a list; each on a line of its own.
+    void item()
+    {
+        comma();
+        out_ += '\n';
+        first_ = true;
+    }
+
+    void text(std::string_view name, std::string_view value)
+    {
+        member(name);
+        quoted(value);
+        first_ = false;
+    }
+
+    void number(std::string_view name, Dong value)
+    {
+        member(name);
+        amount(value);
+        first_ = false;
+    }
+
+    void count(std::string_view name, int value)
+    {
+        member(name);
+        out_ += std::to_string(value);
+        first_ = false;
+    }
+
+    template <class List, class Text>
+    void list(std::string_view name, List const& values, Text text_of)
+    {
+        member(name);
+        open('[');
+        for (auto const& value : values) {
+            comma();
+            quoted(text_of(value));
+        }
+        close(']');
+    }
+
+    void ids(std::string_view name, std::vector<std::string> const& values)
+    {
+        list(name, values, [](auto const& v) -> std::string_view { return v; });
+    }
+
+    void flags(std::vector<reconcile::Flag> const& values)
+    {
+        list("flags", values, [](auto v) { return name_of(v); });
+    }
+
+    void batch(std::optional<std::string> const& value)
+    {
+        member("batch");
+        if (value) quoted(*value);
+        else raw("null");
+        first_ = false;
+    }
+
+private:
+    void comma()
+    {
+        if (!first_) out_ += ',';
+        first_ = false;
+    }
+
+    std::string& out_;
+    bool first_ = true;
+};
+
+void write_matches(Writer& w, RunResult const& result)
+{
+    w.member("matches");
+    w.open('{');
+    w.member("internal_provider");
+    w.open('[');
+    for (auto const& m : result.internal_provider) {
+        w.item();
+        w.open('{');
+        w.text("internal", m.internal), w.text("provider", m.provider), w.text("rule", m.rule), w.flags(m.flags);
+        w.close('}');
+    }
+    w.close(']');
+    w.member("provider_bank");
+    w.open('[');
+    for (auto const& m : result.provider_bank) {
+        w.item();
+        w.open('{');
+        w.text("batch", m.batch), w.number("expected_net_vnd", m.expected_net), w.ids("bank", m.bank), w.text("rule", m.rule), w.flags(m.flags);
+        w.close('}');
+    }
+    w.close(']');
+    w.member("internal_bank");
+    w.open('[');
+    for (auto const& m : result.internal_bank) {
+        w.item();
+        w.open('{');
+        w.text("internal", m.internal), w.text("bank", m.bank), w.text("rule", m.rule), w.flags(m.flags);
+        w.close('}');
+    }
+    w.close(']');
+    w.close('}');
+}
+
+void write_breaks(Writer& w, RunResult const& result)
+{
+    w.member("breaks");
+    w.open('[');
+    for (auto const& b : result.breaks) {
+        w.item();
+        w.open('{');
+        w.text("class", name_of(b.kind)), w.ids("internal", b.internal), w.ids("provider", b.provider), w.ids("bank", b.bank), w.batch(b.batch);
+        if (b.business_date) w.text("business_date", b.business_date->to_string());
+        if (b.file) w.text("file", *b.file);
+        w.number("delta_vnd", b.delta), w.text("why", b.why);
+        w.close('}');
+    }
+    w.close(']');
+}
+
+void write_pending(Writer& w, RunResult const& result)
+{
+    w.member("pending");
+    w.open('[');
+    for (auto const& p : result.pending) {
+        w.item();
+        w.open('{');
+        w.text("class", name_of(p.kind)), w.ids("internal", p.internal), w.ids("bank", p.bank), w.batch(p.batch);
+        w.close('}');
+    }
+    w.close(']');
+}
+
+void write_totals(Writer& w, reconcile::Totals const& t)
+{
+    w.member("totals");
+    w.open('{');
+    w.number("internal_net_vnd", t.internal_net), w.number("provider_gross_vnd", t.provider_gross), w.number("provider_fee_vnd", t.provider_fee);
+    w.number("provider_net_vnd", t.provider_net), w.number("bank_credit_vnd", t.bank_credit), w.number("bank_debit_vnd", t.bank_debit);
+    w.close('}');
+}
+
+// 2026-11-18T03:00:00Z; a fraction only where there is one.
+std::string utc(Instant at)
+{
+    auto text = to_rfc3339_micro(at);
+    if (auto const zero = text.find(".000000Z"); zero != text.npos) text.replace(zero, std::string::npos, "Z");
+    return text;
+}
+
+}  // namespace
+
+Result<std::vector<CheckpointAnswer>> answer_case(CaseFolder folder, reconcile::Settings const& settings)
+{
+    // Files are imported once, in order, so the checkpoints are visited in the order of what they have seen.
+    std::vector<std::size_t> order(folder.checkpoints.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(folder.checkpoints[i].imports_up_to_seq, i); });
+
+    reconcile::FileRegister files(settings);
+    std::vector<std::pair<int, reconcile::ImportResult>> results;
+    std::vector<CheckpointAnswer> answers(folder.checkpoints.size());
+    std::size_t next = 0;
+    for (auto i : order) {
+        auto& answer = answers[i];
+        answer.checkpoint = folder.checkpoints[i];
+        for (; next < folder.imports.size() && folder.imports[next].seq <= answer.checkpoint.imports_up_to_seq; ++next) {
+            auto& import = folder.imports[next];
+            results.emplace_back(import.seq, files.import(std::move(import.file)));
+        }
+        answer.imports = results;
+        CHO_TRY(answer.result, reconcile::reconcile_day(files.input(answer.checkpoint.as_of), settings));
+    }
+    return answers;
+}
+
+std::string write_answers(std::vector<CheckpointAnswer> const& answers)
+{
+    std::string out;
+    Writer w(out);
+    w.open('{');
+    w.member("checkpoints");
+    w.open('[');
+    for (auto const& answer : answers) {
+        w.item();
+        w.open('{');
+        w.text("as_of", utc(answer.checkpoint.as_of));
+        w.count("imports_up_to_seq", answer.checkpoint.imports_up_to_seq);
+        w.member("imports");
+        w.open('[');
+        for (auto const& [seq, result] : answer.imports) {
+            w.item();
+            w.open('{');
+            w.count("seq", seq), w.text("result", name_of(result));
+            w.close('}');
+        }
+        w.close(']');
+        write_matches(w, answer.result);
+        write_breaks(w, answer.result);
+        write_pending(w, answer.result);
+        write_totals(w, answer.result.totals);
+        w.close('}');
+    }
+    w.close(']');
+    w.close('}');
+    out += '\n';
+    return out;
+}
+
+}  // namespace cho40::statements

@@ -1,0 +1,19 @@
+#pragma once
+#include "reconcile/records.h"
+#include <string>
+#include <vector>
+
+namespace cho40::statements {
+
+// internal.csv: payment_id, type (PAYMENT, REFUND), parent_id, order_ref, provider_txn_id, amount_vnd, status (SUCCEEDED,
+// PENDING, FAILED), event_at (UTC), payer_key, channel (PSP, BANK). The payer's key is not kept.
+// Errors: invalid_csv, invalid_utf8, invalid_input, invalid_date, with pointer "line N".
+[[nodiscard]] Result<std::vector<reconcile::InternalRecord>> read_internal_csv(std::string_view bytes);
+[[nodiscard]] std::string write_internal_csv(std::vector<reconcile::InternalRecord> const& records);
+
+// bank.csv: account, entry_ref, booking_date, value_date, booked_at (local), direction (CRDT, DBIT), amount_vnd, reversal
+// (0, 1), counterparty, narrative. Errors as above.
+[[nodiscard]] Result<std::vector<reconcile::BankEntry>> read_bank_csv(std::string_view bytes);
+[[nodiscard]] std::string write_bank_csv(std::vector<reconcile::BankEntry> const& entries);
+
+}  // namespace cho40::statements

@@ -1,0 +1,65 @@
+#pragma once
+#include "adapters/postgres/pool.h"
+#include "adapters/stores/row_writers.h"
+#include "merchants/ports.h"
+#include "qr-pay/receive_credit.h"
+
+namespace cho40::stores {
+
+// Payment requests, bank credits and the rails' inbox.
+class PaymentsStore final : public qr_pay::CreditFinder, public merchants::Payments {
+public:
+    explicit PaymentsStore(postgres::Pool& pool) : pool_(pool) {}
+
+    [[nodiscard]] boost::asio::awaitable<Result<qr_pay::CreditFacts>> find(qr_pay::CreditQuery query) override;
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<qr_pay::StoredRequest>>> find(Id<qr_pay::PaymentRequest> id) override;
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::StoredRequest>>> due_to_expire(Instant now, int limit) override;
+
+    // Whether a payee has used this client_ref before; the request that carries it.
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<Id<qr_pay::PaymentRequest>>>> by_client_ref(
+        ledger::BookId book, Id<qr_pay::Payee> payee, std::string client_ref);
+
+    struct ListFilter {
+        ledger::BookId book;
+        Id<qr_pay::Payee> payee;
+        std::vector<std::int16_t> states;      // empty: all
+        Instant created_from;
+        Instant created_to;
+        std::optional<Uuid> before;            // older than this id
+        int limit = 50;
+    };
+    // Newest first.
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::StoredRequest>>> list(ListFilter filter);
+
+    // A credit as it is shown to whom it was paid.
+    struct CreditView {
+        Id<qr_pay::CreditTag> id;
+        ledger::BookId book;
+        Uuid owner;
+        std::optional<Id<qr_pay::PaymentRequest>> request;
+        std::optional<Id<qr_pay::PaymentRequest>> suggested;
+        Dong amount;
+        qr_pay::CreditReason reason = qr_pay::CreditReason::nameless;
+        std::string rail;
+        std::string bank_reference;
+        std::string narrative;
+        std::string payer_name;
+        std::string payer_bank;
+        Instant booked_at;
+        Instant received_at;
+        // Where the request stood: filled when the credit was read with its request.
+        std::optional<Dong> asked;
+        std::string code;
+        std::string note;
+    };
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<CreditView>>> credits_of(ledger::BookId book, Id<qr_pay::PaymentRequest> request);
+    // A stall's credits booked in [from, to), oldest first.
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<CreditView>>> credits_between(ledger::BookId book, Uuid owner, Instant from, Instant to);
+
+private:
+    postgres::Pool& pool_;
+};
+
+void add_payment_writers(RowWriters& writers);
+
+}  // namespace cho40::stores

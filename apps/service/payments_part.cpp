@@ -1,0 +1,49 @@
+#include "apps/service/payments_part.h"
+#include "adapters/api/payments.h"
+#include "adapters/api/stalls.h"
+#include "apps/service/periodic.h"
+
+namespace cho40::service {
+
+PaymentsPart::PaymentsPart(Services& s, qr_pay::PayeeRules& agencies, api::FindPlace find_agency_book)
+    : services_(s), find_agency_book_(std::move(find_agency_book)), request_payment_(s.ledger, s.clock, s.random),
+      change_payment_(s.ledger, s.clock, s.random),
+      receive_credit_(s.payments, s.ledger, stall_rules_, agencies, s.clock, s.random), note_cash_sale_(s.ledger, s.clock, s.random),
+      registration_(s.ledger, s.merchants, s.clock, s.random), directory_(s.merchants, s.installation_key, s.clock),
+      context_{s.gate, s.idempotency, s.cursors, s.clock, s.random, s.log, s.metrics, s.hub, s.events, s.merchants, s.payments,
+               request_payment_, change_payment_, note_cash_sale_, registration_},
+      rail_context_{directory_, receive_credit_, s.log, s.metrics, s.clock}
+{
+}
+
+void PaymentsPart::add_routes(http::Router& router)
+{
+    api::add_payment_routes(router, context_);
+    api::add_stall_routes(router, context_);
+    api::add_registration_routes(router, context_, directory_, find_agency_book_);
+    api::add_rail_routes(router, rail_context_);
+}
+
+boost::asio::awaitable<Result<Done>> PaymentsPart::prepare() { co_return co_await directory_.load(); }
+
+void PaymentsPart::start_jobs(observability::JobGroup& jobs)
+{
+    auto expiring = [this] { return expire_due(); };
+    jobs.spawn("payments.expire", periodically("payments.expire", std::chrono::seconds(1), services_.log, std::move(expiring)));
+}
+
+boost::asio::awaitable<Result<bool>> PaymentsPart::expire_due()
+{
+    constexpr int at_once = 200;
+    CHO_CO_TRY(auto due, co_await services_.payments.due_to_expire(services_.clock.now(), at_once));
+    for (auto& stored : due) {
+        auto expired = co_await change_payment_.expire_request(std::move(stored));
+        // Money may have come in between: then there is nothing to expire any more.
+        if (!expired && expired.error().code != Errc::stale && expired.error().code != Errc::invalid_state) {
+            co_return tl::unexpected<Error>(std::move(expired).error());
+        }
+    }
+    co_return due.size() == at_once;
+}
+
+}  // namespace cho40::service

@@ -1,0 +1,36 @@
+#pragma once
+#include "adapters/api/context.h"
+#include "adapters/api/rail_directory.h"
+#include "adapters/api/rails.h"
+#include "adapters/api/registration.h"
+#include "apps/service/services.h"
+#include "merchants/stall_rules.h"
+
+namespace cho40::service {
+
+// Stalls asking for money and rails telling of it.
+class PaymentsPart final : public Part {
+public:
+    PaymentsPart(Services& services, qr_pay::PayeeRules& agencies, api::FindPlace find_agency_book);
+
+    void add_routes(http::Router& router) override;
+    [[nodiscard]] boost::asio::awaitable<Result<Done>> prepare() override;
+    void start_jobs(observability::JobGroup& jobs) override;
+
+private:
+    boost::asio::awaitable<Result<bool>> expire_due();
+
+    Services& services_;
+    api::FindPlace find_agency_book_;
+    merchants::StallRules stall_rules_;
+    qr_pay::RequestPayment request_payment_;
+    qr_pay::ChangePayment change_payment_;
+    qr_pay::ReceiveCredit receive_credit_;
+    merchants::NoteCashSale note_cash_sale_;
+    merchants::Register registration_;
+    api::RailDirectory directory_;
+    api::Context context_;
+    api::RailContext rail_context_;
+};
+
+}  // namespace cho40::service

@@ -1,0 +1,60 @@
+#pragma once
+#include "base/result.h"
+#include "ledger/transfer.h"
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cho40::ledger {
+
+// A row of some module's table that must be true together with the transfers (a payment's state, an inbox mark, an
+// idempotency answer). Modules derive their own; the database adapter writes each kind set-based.
+struct AttachedRow {
+    AttachedRow() = default;
+    AttachedRow(AttachedRow const&) = default;
+    AttachedRow& operator=(AttachedRow const&) = default;
+    virtual ~AttachedRow() = default;
+};
+
+// A condition on something the command changes: the entity stands at version `expected` (0: it must not exist yet) and
+// will stand at `next`. Two commands that read the same version cannot both win; the loser is refused with `stale`,
+// reads again and decides again.
+struct Guard {
+    Uuid entity;
+    std::int64_t expected = 0;
+    std::int64_t next = 0;
+};
+
+// What the outside will be told. The writer numbers events densely per book, in commit order, so that a listener that
+// names the last number it has can be given exactly what it missed.
+struct Event {
+    using Value = std::variant<std::int64_t, std::string>;
+
+    Uuid id;
+    Uuid stream;    // whose feed it belongs to: a stall, a notice
+    std::string type;  // thing.past_participle
+    Uuid resource;
+    std::vector<std::pair<std::string, Value>> attributes;  // flat; no personal data beyond what the stream's owner may see
+};
+
+// All of it or nothing. Pre: every transfer lies in `book`.
+struct Command {
+    explicit Command(BookId b) : book(b) {}
+
+    BookId book;
+    std::vector<Account> open;        // accounts to open; opening one that exists with the same limit changes nothing
+    std::vector<Transfer> transfers;  // posted in this order
+    std::vector<Guard> guards;
+    std::vector<std::shared_ptr<AttachedRow const>> rows;
+    std::vector<Event> events;
+};
+
+// How a command ended when it was not refused.
+struct Receipt {
+    std::int64_t last_seq = 0;  // journal seq of the command's last transfer; 0 when it had none
+    Instant recorded_at;
+    bool replayed = false;      // it stood already: nothing was written now
+};
+
+}  // namespace cho40::ledger

@@ -1,0 +1,51 @@
+#pragma once
+#include "ledger/transfer.h"
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace cho40::ledger {
+
+// One law of the books. Rows of a book are shown in order of seq, from the first; the law answers in words an auditor
+// understands as soon as it is broken.
+class Invariant {
+public:
+    virtual ~Invariant() = default;
+    [[nodiscard]] virtual std::string_view name() const = 0;
+    [[nodiscard]] virtual std::optional<std::string> on_row(JournalRow const& row) = 0;
+    // Called after the last row of a book; forgets the book.
+    [[nodiscard]] virtual std::optional<std::string> on_book_end(BookId book) = 0;
+};
+
+// The first fault found, or nothing: which law, and where.
+struct Fault {
+    std::string law;
+    BookId book;
+    std::int64_t seq = 0;  // 0: seen at the end of the book
+    std::string what;
+};
+
+// Shows rows of one book after another to every law.
+class Verifier {
+public:
+    Verifier();
+    [[nodiscard]] std::optional<Fault> on_row(JournalRow const& row);
+    [[nodiscard]] std::optional<Fault> finish();
+    [[nodiscard]] std::int64_t rows() const { return rows_; }
+    [[nodiscard]] std::int64_t books() const { return books_; }
+
+private:
+    std::vector<std::unique_ptr<Invariant>> laws_;
+    std::optional<BookId> book_;
+    std::int64_t rows_ = 0;
+    std::int64_t books_ = 0;
+};
+
+[[nodiscard]] std::unique_ptr<Invariant> make_conservation();
+[[nodiscard]] std::unique_ptr<Invariant> make_balances_match_entries();
+[[nodiscard]] std::unique_ptr<Invariant> make_sequence_gapless();
+[[nodiscard]] std::unique_ptr<Invariant> make_one_outcome_per_key();
+[[nodiscard]] std::unique_ptr<Invariant> make_chain_intact();
+
+}  // namespace cho40::ledger

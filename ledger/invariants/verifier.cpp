@@ -1,0 +1,39 @@
+#include "base/check.h"
+#include "ledger/invariants/invariant.h"
+
+namespace cho40::ledger {
+
+Verifier::Verifier()
+{
+    laws_.push_back(make_sequence_gapless());
+    laws_.push_back(make_one_outcome_per_key());
+    laws_.push_back(make_balances_match_entries());
+    laws_.push_back(make_chain_intact());
+    laws_.push_back(make_conservation());
+}
+
+std::optional<Fault> Verifier::on_row(JournalRow const& row)
+{
+    if (!book_ || *book_ != row.book) {
+        CHO_CHECK(!book_ || *book_ < row.book);  // books one after another, each in order
+        if (auto fault = finish()) return fault;
+        book_ = row.book;
+        ++books_;
+    }
+    ++rows_;
+    for (auto const& law : laws_) {
+        if (auto what = law->on_row(row)) return Fault{std::string(law->name()), row.book, row.seq, *what};
+    }
+    return std::nullopt;
+}
+
+std::optional<Fault> Verifier::finish()
+{
+    if (!book_) return std::nullopt;
+    for (auto const& law : laws_) {
+        if (auto what = law->on_book_end(*book_)) return Fault{std::string(law->name()), *book_, 0, *what};
+    }
+    return std::nullopt;
+}
+
+}  // namespace cho40::ledger

@@ -1,0 +1,108 @@
+#include "merchants/register.h"
+
+namespace cho40::merchants {
+namespace {
+
+constexpr int attempts_max = 20;
+
+bool only(std::string_view text, std::string_view allowed) { return text.find_first_not_of(allowed) == text.npos; }
+
+Result<Done> check_account(NewAccountFacts const& account)
+{
+    constexpr std::string_view digits = "0123456789";
+    constexpr std::string_view alnum = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    if (account.bank_bin.size() != 6 || !only(account.bank_bin, digits)) {
+        return fail(Errc::invalid_input, "a bank's BIN has six digits", "/receiving_account/bank_bin");
+    }
+    if (account.account_number.empty() || account.account_number.size() > 19 || !only(account.account_number, alnum)) {
+        return fail(Errc::invalid_input, "an account number has 1 to 19 letters and digits", "/receiving_account/account_number");
+    }
+    return Done{};
+}
+
+}  // namespace
+
+ledger::BookId draw_book(Random& random)
+{
+    std::uint64_t value = 0;
+    random.fill(reinterpret_cast<std::uint8_t*>(&value), sizeof value);
+    return ledger::BookId{static_cast<std::int64_t>((value >> 2) | 1)};
+}
+
+std::vector<ledger::Guard> guards_of_owner(ledger::BookId book, ledger::OwnerOrdinal ordinal, std::string const& bank_bin,
+                                           std::string const& account_number)
+{
+    auto const b = std::to_string(book.value);
+    return {ledger::Guard{make_derived_uuid({"ordinal", b, std::to_string(ordinal.value)}), 0, 1},
+            ledger::Guard{make_derived_uuid({"receiving", b, bank_bin, account_number}), 0, 1}};
+}
+
+boost::asio::awaitable<Result<Market>> Register::market(Market facts, ledger::Extra<Market> extra)
+{
+    auto const now = clock_.now();
+    auto made = std::move(facts);
+    if (made.book.value == 0) made.book = draw_book(random_);
+    if (made.id.is_nil()) made.id = make_id<Market>(now, random_);
+    ledger::Command command(made.book);
+    command.rows.push_back(std::make_shared<NewBook>(made.book, std::int16_t{1}, made.name, now));
+    command.rows.push_back(std::make_shared<NewMarket>(made, now));
+    extra.add_to(command, made);
+    CHO_CO_TRY_DO(co_await ledger_.submit(std::move(command)));
+    co_return made;
+}
+
+boost::asio::awaitable<Result<Household>> Register::household(Household facts, ledger::Extra<Household> extra)
+{
+    auto const now = clock_.now();
+    auto made = std::move(facts);
+    if (made.id.is_nil()) made.id = make_id<Household>(now, random_);
+    ledger::Command command(made.book);
+    command.rows.push_back(std::make_shared<NewHousehold>(made, now));
+    extra.add_to(command, made);
+    CHO_CO_TRY_DO(co_await ledger_.submit(std::move(command)));
+    co_return made;
+}
+
+boost::asio::awaitable<Result<StallWithAccount>> Register::stall(Stall facts, NewAccountFacts account, ledger::Extra<StallWithAccount> extra)
+{
+    CHO_CO_TRY_DO(check_account(account));
+    for (int attempt = 1;; ++attempt) {
+        auto const now = clock_.now();
+        StallWithAccount made;
+        made.stall = facts;
+        if (made.stall.id.is_nil()) made.stall.id = make_id<Stall>(now, random_);
+        CHO_CO_TRY(made.stall.ordinal, co_await ordinals_.next(facts.book));
+        made.account.book = facts.book;
+        made.account.id = make_id<qr_pay::ReceivingAccountTag>(now, random_);
+        made.account.owner_kind = qr_pay::OwnerKind::stall;
+        made.account.owner = Id<qr_pay::Owner>(made.stall.id.uuid);
+        made.account.ordinal = made.stall.ordinal;
+        made.account.bank_bin = account.bank_bin;
+        made.account.account_number = account.account_number;
+        made.account.holder_name = account.holder_name;
+
+        ledger::Command command(facts.book);
+        command.open = ledger::stall_accounts(made.stall.ordinal);
+        command.guards = guards_of_owner(facts.book, made.stall.ordinal, account.bank_bin, account.account_number);
+        command.rows.push_back(std::make_shared<NewStall>(made, now));
+        command.rows.push_back(std::make_shared<NewReceivingAccount>(made.account, account.channel, now));
+        extra.add_to(command, made);
+        auto receipt = co_await ledger_.submit(std::move(command));
+        if (receipt) co_return made;
+        if (receipt.error().code != Errc::stale || attempt == attempts_max) co_return tl::unexpected<Error>(std::move(receipt).error());
+    }
+}
+
+boost::asio::awaitable<Result<RailAccount>> Register::rail_account(RailAccount facts, ledger::Extra<RailAccount> extra)
+{
+    auto made = std::move(facts);
+    made.created_at = clock_.now();
+    if (made.id.is_nil()) made.id = make_id<qr_pay::RailAccountTag>(made.created_at, random_);
+    ledger::Command command(made.book);
+    command.rows.push_back(std::make_shared<NewRailAccount>(made));
+    extra.add_to(command, made);
+    CHO_CO_TRY_DO(co_await ledger_.submit(std::move(command)));
+    co_return made;
+}
+
+}  // namespace cho40::merchants

@@ -1,0 +1,51 @@
+#pragma once
+#include "ledger/extra.h"
+#include "ledger/ports.h"
+#include "merchants/records.h"
+
+namespace cho40::merchants {
+
+// What the counter of ordinals in a book knows: the next stall's place in the chart of accounts.
+struct Ordinals {
+    virtual ~Ordinals() = default;
+    // One more than the highest ordinal any owner of the book has had. Two callers may be told the same; the ledger's
+    // guard lets one of them through and the other asks again.
+    [[nodiscard]] virtual boost::asio::awaitable<Result<ledger::OwnerOrdinal>> next(ledger::BookId book) = 0;
+};
+
+struct NewAccountFacts {
+    std::string bank_bin;
+    std::string account_number;
+    std::string holder_name;
+    Channel channel = Channel::bank;
+};
+
+// Brings markets, households and stalls into being. Errors: invalid_input, stale (an account number that is in use, or
+// a clash that did not settle), and what the ledger answers.
+class Register {
+public:
+    Register(ledger::Ledger& ledger, Ordinals& ordinals, Clock const& clock, Random& random)
+        : ledger_(ledger), ordinals_(ordinals), clock_(clock), random_(random) {}
+
+    // Each market has a book of its own.
+    [[nodiscard]] boost::asio::awaitable<Result<Market>> market(Market facts, ledger::Extra<Market> extra);
+    [[nodiscard]] boost::asio::awaitable<Result<Household>> household(Household facts, ledger::Extra<Household> extra);
+    [[nodiscard]] boost::asio::awaitable<Result<StallWithAccount>> stall(Stall facts, NewAccountFacts account,
+                                                                         ledger::Extra<StallWithAccount> extra);
+    [[nodiscard]] boost::asio::awaitable<Result<RailAccount>> rail_account(RailAccount facts, ledger::Extra<RailAccount> extra);
+
+private:
+    ledger::Ledger& ledger_;
+    Ordinals& ordinals_;
+    Clock const& clock_;
+    Random& random_;
+};
+
+// A book's number: 62 random bits, so that books spread evenly over shards and nobody can count them.
+[[nodiscard]] ledger::BookId draw_book(Random& random);
+
+// Guards that keep an ordinal and an account number from being taken twice at the same moment.
+[[nodiscard]] std::vector<ledger::Guard> guards_of_owner(ledger::BookId book, ledger::OwnerOrdinal ordinal,
+                                                         std::string const& bank_bin, std::string const& account_number);
+
+}  // namespace cho40::merchants

@@ -1,0 +1,107 @@
+#pragma once
+#include "ledger/chart.h"
+#include "ledger/command.h"
+#include "qr-pay/bank_credit.h"
+#include "qr-pay/credit_decision.h"
+#include "qr-pay/payment_request.h"
+#include <string>
+
+namespace cho40::qr_pay {
+
+// Names for ids of things this module only points at.
+struct Payee;             // a stall or a fee notice
+struct Owner;             // a stall or an agency: whose bank account it is
+struct ReceivingAccountTag;
+struct RailAccountTag;
+struct CreditTag;
+struct InboxTag;
+struct UserTag;
+
+enum class PayeeKind : std::int16_t { stall = 1, notice = 2 };
+enum class OwnerKind : std::int16_t { stall = 1, agency = 2 };
+
+// A bank account money arrives on, and whose it is.
+struct ReceivingAccount {
+    ledger::BookId book;
+    Id<ReceivingAccountTag> id;
+    OwnerKind owner_kind = OwnerKind::stall;
+    Id<Owner> owner;
+    ledger::OwnerOrdinal ordinal;
+    std::string bank_bin;
+    std::string account_number;
+    std::string holder_name;
+};
+
+// A payment request with all that is kept about it.
+struct StoredRequest {
+    StoredRequest(PaymentRequest r, ledger::BookId b) : request(std::move(r)), book(b) {}
+
+    PaymentRequest request;
+    ledger::BookId book;
+    PayeeKind payee_kind = PayeeKind::stall;
+    Id<Payee> payee;
+    ledger::OwnerOrdinal ordinal;
+    Id<ReceivingAccountTag> account;
+    std::string note;
+    std::string client_ref;   // "" where none
+    std::string qr_payload;
+    std::string reason;       // of the present state; "" where none
+    Id<UserTag> created_by;
+    Instant since;            // when the present state began
+    Dong duplicates;          // second payments after it was settled: owed back to the payer
+};
+
+// How a notification from a rail ended. Stored with the raw bytes; append only.
+enum class InboxOutcome : std::int16_t {
+    booked = 1,
+    repeated = 2,         // the same transfer was told before
+    linked = 3,           // another rail told the same transfer under another reference
+    money_out = 4,        // not a credit; kept for the refund it may belong to
+    unknown_account = 5,  // nobody of ours is paid on this account
+};
+[[nodiscard]] std::string_view name_of(InboxOutcome outcome);
+
+// The rows of this module that travel with ledger commands.
+struct NewPaymentRequest final : ledger::AttachedRow {
+    explicit NewPaymentRequest(StoredRequest r) : stored(std::move(r)) {}
+    StoredRequest stored;
+};
+struct ChangedPaymentRequest final : ledger::AttachedRow {
+    ChangedPaymentRequest(ledger::BookId b, PaymentRequest r, std::string why, Instant at)
+        : book(b), request(std::move(r)), reason(std::move(why)), since(at) {}
+    ledger::BookId book;
+    PaymentRequest request;
+    std::string reason;
+    Instant since;
+};
+struct NewBankCredit final : ledger::AttachedRow {
+    NewBankCredit(ledger::BookId b, Id<CreditTag> i, BankCredit c) : book(b), id(i), credit(std::move(c)) {}
+    ledger::BookId book;
+    Id<CreditTag> id;
+    BankCredit credit;
+    Sha256 dedupe{};
+    Id<ReceivingAccountTag> account;
+    Id<Owner> owner;
+    Id<RailAccountTag> rail_account;
+    Instant received_at;
+    std::optional<Id<PaymentRequest>> request;
+    std::optional<Id<PaymentRequest>> suggested;
+    CreditReason reason = CreditReason::nameless;
+};
+struct RepeatedBankCredit final : ledger::AttachedRow {
+    RepeatedBankCredit(ledger::BookId b, Id<CreditTag> i) : book(b), id(i) {}
+    ledger::BookId book;
+    Id<CreditTag> id;
+};
+struct NewInboxEntry final : ledger::AttachedRow {
+    ledger::BookId book;
+    Id<InboxTag> id;
+    Id<RailAccountTag> rail_account;
+    Instant received_at;
+    std::string headers;  // a JSON object without credentials, made at the edge
+    std::string body;     // as received
+    InboxOutcome outcome = InboxOutcome::booked;
+    std::optional<Id<CreditTag>> credit;
+};
+
+}  // namespace cho40::qr_pay

@@ -1,0 +1,121 @@
+#include "reconcile/rules/bank_reversal.h"
+#include "base/text.h"
+#include "reconcile/code_finder.h"
+#include <map>
+#include <tuple>
+
+namespace cho40::reconcile {
+namespace {
+
+struct Likeness {
+    std::string_view account;
+    std::string counterparty;
+    Dong amount;
+    Direction direction;
+    friend auto operator<=>(Likeness const&, Likeness const&) = default;
+};
+
+Direction opposite(Direction direction) { return direction == Direction::credit ? Direction::debit : Direction::credit; }
+
+// Whether an earlier entry can be what `reversal` undoes when the bank names it.
+bool can_undo(EntrySlot const& earlier, EntrySlot const& reversal)
+{
+    return earlier.place == Place::open && earlier.record->account == reversal.record->account &&
+           earlier.record->direction != reversal.record->direction;
+}
+
+class Undoing {
+public:
+    explicit Undoing(Pool& pool) : pool_(pool)
+    {
+        for (auto const& entry : pool.entries) refs_.push_back(squeeze(entry.record->entry_ref));
+        for (At at = 0; at < refs_.size(); ++at) at_ref_[refs_[at]].push_back(at);
+        finder_.emplace(std::vector<std::string_view>(refs_.begin(), refs_.end()), 4);
+    }
+
+    void undo_all()
+    {
+        for (At at = 0; at < pool_.entries.size(); ++at) {
+            auto const& entry = pool_.entries[at];
+            if (entry.place != Place::open) continue;
+            if (entry.record->reversal) {
+                undo(at);
+            } else {
+                seen_[likeness(*entry.record, entry.record->direction)].push_back(at);
+            }
+        }
+    }
+
+private:
+    static Likeness likeness(BankEntry const& entry, Direction direction)
+    {
+        return {entry.account, squeeze(entry.counterparty), entry.amount, direction};
+    }
+
+    // The entry a reversal names: equal amount before another, a longer reference before a shorter, later before earlier.
+    // `named` tells whether it names any earlier entry at all.
+    At named_by(At at, bool& named) const
+    {
+        auto const& reversal = pool_.entries[at];
+        auto best = std::make_tuple(false, std::size_t{0}, nowhere);
+        for (auto ref : finder_->find_longest(reversal.squeezed)) {
+            for (At other : at_ref_.at(ref)) {
+                if (other >= at) continue;
+                named = true;
+                auto const& earlier = pool_.entries[other];
+                if (!can_undo(earlier, reversal)) continue;
+                auto const candidate = std::make_tuple(earlier.record->amount == reversal.record->amount, ref.size(), other);
+                if (std::get<2>(best) == nowhere || candidate > best) best = candidate;
+            }
+        }
+        return std::get<2>(best);
+    }
+
+    At latest_alike(At at)
+    {
+        auto const& reversal = *pool_.entries[at].record;
+        auto const it = seen_.find(likeness(reversal, opposite(reversal.direction)));
+        if (it == seen_.end()) return nowhere;
+        auto& candidates = it->second;
+        while (!candidates.empty() && pool_.entries[candidates.back()].place != Place::open) candidates.pop_back();
+        return candidates.empty() ? nowhere : candidates.back();
+    }
+
+    void undo(At at)
+    {
+        bool named = false;
+        At undone = named_by(at, named);
+        if (undone == nowhere && !named) undone = latest_alike(at);
+        auto const& reversal = *pool_.entries[at].record;
+        pool_.place_entry(at, Place::in_break);
+        if (undone == nowhere) {
+            // A reversal is never a payment, so it leaves the pool even alone.
+            auto& found = pool_.add_break(BreakClass::BANK_UNIDENTIFIED, pool_.entries[at].signed_amount(),
+                                          "a reversal; the entry it undoes was not found");
+            found.bank = {reversal.entry_ref};
+            return;
+        }
+        pool_.place_entry(undone, Place::in_break);
+        auto const delta = Dong(pool_.entries[undone].signed_amount().count() + pool_.entries[at].signed_amount().count());
+        auto& found = pool_.add_break(BreakClass::BANK_REVERSED, delta,
+                                      named ? "the reversal names the entry" : "the latest earlier entry of that amount and counterparty");
+        found.bank = {pool_.entries[undone].record->entry_ref, reversal.entry_ref};
+    }
+
+    Pool& pool_;
+    std::vector<std::string> refs_;
+    std::unordered_map<std::string_view, std::vector<At>> at_ref_;
+    std::optional<CodeFinder> finder_;
+    std::map<Likeness, std::vector<At>> seen_;
+};
+
+}  // namespace
+
+Result<Done> BankReversal::apply(Pool& pool) const
+{
+    bool const any = std::ranges::any_of(pool.entries, [](EntrySlot const& e) { return e.record->reversal && e.place == Place::open; });
+    if (any) Undoing(pool).undo_all();
+    return Done{};
+}
+
+}  // namespace cho40::reconcile

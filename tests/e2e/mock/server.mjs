@@ -1,0 +1,202 @@
+// A stand-in for the service, good for building pages and for checks of single components. It serves web/dist under the
+// same content policy as the service, and answers the API as openapi.json describes it; every answer is held against the schema.
+import { createServer } from 'node:http';
+import { readFileSync, existsSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import QRCode from 'qrcode';
+import { Fees } from './fees.mjs';
+import { id, marketDay, now, vnd } from './ids.mjs';
+import { Market } from './market.mjs';
+import { checker } from './schema.mjs';
+import { Tax } from './tax.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml', '.png': 'image/png', '.woff2': 'font/woff2', '.webmanifest': 'application/manifest+json' };
+
+class Refusal extends Error {
+  constructor(status, code, title, extra = {}) { super(code); this.answer = { status, code, title, extra }; }
+}
+
+export async function startMock({ port = 0, seed = true } = {}) {
+  const check = checker();
+  const world = { market: new Market(), fees: new Fees(), faults: [], sessions: new Map(), keys: new Map() };
+  world.tax = new Tax(world.market);
+  if (seed) world.market.seed();
+  const { market, fees, tax } = world;
+  const person = (login, name, roles, stalls, agencies) => ({ id: id('usr'), object: 'user', name, login, roles, stalls, agencies });
+  const people = [
+    person('bathe', 'Nguyễn Thị Thế', ['vendor'], market.stalls.map((stall) => market.brief(stall)), []),
+    person('moi', 'Người mới', ['vendor'], [market.brief(market.stalls[1])], []),
+    person('khong', 'Không sạp', ['vendor'], [], []),
+    person('thue', 'Trần Thị Lan', ['tax_officer'], [], []),
+    person('thungan', 'Đỗ Văn Nam', ['agency'], [], [fees.agency]),
+  ];
+
+  const page = (rows, query, extra = {}) => {
+    const limit = Number(query.get('limit') ?? 50);
+    const from = query.get('cursor') ? Number(Buffer.from(query.get('cursor'), 'base64url').toString()) : 0;
+    const more = rows.length > from + limit;
+    return { data: rows.slice(from, from + limit), page: { has_more: more, next: more ? Buffer.from(String(from + limit)).toString('base64url') : null, prev: null }, as_of: now(), ...extra };
+  };
+  const found = (thing) => { if (!thing) throw new Refusal(404, 'not_found', 'Không tìm thấy'); return thing; };
+  const payment = ({ params }) => found(market.payments.get(params.payment));
+  const flat = ({ timeline, ...rest }) => rest;
+  const household = ({ params }) => found(tax.households.find((one) => one.id === params.household));
+
+  const routes = [
+    ['POST', '/v1/sign-ins', 'sign_in', (call) => {
+      const user = people.find((one) => one.login === call.body.login);
+      if (!user || call.body.password !== 'matkhau-cho40') throw new Refusal(401, 'login_failed', 'Tên đăng nhập hoặc mật khẩu không đúng', { detail: 'Kiểm tra lại rồi thử lần nữa.' });
+      const token = randomUUID();
+      const csrf = randomUUID();
+      world.sessions.set(token, { user, csrf });
+      call.cookie = `__Host-sid=${token}; Path=/; Secure; HttpOnly; SameSite=Lax`;
+      return [201, { user: { ...user, csrf_token: csrf }, csrf_token: csrf, expires_at: new Date(Date.now() + 86400_000).toISOString() }];
+    }, 'open'],
+    ['DELETE', '/v1/sign-ins/current', null, (call) => { world.sessions.delete(call.token); return [204]; }],
+    ['GET', '/v1/me', 'user', (call) => [200, { ...call.session.user, csrf_token: call.session.csrf }]],
+    ['POST', '/v1/payments', 'payment', (call) => [201, flat(market.createPayment(call.body))]],
+    ['GET', '/v1/payments', 'payment_list', ({ query }) => [200, page([...market.payments.values()].filter((one) => (!query.get('stall') || one.stall === query.get('stall')) && (!query.get('state') || query.get('state').split(',').includes(one.state.name))).map(flat).reverse(), query)]],
+    ['GET', '/v1/payments/:payment', 'payment', (call) => [200, payment(call)]],
+    ['GET', '/v1/payments/:payment/qr', null, async (call) => { call.type = 'image/svg+xml'; return [200, await QRCode.toString(payment(call).qr.payload, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' })]; }],
+    ['POST', '/v1/payments/:payment/cancellation', 'payment', (call) => { const one = payment(call); if (!one.acts.includes('cancellation')) throw new Refusal(409, 'invalid_state', 'Mã này đã đóng'); market.cancel(one); return [200, one]; }],
+    ['POST', '/v1/payments/:payment/shortage-waiver', 'payment', (call) => {
+      const one = payment(call);
+      if (one.state.name !== 'underpaid') throw new Refusal(409, 'invalid_state', 'Khoản này không thiếu');
+      if (call.body.expected_remaining.amount !== one.remaining.amount) throw new Refusal(412, 'version_mismatch', 'Số còn thiếu đã thay đổi', { current_version: one.version });
+      market.waive(one);
+      return [200, one];
+    }],
+    ['GET', '/v1/payments/:payment/credits', 'credit_list', (call) => [200, page(market.credits.filter((credit) => credit.payment === payment(call).id), call.query)]],
+    ['GET', '/v1/stalls/:stall', 'stall', ({ params }) => [200, found(market.stalls.find((one) => one.id === params.stall))]],
+    ['GET', '/v1/stalls/:stall/day-book', 'day_book', ({ params, query }) => [200, market.dayBook(params.stall, query.get('date') ?? marketDay())]],
+    ['POST', '/v1/stalls/:stall/cash-sales', 'cash_sale', ({ params, body }) => [201, market.recordCash(params.stall, body)]],
+    ['GET', '/v1/fee-items', 'fee_item_list', ({ query }) => [200, page(fees.find(query.get('q')), query)]],
+    ['POST', '/v1/fee-assessments', 'assessment', ({ body }) => [200, fees.assess(body) ?? (() => { throw new Refusal(422, 'fee_unknown', 'Không có loại phí này'); })()]],
+    ['POST', '/v1/fee-notices', 'fee_notice', ({ body }) => {
+      const made = fees.assess(body);
+      if (!made) throw new Refusal(422, 'fee_unknown', 'Không có loại phí này');
+      if (!made.payable) throw new Refusal(422, 'fee_amount_unknown', 'Chưa biết mức thu', { detail: 'Có dòng phí chưa có mức thu nên chưa lập được thông báo.' });
+      return [201, fees.create(body)];
+    }],
+    ['GET', '/v1/fee-notices', 'fee_notice_list', ({ query }) => [200, page([...fees.notices.values()].reverse(), query)]],
+    ['GET', '/v1/fee-notices/:notice', 'fee_notice', ({ params }) => [200, found(fees.notices.get(params.notice))]],
+    ['GET', '/v1/tax/households', 'tax_household_list', ({ query }) => { const rows = tax.list({ q: query.get('q'), period: query.get('period'), tier: query.get('tier') }); return [200, page(rows, query, rows.length ? {} : { why_empty: { code: 'filters_exclude_all', text: 'Không hộ nào hợp với bộ lọc này.' } })]; }],
+    ['GET', '/v1/tax/households/:household', 'tax_household_detail', (call) => [200, tax.detail(household(call))]],
+    ['GET', '/v1/tax/households/:household/turnover', 'turnover', (call) => [200, tax.turnover(household(call), call.query.get('period'))]],
+    ['POST', '/v1/tax-returns', 'tax_return', ({ body }) => {
+      const one = found(tax.households.find((some) => some.id === body.household));
+      if (!tax.position(one, body.period).must_file) throw new Refusal(422, 'nothing_to_file', 'Hộ này không phải nộp tờ khai kỳ này', { detail: 'Doanh thu trong năm chưa vượt mức phải khai.' });
+      return [201, tax.of(one, body.period) ?? tax.draft(one, null, body.period)];
+    }],
+    ['GET', '/v1/tax-returns', 'tax_return_list', ({ query }) => [200, page([...tax.returns.values()].filter((one) => (!query.get('household') || one.household.id === query.get('household')) && (!query.get('period') || one.period === query.get('period'))).reverse(), query)]],
+    ['GET', '/v1/tax-returns/:ret', 'tax_return', ({ params }) => [200, found(tax.returns.get(params.ret))]],
+    ['POST', '/v1/tax-returns/:ret/submission', 'tax_return', ({ params }) => { const one = found(tax.returns.get(params.ret)); if (one.state.name !== 'draft') throw new Refusal(409, 'invalid_state', 'Tờ khai này đã nộp'); tax.submit(one); return [202, one]; }],
+    ['GET', '/v1/tax-returns/:ret/document', null, (call) => { found(tax.returns.get(call.params.ret)); call.type = 'application/xml'; return [200, '<?xml version="1.0" encoding="UTF-8"?>\n<HSoThueDTu/>\n']; }],
+  ].map(([method, pattern, schema, act, open]) => ({ method, parts: pattern.split('/'), schema, act, open: open === 'open' }));
+
+  const fit = (route, parts) => {
+    if (route.parts.length !== parts.length) return null;
+    const params = {};
+    for (const [index, part] of route.parts.entries()) {
+      if (part.startsWith(':')) params[part.slice(1)] = parts[index];
+      else if (part !== parts[index]) return null;
+    }
+    return params;
+  };
+
+  const problem = (response, url, { status, code, title, extra }) => {
+    const body = { type: `https://docs.cho40.example/problems/${code}`, title, status, instance: url.pathname, code, request_id: `req_${randomUUID().replaceAll('-', '').slice(0, 26)}`, retry: { advice: status >= 500 ? 'retry_after' : 'fix_and_retry' }, ...extra };
+    check('problem', body);
+    response.writeHead(status, { 'Content-Type': 'application/problem+json; charset=utf-8', 'Cache-Control': 'no-store' }).end(JSON.stringify(body));
+  };
+
+  function stream(request, response, stall) {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+    response.write('retry: 2000\n\n');
+    const send = (number, event) => { check('event', event); response.write(`id: ${number}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`); };
+    const after = Number(request.headers['last-event-id'] ?? NaN);
+    if (Number.isFinite(after)) market.events.forEach((row, index) => { if (index + 1 > after && row.stall === stall) send(index + 1, row.event); });
+    const listener = { stall, send, end: () => response.end() };
+    market.listeners.add(listener);
+    request.on('close', () => market.listeners.delete(listener));
+  }
+
+  // What the other side does, on demand: /mock/credit, /mock/expire, …
+  function control(name, body) {
+    if (name === 'credit') market.credit(body.payment, body.amount);
+    else if (name === 'nameless') market.nameless(body.stall, body.amount);
+    else if (name === 'expire') market.expire(body.payment);
+    else if (name === 'doubt') market.doubt(body.payment);
+    else if (name === 'pay-notice') fees.pay(fees.notices.get(body.notice));
+    else if (name === 'fault') world.faults.push(body);
+    else if (name === 'heal') world.faults.length = 0;
+    else if (name === 'drop-streams') for (const listener of market.listeners) listener.end();
+    else return false;
+    return true;
+  }
+
+  function asset(response, url) {
+    const app = url.pathname.split('/')[1];
+    let file = path.join(root, 'web/dist', path.normalize(url.pathname));
+    const isFile = existsSync(file) && statSync(file).isFile();
+    if (!isFile) {
+      if (path.extname(url.pathname)) { response.writeHead(404).end(); return; }
+      file = path.join(root, 'web/dist', app, 'index.html');
+    }
+    const ext = path.extname(file);
+    response.writeHead(200, { 'Content-Type': types[ext] ?? 'application/octet-stream', 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer', 'Cache-Control': file.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache', ...(ext === '.html' ? { 'Content-Security-Policy': policy } : {}) });
+    response.end(readFileSync(file));
+  }
+
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url, 'http://localhost');
+    try {
+      const chunks = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const text = Buffer.concat(chunks).toString();
+      if (url.pathname.startsWith('/mock/')) { response.writeHead(control(url.pathname.slice(6), text ? JSON.parse(text) : {}) ? 204 : 404).end(); return; }
+      if (/^\/(vendor|console)\//.test(url.pathname)) { asset(response, url); return; }
+      const fault = world.faults.find((one) => url.pathname.includes(one.path) && (!one.method || one.method === request.method));
+      if (fault?.delay) await new Promise((resolve) => { setTimeout(resolve, fault.delay); });
+      if (fault?.status) throw new Refusal(fault.status, fault.code ?? 'unavailable', fault.title ?? 'Máy chủ đang bận', { detail: fault.detail ?? 'Chưa có gì thay đổi. Thử lại sau ít giây.' });
+      const parts = url.pathname.split('/');
+      const token = /__Host-sid=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
+      const session = world.sessions.get(token);
+      const streamed = /^\/v1\/stalls\/([^/]+)\/stream$/.exec(url.pathname);
+      if (streamed) { if (!session) throw new Refusal(401, 'unauthenticated', 'Chưa đăng nhập'); stream(request, response, streamed[1]); return; }
+      for (const route of routes) {
+        const params = fit(route, parts);
+        if (!params || route.method !== request.method) continue;
+        if (!route.open && !session) throw new Refusal(401, 'unauthenticated', 'Chưa đăng nhập');
+        const body = text ? JSON.parse(text) : undefined;
+        if (request.method !== 'GET' && !route.open && request.headers['x-csrf-token'] !== session.csrf) throw new Refusal(403, 'csrf_failed', 'Phiên không khớp');
+        const key = request.headers['idempotency-key'];
+        if (request.method === 'POST' && !route.open && !url.pathname.endsWith('fee-assessments') && !key) throw new Refusal(400, 'missing_idempotency_key', 'Thiếu Idempotency-Key');
+        if (key && world.keys.has(key)) { const old = world.keys.get(key); response.writeHead(old.status, { 'Content-Type': 'application/json; charset=utf-8', 'Idempotent-Replayed': 'true' }).end(old.text); return; }
+        const call = { params, query: url.searchParams, body, session, token };
+        const [status, answer] = await route.act(call);
+        const headers = { 'Cache-Control': 'no-store', 'Content-Type': call.type ?? 'application/json; charset=utf-8', ...(call.cookie ? { 'Set-Cookie': call.cookie } : {}) };
+        if (route.schema) check(route.schema, answer);
+        const sent = status === 204 ? '' : call.type ? answer : JSON.stringify(answer);
+        if (key) world.keys.set(key, { status, text: sent });
+        response.writeHead(status, headers).end(sent);
+        return;
+      }
+      throw new Refusal(404, 'not_found', 'Không tìm thấy');
+    } catch (error) {
+      if (error instanceof Refusal) problem(response, url, error.answer);
+      else { console.error(url.pathname, error); problem(response, url, { status: 500, code: 'internal_error', title: 'Lỗi máy chủ', extra: {} }); }
+    }
+  });
+  await new Promise((resolve) => { server.listen(port, '127.0.0.1', resolve); });
+  return { url: `http://localhost:${server.address().port}`, world, stop: () => { server.closeAllConnections(); server.close(); } };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { url, world } = await startMock({ port: Number(process.env.PORT ?? 8799) });
+  console.log(`mock at ${url}/vendor/ and ${url}/console/ (${world.market.stalls.length} stalls); sign in as bathe, thue or thungan with matkhau-cho40`);
+}

@@ -1,0 +1,42 @@
+#include "adapters/tax_gateway/json_object.h"
+#include <gtest/gtest.h>
+
+namespace cho40::tax_gateway {
+namespace {
+
+TEST(StrictJson, RefusesWhatAnotherReaderWouldTakeSilently)
+{
+    EXPECT_EQ(parse_strict_json(R"({"a":1,"a":2})").error().code, Errc::invalid_json);
+    EXPECT_EQ(parse_strict_json("{\"a\":1} x").error().code, Errc::invalid_json);
+    EXPECT_EQ(parse_strict_json("{\"a\":\"\xff\"}").error().code, Errc::invalid_utf8);
+    EXPECT_EQ(parse_strict_json("").error().code, Errc::invalid_json);
+    std::string deep(33, '[');
+    EXPECT_EQ(parse_strict_json(deep + std::string(33, ']')).error().code, Errc::invalid_json);
+    EXPECT_TRUE(parse_strict_json(deep.substr(1) + std::string(32, ']')));
+    EXPECT_TRUE(parse_strict_json(R"([{"a":1},{"a":1}])"));
+}
+
+TEST(JsonObject, ReadsWholeNumbersAndNothingElseAsMoney)
+{
+    auto const value = *parse_strict_json(R"({"ok":5,"float":5.0,"text":"5","big":9223372036854775808,"less":-1})");
+    auto in = *JsonObject::of(value, "/x");
+    EXPECT_EQ(*in.dong("ok"), Dong(5));
+    for (auto const* name : {"float", "text", "big", "less", "absent"}) {
+        auto const read = in.dong(name);
+        ASSERT_FALSE(read) << name;
+        EXPECT_EQ(read.error().pointer, "/x/" + std::string(name));
+    }
+    EXPECT_TRUE(in.finish());
+}
+
+TEST(JsonObject, RefusesMembersNobodyAskedFor)
+{
+    auto const value = *parse_strict_json(R"({"known":true,"typo":1})");
+    auto in = *JsonObject::of(value, "");
+    EXPECT_TRUE(*in.flag_or("known", false));
+    EXPECT_EQ(in.finish().error().code, Errc::unknown_field);
+    EXPECT_EQ(in.finish().error().pointer, "/typo");
+}
+
+}  // namespace
+}  // namespace cho40::tax_gateway

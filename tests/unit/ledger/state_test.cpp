@@ -1,0 +1,185 @@
+#include "ledger/state.h"
+#include <gtest/gtest.h>
+#include <map>
+#include <rapidcheck/gtest.h>
+
+namespace cho40::ledger {
+namespace {
+
+using namespace cho40::literals;
+
+constexpr BookId book{7};
+constexpr AccountNumber bank{16}, sales{18}, refund{21};
+Instant const now(std::chrono::seconds(1'700'000'000));
+
+Transfer transfer(int n, AccountNumber debit, AccountNumber credit, Dong amount)
+{
+    return Transfer(Id<Transfer>(make_derived_uuid({"t", std::to_string(n)})), debit, credit, amount, TransferCode::sale, "CQ7K2M4XJ", now);
+}
+
+Command post(int n, Dong amount, AccountNumber debit = bank, AccountNumber credit = sales)
+{
+    Command c(book);
+    c.transfers.push_back(transfer(n, debit, credit, amount));
+    return c;
+}
+
+State with_accounts(AccountLimit bank_limit = AccountLimit::none)
+{
+    State state;
+    Command open(book);
+    open.open = {Account{bank, bank_limit}, Account{sales}, Account{refund}};
+    auto const batch = state.apply({open}, now);
+    EXPECT_TRUE(batch.outcomes[0]);
+    return state;
+}
+
+TEST(State, PostsBothSidesAndNumbersWithoutGaps)
+{
+    auto state = with_accounts();
+    auto const batch = state.apply({post(1, 45000_vnd), post(2, 20000_vnd)}, now);
+    ASSERT_EQ(batch.journal.size(), 2u);
+    EXPECT_EQ(batch.journal[0].seq, 1);
+    EXPECT_EQ(batch.journal[1].seq, 2);
+    EXPECT_EQ(batch.journal[1].debit_balance, 65000_vnd);
+    EXPECT_EQ(batch.journal[1].credit_balance, Dong(-65000));
+    EXPECT_EQ(state.balance(book, bank), 65000_vnd);
+}
+
+TEST(State, TheSameTransferAgainChangesNothing)
+{
+    auto state = with_accounts();
+    auto const batch = state.apply({post(1, 45000_vnd), post(1, 45000_vnd)}, now);  // also within one batch
+    EXPECT_EQ(batch.journal.size(), 1u);
+    EXPECT_TRUE(batch.outcomes[1]->replayed);
+    auto const later = state.apply({post(1, 45000_vnd)}, now);
+    EXPECT_TRUE(later.outcomes[0]->replayed);
+    EXPECT_TRUE(later.writes_nothing());
+    EXPECT_EQ(state.balance(book, bank), 45000_vnd);
+}
+
+TEST(State, TheSameIdWithAnotherAmountIsANamedDifference)
+{
+    auto state = with_accounts();
+    auto const batch = state.apply({post(1, 45000_vnd), post(1, 45001_vnd)}, now);
+    EXPECT_EQ(batch.outcomes[1].error().code, Errc::transfer_differs);
+}
+
+struct Refusal { char const* name; Command command; Errc code; };
+
+TEST(State, OneBadCommandDoesNotHarmItsNeighbours)
+{
+    Command twice(book);
+    twice.transfers = {transfer(9, bank, sales, 1_vnd), transfer(9, bank, sales, 1_vnd)};
+    Command long_reference = post(10, 1_vnd);
+    long_reference.transfers[0].reference = std::string(65, 'x');
+    Command half(book);  // second leg names an account that does not exist: the first must not stand
+    half.transfers = {transfer(11, bank, sales, 500_vnd), transfer(12, bank, AccountNumber{999}, 500_vnd)};
+    Refusal const table[] = {
+        {"zero", post(3, 0_vnd), Errc::amount_not_positive},
+        {"negative", post(4, Dong(-1)), Errc::amount_not_positive},
+        {"same account", post(5, 1_vnd, bank, bank), Errc::invalid_input},
+        {"unknown account", post(6, 1_vnd, bank, AccountNumber{999}), Errc::account_unknown},
+        {"twice in one command", twice, Errc::invalid_input},
+        {"reference too long", long_reference, Errc::text_too_long},
+        {"overflow", post(7, Dong(INT64_MAX)), Errc::amount_overflow},
+        {"all or nothing", half, Errc::account_unknown},
+    };
+    for (auto const& row : table) {
+        auto state = with_accounts();
+        auto const batch = state.apply({post(1, 100_vnd), row.command, post(2, 100_vnd)}, now);
+        ASSERT_FALSE(batch.outcomes[1]) << row.name;
+        EXPECT_EQ(batch.outcomes[1].error().code, row.code) << row.name;
+        EXPECT_TRUE(batch.outcomes[0]) << row.name;
+        EXPECT_TRUE(batch.outcomes[2]) << row.name;
+        EXPECT_EQ(state.balance(book, bank), 200_vnd) << row.name;
+        EXPECT_EQ(batch.journal.size(), 2u) << row.name;
+    }
+}
+
+TEST(State, LimitsHoldForTheCommandAsAWhole)
+{
+    auto state = with_accounts(AccountLimit::not_below_zero);
+    Command through(book);  // below zero in between, not at the end
+    through.transfers = {transfer(1, sales, bank, 100_vnd), transfer(2, bank, refund, 100_vnd)};
+    EXPECT_TRUE(state.apply({through}, now).outcomes[0]);
+    EXPECT_EQ(state.apply({post(3, 1_vnd, sales, bank)}, now).outcomes[0].error().code, Errc::insufficient_funds);
+}
+
+TEST(State, TwoDecisionsFromTheSameVersionCannotBothWin)
+{
+    auto state = with_accounts();
+    auto const entity = make_derived_uuid({"payment"});
+    auto first = post(1, 100_vnd);
+    first.guards.push_back(Guard{entity, 1, 2});
+    auto second = post(2, 100_vnd);
+    second.guards.push_back(Guard{entity, 1, 2});
+    auto const batch = state.apply({first, second}, now);
+    EXPECT_TRUE(batch.outcomes[0]);
+    EXPECT_EQ(batch.outcomes[1].error().code, Errc::stale);
+    second.guards[0] = Guard{entity, 2, 3};
+    EXPECT_TRUE(state.apply({second}, now).outcomes[0]);
+}
+
+TEST(State, UndoLeavesNoTrace)
+{
+    auto state = with_accounts();
+    (void)state.apply({post(1, 45000_vnd)}, now);
+    auto command = post(2, 1000_vnd);
+    command.guards.push_back(Guard{make_derived_uuid({"p"}), 0, 1});
+    command.open.push_back(Account{AccountNumber{40}});
+    command.events.push_back(Event{});
+    auto const before = state.apply({command}, now);
+    state.undo();
+    EXPECT_EQ(state.balance(book, bank), 45000_vnd);
+    EXPECT_FALSE(state.balance(book, AccountNumber{40}));
+    auto const again = state.apply({command}, now);
+    ASSERT_TRUE(again.outcomes[0]);
+    EXPECT_FALSE(again.outcomes[0]->replayed);
+    EXPECT_EQ(again.journal[0].chain, before.journal[0].chain);
+    EXPECT_EQ(again.events[0].seq, before.events[0].seq);
+}
+
+// A map of balances and the real machine get the same commands and must agree.
+RC_GTEST_PROP(State, AgreesWithAMapOfBalances, ())
+{
+    State state = with_accounts();
+    std::map<std::int64_t, std::int64_t> model{{16, 0}, {18, 0}, {21, 0}};
+    std::map<int, std::tuple<std::int64_t, std::int64_t, std::int64_t>> done;
+    auto const steps = *rc::gen::inRange(1, 60);
+    for (int i = 0; i < steps; ++i) {
+        auto const id = *rc::gen::inRange(0, 20);
+        auto const from = *rc::gen::element<std::int64_t>(16, 18, 21, 99);
+        auto const to = *rc::gen::element<std::int64_t>(16, 18, 21);
+        auto const amount = *rc::gen::inRange<std::int64_t>(-1, 5);
+        auto const batch = state.apply({post(id, Dong(amount), AccountNumber{from}, AccountNumber{to})}, now);
+        auto const body = std::tuple(from, to, amount);
+        auto const known = done.find(id);
+        if (known != done.end()) {
+            RC_ASSERT(batch.outcomes[0].has_value() == (known->second == body));
+            RC_ASSERT(batch.journal.empty());
+        } else if (amount > 0 && from != to && from != 99) {
+            RC_ASSERT(batch.outcomes[0].has_value());
+            model[from] += amount;
+            model[to] -= amount;
+            done[id] = body;
+        } else {
+            RC_ASSERT(!batch.outcomes[0].has_value());
+        }
+        if (*rc::gen::inRange(0, 4) == 0 && !batch.journal.empty()) {
+            state.undo();
+            model[from] -= amount;
+            model[to] += amount;
+            done.erase(id);
+        }
+    }
+    std::int64_t sum = 0;
+    for (auto const& [account, balance] : model) {
+        RC_ASSERT(state.balance(book, AccountNumber{account})->count() == balance);
+        sum += balance;
+    }
+    RC_ASSERT(sum == 0);
+}
+
+}  // namespace
+}  // namespace cho40::ledger

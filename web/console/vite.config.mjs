@@ -1,0 +1,3 @@
+import { app } from '../scripts/vite-base.mjs';
+
+export default app('console');
