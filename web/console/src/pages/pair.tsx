@@ -133,19 +133,19 @@ function Lines({ filed }: { filed: TaxReturn }) {
       <h2 id="lines">{t('t3.lines')}</h2>
       <div className="lines-scroll" role="region" aria-labelledby="lines" tabIndex={0}>
         <table className="plain-table figures">
-          <thead><tr><th scope="col">{t('t3.row')}</th><th scope="col" className="right">{t('t3.revenue')}</th><th scope="col" className="right">{t('t3.vat')}</th><th scope="col" className="right">{t('t3.deducted')}</th><th scope="col" className="right">{t('t3.pit')}</th></tr></thead>
-          <tbody>
-            {filed.lines.map((line) => (
-              <tr key={line.row}>
-                <th scope="row">({line.row}) {line.activity.name}<small>{line.explanation}</small></th>
+          <thead><tr><th scope="col" className="right">{t('t3.revenue')}</th><th scope="col" className="right">{t('t3.vat')}</th><th scope="col" className="right">{t('t3.deducted')}</th><th scope="col" className="right">{t('t3.pit')}</th></tr></thead>
+          {filed.lines.map((line) => (
+            <tbody key={line.row}>
+              <tr><th scope="rowgroup" colSpan={4}>({line.row}) {line.activity.name} <small>{line.explanation}</small></th></tr>
+              <tr>
                 <td className="right">{money(line.revenue)}</td>
                 <td className="right">{money(line.vat)}<small>{percent(line.vat_rate_bp)}</small></td>
                 <td className="right">{money(line.deducted)}</td>
                 <td className="right">{money(line.pit)}<small>{percent(line.pit_rate_bp)}</small></td>
               </tr>
-            ))}
-          </tbody>
-          <tfoot><tr><th scope="row">{t('t3.total')}</th><td className="right">{money(figures.revenue)}</td><td className="right">{money(figures.vat)}</td><td className="right">{money(figures.deducted)}</td><td className="right">{money(figures.pit)}</td></tr></tfoot>
+            </tbody>
+          ))}
+          <tfoot><tr><td className="right"><span className="visually-hidden">{t('t3.total')} </span>{money(figures.revenue)}</td><td className="right">{money(figures.vat)}</td><td className="right">{money(figures.deducted)}</td><td className="right">{money(figures.pit)}</td></tr></tfoot>
         </table>
       </div>
       <p className="total-due"><span>{t('t3.total_due')}</span><strong>{money(figures.total_due)}</strong></p>
@@ -226,7 +226,7 @@ function Notices({ filed }: { filed: TaxReturn }) {
               <div><dt>{t('fact.issued')}</dt><dd>{dateTime(notice.issued_at)}</dd></div>
               {notice.filed_at ? <div><dt>{t('fact.filed')}</dt><dd>{dateTime(notice.filed_at)}</dd></div> : null}
               {notice.transaction_code ? <div><dt>{t('t3.transaction')}</dt><dd className="code">{notice.transaction_code}</dd></div> : null}
-              {notice.dues.map((due) => <div key={due.identifier}><dt>{t('fact.due_id', { id: due.identifier })}</dt><dd>{signedMoney(due.amount)}</dd></div>)}
+              {notice.dues.map((due) => <div key={due.identifier}><dt>{t('fact.due_id', { id: due.identifier })}</dt><dd>{due.amount.amount < 0 ? signedMoney(due.amount) : money(due.amount)}</dd></div>)}
             </dl>
             {notice.reasons.map((reason) => <p key={reason.error} className="tax-notice-reason"><strong>{reason.group}:</strong> {reason.error}{reason.advice ? ` ${reason.advice}` : ''}</p>)}
           </li>

@@ -53,7 +53,7 @@ export function FeeLines({ lines, assessed, error, onChange }: Props) {
           })}
         </ul>
       ) : null}
-      <ComboBox className="field combo" items={items.data?.data ?? []} inputValue={typed} onInputChange={setTyped} allowsEmptyCollection menuTrigger="focus" isInvalid={Boolean(error)}
+      <ComboBox className="field combo" items={items.data?.data ?? []} inputValue={typed} onInputChange={setTyped} allowsEmptyCollection menuTrigger="input" isInvalid={Boolean(error)}
         onSelectionChange={(key) => {
           const item = items.data?.data.find((one) => one.fee_code === key);
           if (item) onChange([...lines, { item, quantity: '1', pages: '1', value: '' }]);
