@@ -7,7 +7,8 @@
 #   CHO40_DATABASE_URL='host=/.../run dbname=cho40 user=cho40'
 #   CHO40_REDIS_URL='unix:///.../redis.sock'
 # --throwaway: a test cluster; it gives up durability (fsync=off) and must never hold anything of worth.
-# As root the servers run as user $RUNAS (default: cho40 where that user exists, else postgres): PostgreSQL refuses root.
+# As root the servers run as user $RUNAS, for PostgreSQL refuses root. By default that is whoever owns the folder's data,
+# else cho40 where that user exists, else postgres.
 set -euo pipefail
 
 command=${1:-start}
@@ -38,6 +39,8 @@ else
 fi
 
 if [ "$(id -u)" = 0 ]; then
+  owner=$(stat -c %U "$VAR/pg" 2>/dev/null || echo root)
+  if [ "$owner" != root ] && [ "$owner" != UNKNOWN ]; then RUNAS=${RUNAS:-$owner}; fi
   RUNAS=${RUNAS:-$(getent passwd cho40 >/dev/null && echo cho40 || echo postgres)}
   group=$(id -gn "$RUNAS")
   asuser() { setpriv --reuid="$RUNAS" --regid="$group" --init-groups --no-new-privs -- "$@"; }
@@ -115,8 +118,7 @@ CONF
 start_postgres() {
   pg_ready && return 0
   [ -s "$DATA/PG_VERSION" ] || asuser test -s "$DATA/PG_VERSION" || make_cluster
-  local try
-  for try in $(seq 1 60); do  # after kill -9 the old children may hold on for a moment
+  for _ in $(seq 1 60); do  # after kill -9 the old children may hold on for a moment
     # 9>&-: the server must not inherit the lock.
     if asuser "$PGBIN/pg_ctl" -D "$DATA" -w -t 300 -s -l "$LOG" -o "-c unix_socket_directories='$SOCK'" start 9>&- 2>/dev/null; then break; fi
     pg_ready && break
@@ -134,8 +136,7 @@ start_redis() {
   redis_ready && return 0
   asuser redis-server --port 0 --unixsocket "$REDIS_SOCK" --unixsocketperm 700 --save "" --appendonly no --maxmemory 256mb \
     --maxmemory-policy noeviction --daemonize yes --pidfile "$REDIS/redis.pid" --dir "$REDIS" --logfile "$REDIS/redis.log" 9>&- >/dev/null
-  local try
-  for try in $(seq 1 50); do
+  for _ in $(seq 1 50); do
     redis_ready && return 0
     sleep 0.1
   done
