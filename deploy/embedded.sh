@@ -1,23 +1,25 @@
 #!/usr/bin/env bash
 # A private PostgreSQL and a private Redis in one folder, on unix sockets, for deploy/run and tests/run.
 #
-#   deploy/embedded.sh start|stop|status|url [--var DIR] [--throwaway] [--no-redis]
+#   deploy/embedded.sh start|stop|status|url [--var DIR] [--throwaway] [--no-redis] [--no-postgres]
 #
 # start is safe to call again, at the same time and after any crash. url prints two lines that a shell can read:
 #   CHO40_DATABASE_URL='host=/.../run dbname=cho40 user=cho40'
 #   CHO40_REDIS_URL='unix:///.../redis.sock'
 # --throwaway: a test cluster; it gives up durability (fsync=off) and must never hold anything of worth.
-# As root the servers run as user $RUNAS (default: cho40 where that user exists, else postgres): PostgreSQL refuses root.
+# As root the servers run as user $RUNAS, for PostgreSQL refuses root. By default that is whoever owns the folder's data,
+# else cho40 where that user exists, else postgres.
 set -euo pipefail
 
 command=${1:-start}
 [ $# -eq 0 ] || shift
-var=var throwaway=no with_redis=yes
+var=var throwaway=no with_redis=yes with_postgres=yes
 while [ $# -gt 0 ]; do
   case $1 in
     --var) var=${2:?--var needs a folder}; shift 2 ;;
     --throwaway) throwaway=yes; shift ;;
     --no-redis) with_redis=no; shift ;;
+    --no-postgres) with_postgres=no; shift ;;
     *) echo "embedded.sh: unknown argument $1" >&2; exit 2 ;;
   esac
 done
@@ -37,6 +39,8 @@ else
 fi
 
 if [ "$(id -u)" = 0 ]; then
+  owner=$(stat -c %U "$VAR/pg" 2>/dev/null || echo root)
+  if [ "$owner" != root ] && [ "$owner" != UNKNOWN ]; then RUNAS=${RUNAS:-$owner}; fi
   RUNAS=${RUNAS:-$(getent passwd cho40 >/dev/null && echo cho40 || echo postgres)}
   group=$(id -gn "$RUNAS")
   asuser() { setpriv --reuid="$RUNAS" --regid="$group" --init-groups --no-new-privs -- "$@"; }
@@ -114,8 +118,7 @@ CONF
 start_postgres() {
   pg_ready && return 0
   [ -s "$DATA/PG_VERSION" ] || asuser test -s "$DATA/PG_VERSION" || make_cluster
-  local try
-  for try in $(seq 1 60); do  # after kill -9 the old children may hold on for a moment
+  for _ in $(seq 1 60); do  # after kill -9 the old children may hold on for a moment
     # 9>&-: the server must not inherit the lock.
     if asuser "$PGBIN/pg_ctl" -D "$DATA" -w -t 300 -s -l "$LOG" -o "-c unix_socket_directories='$SOCK'" start 9>&- 2>/dev/null; then break; fi
     pg_ready && break
@@ -133,8 +136,7 @@ start_redis() {
   redis_ready && return 0
   asuser redis-server --port 0 --unixsocket "$REDIS_SOCK" --unixsocketperm 700 --save "" --appendonly no --maxmemory 256mb \
     --maxmemory-policy noeviction --daemonize yes --pidfile "$REDIS/redis.pid" --dir "$REDIS" --logfile "$REDIS/redis.log" 9>&- >/dev/null
-  local try
-  for try in $(seq 1 50); do
+  for _ in $(seq 1 50); do
     redis_ready && return 0
     sleep 0.1
   done
@@ -143,29 +145,31 @@ start_redis() {
 }
 
 print_url() {
-  echo "CHO40_DATABASE_URL='host=$SOCK dbname=cho40 user=cho40'"
+  [ "$with_postgres" = no ] || echo "CHO40_DATABASE_URL='host=$SOCK dbname=cho40 user=cho40'"
   [ "$with_redis" = no ] || echo "CHO40_REDIS_URL='unix://$REDIS_SOCK'"
+  return 0
 }
 
 case $command in
   start)
     exec 9>"$VAR/.servers.lock"
     flock 9  # two starts at once
-    start_postgres
+    [ "$with_postgres" = no ] || start_postgres
     [ "$with_redis" = no ] || start_redis
     print_url
     ;;
   stop)
     exec 9>"$VAR/.servers.lock"
     flock 9
-    if redis_ready; then asuser redis-cli -s "$REDIS_SOCK" shutdown nosave >/dev/null 2>&1 || true; fi
-    if asuser test -f "$DATA/postmaster.pid"; then asuser "$PGBIN/pg_ctl" -D "$DATA" -m fast -w -t 60 -s stop || clear_remains; fi
-    [ -z "$short" ] || rm -rf "$short"
+    if [ "$with_redis" = yes ] && redis_ready; then asuser redis-cli -s "$REDIS_SOCK" shutdown nosave >/dev/null 2>&1 || true; fi
+    if [ "$with_postgres" = yes ] && asuser test -f "$DATA/postmaster.pid"; then asuser "$PGBIN/pg_ctl" -D "$DATA" -m fast -w -t 60 -s stop || clear_remains; fi
+    [ -z "$short" ] || [ "$with_redis$with_postgres" != yesyes ] || rm -rf "$short"
     ;;
   status)
-    pg_ready && echo "postgres: up" || echo "postgres: down"
-    redis_ready && echo "redis: up" || echo "redis: down"
-    pg_ready
+    up=yes
+    if [ "$with_postgres" = yes ]; then pg_ready && echo "postgres: up" || { echo "postgres: down"; up=no; }; fi
+    if [ "$with_redis" = yes ]; then redis_ready && echo "redis: up" || { echo "redis: down"; up=no; }; fi
+    [ $up = yes ]
     ;;
   url) print_url ;;
   *) echo "embedded.sh: start, stop, status or url" >&2; exit 2 ;;

@@ -24,6 +24,8 @@ struct NoticeReason {
     std::string error;      // tenLoi, or the code of a 213
     std::string guidance;   // huongDanXuLy
     std::string note;       // ghiChu
+
+    friend bool operator==(NoticeReason const&, NoticeReason const&) = default;
 };
 
 // A sum to pay with the identifier the payment must carry. Negative after a correction downwards.
@@ -31,6 +33,8 @@ struct NoticedPayable {
     std::string id;         // opaque, at most 30 characters
     Dong amount;
     std::string currency;   // tenLoaiTien
+
+    friend bool operator==(NoticedPayable const&, NoticedPayable const&) = default;
 };
 
 struct NoticedDossier {
@@ -38,6 +42,8 @@ struct NoticedDossier {
     std::string type;       // Chính thức, Bổ sung
     std::string period;     // as written: Q1/2026, 2/2026
     int times = 0;          // lanNop: 1 for the first filing
+
+    friend bool operator==(NoticedDossier const&, NoticedDossier const&) = default;
 };
 
 struct Notice {
@@ -60,6 +66,8 @@ struct Notice {
     std::vector<NoticedPayable> payables;
     std::string link;
     std::string hotline;
+
+    friend bool operator==(Notice const&, Notice const&) = default;
 };
 
 [[nodiscard]] constexpr char const* name_of(NoticeKind kind)

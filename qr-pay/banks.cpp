@@ -17,7 +17,8 @@ Result<Banks> Banks::parse(std::string_view csv, Day as_of)
         if (bin.size() != 6 || bin.find_first_not_of("0123456789") != std::string::npos) {
             return fail(Errc::invalid_csv, "a bin has six digits", where);
         }
-        if (row["short_name"].empty() || row["name_vi"].empty()) return fail(Errc::invalid_csv, "a bank needs both names", where);
+        if (row["short_name"].empty() || row["name_vi"].empty())
+            return fail(Errc::invalid_csv, "a bank needs both names", where);
         banks.banks_.push_back({bin, row["short_name"], row["name_vi"], row["swift"]});
     }
     std::ranges::sort(banks.banks_, {}, &Bank::bin);

@@ -15,8 +15,8 @@ struct Bank {
     std::string swift;  // "" where unknown
 };
 
-// The list of acquirer numbers as it stood on a day: State Bank letter 1589/NHNN-TT of 05/03/2024, completed by the codes
-// in use in VietQR. An unknown number in a scanned code is shown as it is, never refused.
+// The list of acquirer numbers as it stood on a day: State Bank letter 1589/NHNN-TT of 05/03/2024, completed by the
+// codes in use in VietQR. An unknown number in a scanned code is shown as it is, never refused.
 class Banks {
 public:
     // Columns bin, short_name, name_vi, swift. Errors: invalid_csv, invalid_utf8.
@@ -24,7 +24,7 @@ public:
     // The list in this release.
     [[nodiscard]] static Banks const& current();
 
-    [[nodiscard]] Bank const* find(std::string_view bin) const;  // nullptr when unknown
+    [[nodiscard]] Bank const* find(std::string_view bin) const;            // nullptr when unknown
     [[nodiscard]] std::vector<Bank> const& all() const { return banks_; }  // by bin
     [[nodiscard]] Day as_of() const { return as_of_; }
 

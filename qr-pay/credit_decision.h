@@ -24,7 +24,14 @@ struct Allocation {
 
 // Why a credit was decided as it was. Stable: stored with the credit and shown in the day book.
 enum class CreditReason {
-    exact, topped_up, short_paid, over, late, late_short, late_over, duplicate,
+    exact,
+    topped_up,
+    short_paid,
+    over,
+    late,
+    late_short,
+    late_over,
+    duplicate,
     nameless,   // no code in the memo
     ambiguous,  // two or more known codes in the memo: a person decides
     suggested,  // no code, but exactly one request fits by amount and time: one tap to confirm
@@ -39,8 +46,9 @@ enum class CreditReason {
 struct CreditDecision {
     std::vector<Allocation> allocations;
     CreditReason reason;
-    std::optional<PaymentRequest> request;  // as it is afterwards (state, received, version); nothing for nameless money
-    Dong remaining;                         // what the request still lacks; 0 for nameless money
+    std::optional<PaymentRequest>
+        request;     // as it is afterwards (state, received, version); nothing for nameless money
+    Dong remaining;  // what the request still lacks; 0 for nameless money
 };
 
 // Decides a credit whose request was found by virtual account or by the code in its memo, or was not found.
@@ -50,12 +58,13 @@ struct CreditDecision {
 // rest is on time whenever it comes. A credit booked late for a request that nobody has closed yet is late too.
 //
 // Pre: credit.direction is in; amounts lie within 1 .. amount_max. Money out is not a credit: the caller sets it apart.
-[[nodiscard]] CreditDecision decide_credit(std::optional<PaymentRequest> const& request, BankCredit const& credit, Instant now,
-                                           CreditReason why_nameless = CreditReason::nameless);
+[[nodiscard]] CreditDecision decide_credit(std::optional<PaymentRequest> const& request, BankCredit const& credit,
+                                           Instant now, CreditReason why_nameless = CreditReason::nameless);
 
 // For a credit without a code: the only open request of the same receiving account that still lacks exactly this amount
 // and was created in the ten minutes before the credit was booked. Nothing when none or several fit. The answer is a
 // suggestion to the vendor, never an assignment. `open_requests` are those of the credit's account or stall.
-[[nodiscard]] std::optional<OrderCode> suggest_request(std::span<PaymentRequest const> open_requests, BankCredit const& credit);
+[[nodiscard]] std::optional<OrderCode> suggest_request(std::span<PaymentRequest const> open_requests,
+                                                       BankCredit const& credit);
 
 }  // namespace cho40::qr_pay

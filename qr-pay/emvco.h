@@ -15,8 +15,24 @@ namespace cho40::qr_pay {
 
 // Why a payload is refused. The names are the contract of `cho40 qr decode`.
 enum class QrFault {
-    tlv_malformed, zero_length, order, crc_missing, crc_not_last, duplicate_id, crc_bad_length, crc_not_hex, crc_mismatch,
-    unsupported_version, bad_initiation, nested_malformed, mandatory_missing, bad_format, bad_length, bad_service, bad_amount, tip_rule,
+    tlv_malformed,
+    zero_length,
+    order,
+    crc_missing,
+    crc_not_last,
+    duplicate_id,
+    crc_bad_length,
+    crc_not_hex,
+    crc_mismatch,
+    unsupported_version,
+    bad_initiation,
+    nested_malformed,
+    mandatory_missing,
+    bad_format,
+    bad_length,
+    bad_service,
+    bad_amount,
+    tip_rule,
 };
 [[nodiscard]] std::string_view name_of(QrFault fault);
 
@@ -50,11 +66,13 @@ struct DecodedQr {
     std::string crc;  // upper case
     Initiation initiation = Initiation::absent;
     std::vector<MerchantAccount> merchant_accounts;
-    std::optional<std::string> mcc, currency, amount, tip_indicator, fee_fixed, fee_percent, country, merchant_name, merchant_city, postal_code;
-    std::optional<SubObjects> additional, language;                                       // 62, 64
-    std::vector<std::pair<std::string, std::variant<SubObjects, std::string>>> unreserved;  // 80-99; text where it is no template
-    std::string profile;                                                                  // "VIETQR", …, "EMV"
-    std::vector<std::string> issues;                                                      // warnings
+    std::optional<std::string> mcc, currency, amount, tip_indicator, fee_fixed, fee_percent, country, merchant_name,
+        merchant_city, postal_code;
+    std::optional<SubObjects> additional, language;  // 62, 64
+    std::vector<std::pair<std::string, std::variant<SubObjects, std::string>>>
+        unreserved;                   // 80-99; text where it is no template
+    std::string profile;              // "VIETQR", …, "EMV"
+    std::vector<std::string> issues;  // warnings
 
     // The account a VietQR transfer goes to; nothing in other profiles.
     [[nodiscard]] MerchantAccount const* vietqr() const;

@@ -8,10 +8,10 @@
 namespace cho40::qr_pay {
 
 // The reference of a payment request that travels through banks in the payer's memo: nine characters, "CQ", six drawn
-// at random, and one ISO 7064 MOD 37,36 check character over the first eight. All seven after "CQ" come from an alphabet
-// without I, L, O, U, 0 and 1, so that it survives being read aloud or typed. Nine is what the tightest rail carries
-// (payOS for accounts that are not linked through it). Random, because a code that can be guessed lets a payer close
-// somebody else's order. Unique per receiving account for ever; the store sees to that.
+// at random, and one ISO 7064 MOD 37,36 check character over the first eight. All seven after "CQ" come from an
+// alphabet without I, L, O, U, 0 and 1, so that it survives being read aloud or typed. Nine is what the tightest rail
+// carries (payOS for accounts that are not linked through it). Random, because a code that can be guessed lets a payer
+// close somebody else's order. Unique per receiving account for ever; the store sees to that.
 class OrderCode {
 public:
     static constexpr std::string_view prefix = "CQ";

@@ -7,7 +7,11 @@
 namespace cho40::qr_pay {
 namespace {
 
-struct Row { PaymentState state; std::string_view name; bool open; };
+struct Row {
+    PaymentState state;
+    std::string_view name;
+    bool open;
+};
 
 constexpr std::array rows = {
     Row{PaymentState::created, "created", true},      Row{PaymentState::waiting, "waiting", true},
@@ -31,7 +35,8 @@ static_assert(rows_follow_the_enum());
 Result<PaymentRequest> step(PaymentRequest request, std::initializer_list<PaymentState> from, PaymentState to)
 {
     if (std::ranges::find(from, request.state) == from.end()) {
-        return fail(Errc::invalid_state, "a request that is " + std::string(name_of(request.state)) + " cannot become " + std::string(name_of(to)));
+        return fail(Errc::invalid_state, "a request that is " + std::string(name_of(request.state)) +
+                                             " cannot become " + std::string(name_of(to)));
     }
     request.state = to;
     ++request.version;

@@ -9,17 +9,29 @@
 
 namespace cho40::qr_pay {
 
-// The states of a request for money. A short-paid request stays open for the rest (qr-pay reference §10.5).
+// The states of a request for money. A short-paid request stays open for the rest.
 //
 //   created ─ waiting ─┬─ underpaid ─┐            open: money is expected
 //                      ├─ in_doubt ──┤            open: a rail does not answer, nobody says "failed"
 //                      ├─────────────┴─ paid | overpaid
 //                      └─ expired | cancelled | failed ── paid_late
 //
-// paid, overpaid and paid_late are never left. expired, cancelled and failed are left only by money that comes after all.
-enum class PaymentState { created, waiting, underpaid, in_doubt, paid, overpaid, paid_late, expired, cancelled, failed };
+// paid, overpaid and paid_late are never left. expired, cancelled and failed are left only by money that comes after
+// all.
+enum class PaymentState {
+    created,
+    waiting,
+    underpaid,
+    in_doubt,
+    paid,
+    overpaid,
+    paid_late,
+    expired,
+    cancelled,
+    failed
+};
 
-[[nodiscard]] std::string_view name_of(PaymentState state);                              // "paid_late"
+[[nodiscard]] std::string_view name_of(PaymentState state);  // "paid_late"
 [[nodiscard]] std::optional<PaymentState> payment_state_named(std::string_view name);
 
 // created, waiting, underpaid, in_doubt.
@@ -28,13 +40,15 @@ enum class PaymentState { created, waiting, underpaid, in_doubt, paid, overpaid,
 // One request for one amount under one order code.
 struct PaymentRequest {
     PaymentRequest(Id<PaymentRequest> request, OrderCode order, Dong amount, Instant created, Instant expires)
-        : id(request), code(std::move(order)), asked(amount), created_at(created), expires_at(expires) {}
+        : id(request), code(std::move(order)), asked(amount), created_at(created), expires_at(expires)
+    {
+    }
 
     Id<PaymentRequest> id;
     OrderCode code;
-    Dong asked;       // 1 .. amount_max
-    Dong received;    // what came for this request, an excess included, duplicates not
-    Dong waived;      // what the vendor let go ("bớt luôn"); 0 unless paid short
+    Dong asked;     // 1 .. amount_max
+    Dong received;  // what came for this request, an excess included, duplicates not
+    Dong waived;    // what the vendor let go ("bớt luôn"); 0 unless paid short
     PaymentState state = PaymentState::created;
     Instant created_at;
     Instant expires_at;  // the first moment at which a new payment is late, unless part of the money has come
@@ -49,7 +63,8 @@ struct PaymentRequest {
 
 // created -> waiting: the code has been shown or sent.
 [[nodiscard]] Result<PaymentRequest> show(PaymentRequest request);
-// created, waiting -> expired, once expires_at is reached. An underpaid or doubtful request does not expire: a person decides.
+// created, waiting -> expired, once expires_at is reached. An underpaid or doubtful request does not expire: a person
+// decides.
 [[nodiscard]] Result<PaymentRequest> expire(PaymentRequest request, Instant now);
 // created, waiting -> cancelled.
 [[nodiscard]] Result<PaymentRequest> cancel(PaymentRequest request);

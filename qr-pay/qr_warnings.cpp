@@ -66,10 +66,15 @@ void vietqr_deviations(DecodedQr& qr, std::vector<SubObjects> const& organisatio
 
 void lengths_and_alphabets(DecodedQr& qr)
 {
-    struct Limit { char const* id; std::optional<std::string> const& value; std::size_t characters_max; };
+    struct Limit {
+        char const* id;
+        std::optional<std::string> const& value;
+        std::size_t characters_max;
+    };
     Limit const limits[] = {{"59", qr.merchant_name, 25}, {"60", qr.merchant_city, 15}, {"61", qr.postal_code, 10}};
     for (auto const& [id, value, most] : limits) {
-        if (value && count_code_points(*value) > most) qr.issues.push_back(std::string(id) + "_longer_than_" + std::to_string(most));
+        if (value && count_code_points(*value) > most)
+            qr.issues.push_back(std::string(id) + "_longer_than_" + std::to_string(most));
         if (value && !is_ans(*value)) qr.issues.push_back(std::string(id) + "_non_ascii");
     }
     if (!qr.additional) return;
@@ -101,16 +106,19 @@ void add_warnings(DecodedQr& qr, std::vector<SubObjects> const& organisations)
     if (qr.additional) {
         if (auto const* ask = find(*qr.additional, "09"); ask && !is_ame(*ask)) qr.issues.emplace_back("62-09_not_AME");
     }
-    if (qr.language && (!find(*qr.language, "00") || !find(*qr.language, "01"))) qr.issues.emplace_back("64_missing_00_or_01");
+    if (qr.language && (!find(*qr.language, "00") || !find(*qr.language, "01")))
+        qr.issues.emplace_back("64_missing_00_or_01");
     for (auto const& [id, value] : qr.root) {
         if (id >= "65" && id <= "79") qr.issues.push_back("rfu_id_" + id + "_present");
     }
     for (auto const& [id, content] : qr.unreserved) {
-        if (std::holds_alternative<std::string>(content)) qr.issues.push_back("unreserved_" + id + "_is_not_a_template");
+        if (std::holds_alternative<std::string>(content))
+            qr.issues.push_back("unreserved_" + id + "_is_not_a_template");
     }
     if (qr.currency == "704" && qr.amount) {
         auto const point = qr.amount->find('.');
-        if (point != std::string::npos && point + 1 < qr.amount->size()) qr.issues.emplace_back("amount_has_decimals_but_VND_exponent_is_0");
+        if (point != std::string::npos && point + 1 < qr.amount->size())
+            qr.issues.emplace_back("amount_has_decimals_but_VND_exponent_is_0");
     }
 }
 

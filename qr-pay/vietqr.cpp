@@ -11,10 +11,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> service_names = {"QRIBFTTA", "QRIBFTTC", "QRPUSH", "QRCASH"};
 
-bool is_letter_or_digit(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
+bool is_letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 
 std::string object(std::string_view id, std::string_view value)
 {
@@ -30,9 +27,11 @@ Result<std::string> plain(std::string_view text, std::size_t most, char const* p
 {
     if (!is_valid_utf8(text)) return fail(Errc::invalid_utf8, "the text is not valid UTF-8", pointer);
     auto words = plain_words(text);
-    if (words.empty() && !text.empty()) return fail(Errc::invalid_input, "nothing is left of the text without accents and signs", pointer);
+    if (words.empty() && !text.empty())
+        return fail(Errc::invalid_input, "nothing is left of the text without accents and signs", pointer);
     if (words.size() > most) {
-        return fail(Errc::text_too_long, "at most " + std::to_string(most) + " characters, has " + std::to_string(words.size()), pointer);
+        return fail(Errc::text_too_long,
+                    "at most " + std::to_string(most) + " characters, has " + std::to_string(words.size()), pointer);
     }
     return words;
 }
@@ -42,7 +41,8 @@ Result<Done> check_beneficiary(QrRequest const& request)
     if (request.bin.size() != 6 || request.bin.find_first_not_of("0123456789") != std::string::npos) {
         return fail(Errc::invalid_input, "an acquirer number has six digits", "/bin");
     }
-    if (request.account.empty() || request.account.size() > 19 || !std::ranges::all_of(request.account, is_letter_or_digit)) {
+    if (request.account.empty() || request.account.size() > 19 ||
+        !std::ranges::all_of(request.account, is_letter_or_digit)) {
         return fail(Errc::invalid_input, "an account number has 1 to 19 letters and digits", "/account");
     }
     return Done{};
@@ -74,14 +74,20 @@ Result<std::string> encode(QrRequest const& request)
     }
     if (merchant && name.empty()) return fail(Errc::invalid_input, "this service needs the merchant's name", "/name");
     if (merchant && city.empty()) return fail(Errc::invalid_input, "this service needs the merchant's city", "/city");
-    if (request.service == QrService::cash && reference.empty()) return fail(Errc::invalid_input, "QRCASH needs a reference", "/reference_label");
-    if (request.service == QrService::cash && terminal.empty()) return fail(Errc::invalid_input, "QRCASH needs a terminal", "/terminal_label");
+    if (request.service == QrService::cash && reference.empty())
+        return fail(Errc::invalid_input, "QRCASH needs a reference", "/reference_label");
+    if (request.service == QrService::cash && terminal.empty())
+        return fail(Errc::invalid_input, "QRCASH needs a terminal", "/terminal_label");
 
-    auto const optional_object = [](std::string_view id, std::string_view value) { return value.empty() ? std::string() : object(id, value); };
-    auto const additional = optional_object("05", reference) + optional_object("07", terminal) + optional_object("08", memo);
+    auto const optional_object = [](std::string_view id, std::string_view value) {
+        return value.empty() ? std::string() : object(id, value);
+    };
+    auto const additional =
+        optional_object("05", reference) + optional_object("07", terminal) + optional_object("08", memo);
     std::string payload = object("00", "01");
     payload += object("01", request.amount ? "12" : "11");
-    payload += object("38", object("00", "A000000727") + object("01", object("00", request.bin) + object("01", request.account)) +
+    payload += object("38", object("00", "A000000727") +
+                                object("01", object("00", request.bin) + object("01", request.account)) +
                                 object("02", name_of(request.service)));
     payload += optional_object("52", mcc);
     payload += object("53", "704");

@@ -13,21 +13,24 @@ enum class QrService { transfer_to_account, transfer_to_card, merchant_payment, 
 [[nodiscard]] std::string_view name_of(QrService service);  // "QRIBFTTA", "QRIBFTTC", "QRPUSH", "QRCASH"
 [[nodiscard]] std::optional<QrService> qr_service_named(std::string_view name);
 
-// What goes into a VietQR payload. Texts may carry accents: they are written in plain ASCII, because bank apps and their
-// servers disagree about the length and the checksum of anything else.
+// What goes into a VietQR payload. Texts may carry accents: they are written in plain ASCII, because bank apps and
+// their servers disagree about the length and the checksum of anything else.
 struct QrRequest {
-    QrRequest(std::string acquirer, std::string account_number) : bin(std::move(acquirer)), account(std::move(account_number)) {}
+    QrRequest(std::string acquirer, std::string account_number)
+        : bin(std::move(acquirer)), account(std::move(account_number))
+    {
+    }
 
-    std::string bin;             // acquirer, six digits
-    std::string account;         // 1 to 19 letters and digits
+    std::string bin;      // acquirer, six digits
+    std::string account;  // 1 to 19 letters and digits
     QrService service = QrService::transfer_to_account;
-    std::optional<Dong> amount;  // 1 .. 9 999 999 999 999. Absent: the payer types it, and the code is static
-    std::string memo;            // 62-08, at most 25 characters once plain: letters, digits, spaces
-    std::string name;            // 59, at most 25; needed for QRPUSH and QRCASH
-    std::string city;            // 60, at most 15; needed for QRPUSH and QRCASH
-    std::string mcc;             // 52, four digits; "0000" where needed and not given
-    std::string reference_label; // 62-05, needed for QRCASH
-    std::string terminal_label;  // 62-07, needed for QRCASH
+    std::optional<Dong> amount;   // 1 .. 9 999 999 999 999. Absent: the payer types it, and the code is static
+    std::string memo;             // 62-08, at most 25 characters once plain: letters, digits, spaces
+    std::string name;             // 59, at most 25; needed for QRPUSH and QRCASH
+    std::string city;             // 60, at most 15; needed for QRPUSH and QRCASH
+    std::string mcc;              // 52, four digits; "0000" where needed and not given
+    std::string reference_label;  // 62-05, needed for QRCASH
+    std::string terminal_label;   // 62-07, needed for QRCASH
 };
 
 // IDs ascend, because a few apps are fragile. Errors, all with the member as JSON Pointer: invalid_input,

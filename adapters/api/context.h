@@ -1,5 +1,6 @@
 #pragma once
 #include "adapters/api/event_hub.h"
+#include "adapters/http/cursor.h"
 #include "adapters/http/router.h"
 #include "adapters/identity/gate.h"
 #include "adapters/identity/idempotency.h"
@@ -20,6 +21,7 @@ namespace cho40::api {
 struct Context {
     identity::Gate& gate;
     identity::Idempotency& idempotency;
+    http::Cursors const& cursors;
     Clock const& clock;
     Random& random;
     observability::Log const& log;

@@ -5,7 +5,6 @@
 #include "adapters/http/json_reader.h"
 #include "adapters/http/json_writer.h"
 #include "base/text.h"
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 namespace cho40::api {
@@ -163,6 +162,20 @@ Answering change(Context& context, Request request, Act act)
     co_return co_await context.idempotency.run(std::move(request), std::move(principal), stall.stall.book, std::move(named));
 }
 
+// "paid,overpaid" as numbers of the database.
+Result<std::vector<std::int16_t>> states_named(std::string_view names)
+{
+    std::vector<std::int16_t> states;
+    for (std::size_t at = 0; at <= names.size();) {
+        auto const comma = std::min(names.find(',', at), names.size());
+        auto const state = qr_pay::payment_state_named(names.substr(at, comma - at));
+        if (!state) return fail(Errc::unknown_value, "not a state of a payment", "#query/state");
+        states.push_back(static_cast<std::int16_t>(*state));
+        at = comma + 1;
+    }
+    return states;
+}
+
 Answering list(Context& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
@@ -176,33 +189,21 @@ Answering list(Context& context, Request request)
     filter.payee = Id<qr_pay::Payee>(stall.stall.id.uuid);
     filter.created_from = Instant{};
     filter.created_to = context.clock.now() + std::chrono::hours(24);
-    for (auto const& [name, value] : request.query) {
-        if (name == "stall" || name == "lang") continue;
-        if (name == "created_from") {
-            CHO_CO_TRY(filter.created_from, parse_rfc3339(value));
-        } else if (name == "created_to") {
-            CHO_CO_TRY(filter.created_to, parse_rfc3339(value));
-        } else if (name == "limit") {
-            auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), filter.limit);
-            if (error != std::errc() || end != value.data() + value.size() || filter.limit < 1 || filter.limit > 200) {
-                co_return fail(Errc::invalid_input, "limit lies between 1 and 200", "#query/limit");
-            }
-        } else if (name == "cursor") {
-            auto before = http::parse_id<PaymentRequest>(value);
-            if (!before) co_return fail(Errc::invalid_cursor, "this cursor was not made here", "#query/cursor");
-            filter.before = before->uuid;
-        } else if (name == "state") {
-            std::size_t at = 0;
-            while (at <= value.size()) {
-                auto const comma = std::min(value.find(',', at), value.size());
-                auto const state = qr_pay::payment_state_named(std::string_view(value).substr(at, comma - at));
-                if (!state) co_return fail(Errc::unknown_value, "not a state of a payment", "#query/state");
-                filter.states.push_back(static_cast<std::int16_t>(*state));
-                at = comma + 1;
-            }
-        } else {
-            co_return fail(Errc::unknown_field, "unknown filter " + name, "#query/" + name);
-        }
+    CHO_CO_TRY_DO(http::only_query(request, {"stall", "state", "created_from", "created_to"}));
+    if (auto const from = request.query_value("created_from")) {
+        CHO_CO_TRY(filter.created_from, parse_rfc3339(*from));
+    }
+    if (auto const to = request.query_value("created_to")) {
+        CHO_CO_TRY(filter.created_to, parse_rfc3339(*to));
+    }
+    if (auto const states = request.query_value("state")) {
+        CHO_CO_TRY(filter.states, states_named(*states));
+    }
+    CHO_CO_TRY(filter.limit, http::page_limit(request));
+    CHO_CO_TRY(auto position, context.cursors.read(request));
+    if (!position.empty()) {
+        filter.before = Uuid::from_string(position.front());
+        if (!filter.before) co_return fail(Errc::invalid_cursor, "this cursor was not made here", "#query/cursor");
     }
     auto const limit = static_cast<std::size_t>(filter.limit++);
     CHO_CO_TRY(auto found, co_await context.payments.list(filter));
@@ -210,14 +211,18 @@ Answering list(Context& context, Request request)
     if (more) found.resize(limit, found.front());
     json data = json::array();
     for (auto const& p : found) data.push_back(payment_json(p, stall, request.language));
-    json out = {{"page", {{"has_more", more}, {"next", more ? json(http::to_text(found.back().request.id)) : json(nullptr)}, {"prev", nullptr}}},
+    std::optional<std::string> next;
+    if (more) next = context.cursors.write(request, {found.back().request.id.uuid.to_string()});
+    json out = {{"page", http::page_json(next)},
                 {"as_of", http::instant_json(context.clock.now())}};
     if (data.empty()) {
         bool const vi = request.language == http::Language::vi;
         out["why_empty"] = {{"code", "no_payment_yet"}, {"text", vi ? "Chưa có khoản nào." : "No payment yet."}};
     }
     out["data"] = std::move(data);
-    co_return Response::json(out);
+    auto answer = Response::json(out);
+    if (next) http::add_next_link(answer, request, *next);
+    co_return answer;
 }
 
 }  // namespace

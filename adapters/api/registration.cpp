@@ -75,7 +75,7 @@ Answering create_household(Context& context, Request request)
     facts.address = in.optional_text("address", {1, 240}).value_or("");
     facts.expects_above = in.optional_truth("expects_above").value_or(false);
     auto const checked = etax::check_tax_code(code);
-    if (!checked.valid) in.refuse("tax_code", Errc::tax_code_invalid, "not a tax code: " + checked.why, "Mã số thuế không đúng.");
+    if (!checked.valid) in.refuse("tax_code", Errc::tax_code_invalid, etax::explain(checked), "Mã số thuế không đúng.");
     CHO_CO_TRY_DO(body.finish());
     facts.tax_code = checked.canonical;
     CHO_CO_TRY(auto market, co_await find_market(context, market_id));

@@ -46,11 +46,20 @@ Json decoded_json(DecodedQr const& qr)
     json["merchant_accounts"] = Json::array();
     for (auto const& account : qr.merchant_accounts) json["merchant_accounts"].push_back(account_json(account));
 
-    struct Member { char const* name; std::optional<std::string> const& value; };
-    Member const members[] = {
-        {"mcc", qr.mcc}, {"currency", qr.currency}, {"amount", qr.amount}, {"tip_indicator", qr.tip_indicator}, {"fee_fixed", qr.fee_fixed},
-        {"fee_percent", qr.fee_percent}, {"country", qr.country}, {"merchant_name", qr.merchant_name}, {"merchant_city", qr.merchant_city},
-        {"postal_code", qr.postal_code}};
+    struct Member {
+        char const* name;
+        std::optional<std::string> const& value;
+    };
+    Member const members[] = {{"mcc", qr.mcc},
+                              {"currency", qr.currency},
+                              {"amount", qr.amount},
+                              {"tip_indicator", qr.tip_indicator},
+                              {"fee_fixed", qr.fee_fixed},
+                              {"fee_percent", qr.fee_percent},
+                              {"country", qr.country},
+                              {"merchant_name", qr.merchant_name},
+                              {"merchant_city", qr.merchant_city},
+                              {"postal_code", qr.postal_code}};
     for (auto const& [name, value] : members) {
         if (value) json[name] = *value;
     }
@@ -75,7 +84,8 @@ Json decoded_json(DecodedQr const& qr)
 Json qr_json(tl::expected<DecodedQr, QrRefusal> const& reading)
 {
     if (reading) return Json{{"valid", true}, {"decoded", decoded_json(*reading)}};
-    return Json{{"valid", false}, {"decoded", Json{{"error", name_of(reading.error().fault)}, {"crc_ok", reading.error().crc_ok}}}};
+    return Json{{"valid", false},
+                {"decoded", Json{{"error", name_of(reading.error().fault)}, {"crc_ok", reading.error().crc_ok}}}};
 }
 
 }  // namespace cho40::documents

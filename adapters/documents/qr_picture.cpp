@@ -13,8 +13,10 @@ using Symbol = std::unique_ptr<QRcode, void (*)(QRcode*)>;
 
 Result<Symbol> make_symbol(std::string_view payload)
 {
-    if (payload.empty() || payload.find('\0') != payload.npos) return fail(Errc::invalid_input, "a QR symbol needs a text without zero bytes");
-    if (payload.size() > payload_bytes_max) return fail(Errc::text_too_long, "a QR symbol carries at most " + std::to_string(payload_bytes_max) + " bytes");
+    if (payload.empty() || payload.find('\0') != payload.npos)
+        return fail(Errc::invalid_input, "a QR symbol needs a text without zero bytes");
+    if (payload.size() > payload_bytes_max)
+        return fail(Errc::text_too_long, "a QR symbol carries at most " + std::to_string(payload_bytes_max) + " bytes");
     Symbol symbol(QRcode_encodeString(std::string(payload).c_str(), 0, QR_ECLEVEL_M, QR_MODE_8, 1), QRcode_free);
     if (!symbol) return fail(Errc::text_too_long, "the text does not fit a QR symbol");
     return symbol;
@@ -61,8 +63,10 @@ Result<std::string> qr_svg(std::string_view payload, std::string_view title)
 {
     CHO_TRY(auto const symbol, make_symbol(payload));
     auto const side = std::to_string(symbol->width + 2 * quiet_modules);
-    std::string svg = R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 )" + side + " " + side + R"(" shape-rendering="crispEdges" role="img"><title>)" +
-                      escaped(title) + R"(</title><path fill="#fff" d="M0 0h)" + side + "v" + side + "h-" + side + R"(z"/><path fill="#000" d=")";
+    std::string svg = R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 )" + side + " " + side +
+                      R"(" shape-rendering="crispEdges" role="img"><title>)" + escaped(title) +
+                      R"(</title><path fill="#fff" d="M0 0h)" + side + "v" + side + "h-" + side +
+                      R"(z"/><path fill="#000" d=")";
     each_dark_run(*symbol, [&](int x, int y, int length) {
         auto const wide = std::to_string(length);
         svg += "M" + std::to_string(x) + " " + std::to_string(y) + "h" + wide + "v1h-" + wide + "z";
@@ -72,11 +76,12 @@ Result<std::string> qr_svg(std::string_view payload, std::string_view title)
 
 Result<std::string> qr_png(std::string_view payload, int module_pixels)
 {
-    if (module_pixels < 1 || module_pixels > 64) return fail(Errc::invalid_input, "a module has 1 to 64 pixels", "/module_pixels");
+    if (module_pixels < 1 || module_pixels > 64)
+        return fail(Errc::invalid_input, "a module has 1 to 64 pixels", "/module_pixels");
     CHO_TRY(auto const symbol, make_symbol(payload));
     int const side = (symbol->width + 2 * quiet_modules) * module_pixels;
-    std::unique_ptr<cairo_surface_t, void (*)(cairo_surface_t*)> const surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, side, side),
-                                                                              cairo_surface_destroy);
+    std::unique_ptr<cairo_surface_t, void (*)(cairo_surface_t*)> const surface(
+        cairo_image_surface_create(CAIRO_FORMAT_RGB24, side, side), cairo_surface_destroy);
     std::unique_ptr<cairo_t, void (*)(cairo_t*)> const pen(cairo_create(surface.get()), cairo_destroy);
     cairo_set_antialias(pen.get(), CAIRO_ANTIALIAS_NONE);
     cairo_set_source_rgb(pen.get(), 1, 1, 1);

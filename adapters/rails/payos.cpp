@@ -21,7 +21,8 @@ Result<std::string> canonical_value(json const& value, std::string const& name)
         auto const& text = value.get_ref<std::string const&>();
         return text == "null" || text == "undefined" ? std::string() : text;
     }
-    if (value.is_object()) return fail(Errc::invalid_json, "an object inside data has no signed form", "/data/" + shown(name));
+    if (value.is_object())
+        return fail(Errc::invalid_json, "an object inside data has no signed form", "/data/" + shown(name));
     return value.dump();  // whole numbers, true, false, arrays: members of nlohmann's objects are sorted
 }
 
@@ -30,7 +31,8 @@ Result<Done> check_signature(json const& body, RailSecret const& secret)
     auto const data = body.find("data");
     if (data == body.end() || !data->is_object()) return fail(Errc::bad_signature, "there is no signed data", "/data");
     auto const signature = body.find("signature");
-    if (signature == body.end() || !signature->is_string()) return fail(Errc::bad_signature, "there is no signature", "/signature");
+    if (signature == body.end() || !signature->is_string())
+        return fail(Errc::bad_signature, "there is no signature", "/signature");
     CHO_TRY(auto const text, canonical(*data));
     // Hex in either case is the same bytes; upper case of the one and the other is compared.
     auto const expected = to_ascii_upper(hmac_sha256_hex(secret.key.expose(), text));
@@ -61,7 +63,8 @@ Result<qr_pay::BankCredit> read_transfer(Members const& data)
     if (!booked_at) return fail(Errc::invalid_date, booked_at.error().detail, data.pointer_to("transactionDateTime"));
     if (trim(account).empty()) return fail(Errc::required, "is empty", data.pointer_to("accountNumber"));
 
-    qr_pay::BankCredit credit("payos", provider_id(reference, link_id, time, amount), std::string(trim(account)), qr_pay::Direction::in, amount, *booked_at);
+    qr_pay::BankCredit credit("payos", provider_id(reference, link_id, time, amount), std::string(trim(account)),
+                              qr_pay::Direction::in, amount, *booked_at);
     credit.bank_reference = std::move(reference);
     credit.provider_order = std::to_string(order_code);
     CHO_TRY(credit.memo, data.optional_text("description", 500));
@@ -78,7 +81,9 @@ Result<qr_pay::BankCredit> read_transfer(Members const& data)
 bool tells_of_money(json const& body)
 {
     auto const& data = body.at("data");
-    auto const says = [](json const& object, char const* name, json const& value) { return !object.contains(name) || object.at(name) == value; };
+    auto const says = [](json const& object, char const* name, json const& value) {
+        return !object.contains(name) || object.at(name) == value;
+    };
     return says(body, "success", true) && says(body, "code", "00") && says(data, "code", "00");
 }
 
@@ -93,7 +98,8 @@ public:
         RailMessage message;
         if (!tells_of_money(body)) return message;
         CHO_TRY(auto credit, read_transfer(Members(body.at("data"), "/data")));
-        message.is_probe = credit.provider_order == std::to_string(probe_order_code) && credit.account_number == probe_account;
+        message.is_probe =
+            credit.provider_order == std::to_string(probe_order_code) && credit.account_number == probe_account;
         message.transfers.push_back(std::move(credit));
         return message;
     }
@@ -112,7 +118,11 @@ std::string signed_body(json data, Secret const& checksum_key)
 {
     auto const text = canonical(data);
     CHO_CHECK(text.has_value());
-    json const body{{"code", "00"}, {"desc", "success"}, {"success", true}, {"signature", hmac_sha256_hex(checksum_key.expose(), *text)}, {"data", std::move(data)}};
+    json const body{{"code", "00"},
+                    {"desc", "success"},
+                    {"success", true},
+                    {"signature", hmac_sha256_hex(checksum_key.expose(), *text)},
+                    {"data", std::move(data)}};
     return body.dump();
 }
 
@@ -137,12 +147,14 @@ Result<std::string> canonical(json const& data)
 
 std::string link_signature(LinkRequest const& request, Secret const& checksum_key)
 {
-    return hmac_sha256_hex(checksum_key.expose(), "amount=" + std::to_string(request.amount.count()) + "&cancelUrl=" + request.cancel_url +
-                                                      "&description=" + request.description + "&orderCode=" +
-                                                      std::to_string(request.order_code) + "&returnUrl=" + request.return_url);
+    return hmac_sha256_hex(checksum_key.expose(),
+                           "amount=" + std::to_string(request.amount.count()) + "&cancelUrl=" + request.cancel_url +
+                               "&description=" + request.description +
+                               "&orderCode=" + std::to_string(request.order_code) + "&returnUrl=" + request.return_url);
 }
 
-std::string webhook_body(qr_pay::BankCredit const& credit, std::int64_t order_code, std::string const& link_id, Secret const& checksum_key)
+std::string webhook_body(qr_pay::BankCredit const& credit, std::int64_t order_code, std::string const& link_id,
+                         Secret const& checksum_key)
 {
     return signed_body({{"orderCode", order_code},
                         {"amount", credit.amount.count()},

@@ -24,7 +24,8 @@ struct RawNotification {
 struct RailSecret {
     explicit RailSecret(std::string value) : key(std::move(value)) {}
     Secret key;
-    // For looking at captured notifications: a bearer token equal to the secret itself counts as authentic. Never in service.
+    // For looking at captured notifications: a bearer token equal to the secret itself counts as authentic. Never in
+    // service.
     bool is_the_token_itself = false;
 };
 
@@ -46,12 +47,14 @@ public:
     virtual ~Rail() = default;
     [[nodiscard]] virtual std::string_view name() const = 0;
 
-    // Authenticity first, meaning second. Errors: bad_signature, bad_token (not authentic); body_too_large, invalid_utf8,
-    // invalid_json (cannot be read at all); currency_not_vnd, amount_not_positive, amount_overflow, text_too_long,
-    // invalid_date, required, wrong_type, unknown_value (authentic, but means nothing), with a JSON Pointer.
+    // Authenticity first, meaning second. Errors: bad_signature, bad_token (not authentic); body_too_large,
+    // invalid_utf8, invalid_json (cannot be read at all); currency_not_vnd, amount_not_positive, amount_overflow,
+    // text_too_long, invalid_date, required, wrong_type, unknown_value (authentic, but means nothing), with a JSON
+    // Pointer.
     [[nodiscard]] virtual Result<RailMessage> read(RawNotification const& raw, RailSecret const& secret) const = 0;
 
-    // For what is durable, repeats and probes included. `reference` is our id of the credit, for providers that ask for one.
+    // For what is durable, repeats and probes included. `reference` is our id of the credit, for providers that ask for
+    // one.
     [[nodiscard]] virtual Reply accepted(std::string_view reference) const = 0;
     // The stable code stands in the body. The status makes the provider stop when the same bytes can never be good, and
     // try again when they may be.

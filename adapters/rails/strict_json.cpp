@@ -20,10 +20,14 @@ public:
     bool number_integer(number_integer_t value) override { return add(value); }
     bool number_unsigned(number_unsigned_t value) override
     {
-        if (value > static_cast<number_unsigned_t>(std::numeric_limits<std::int64_t>::max())) return refuse("a number is beyond 64 bits");
+        if (value > static_cast<number_unsigned_t>(std::numeric_limits<std::int64_t>::max()))
+            return refuse("a number is beyond 64 bits");
         return add(static_cast<std::int64_t>(value));
     }
-    bool number_float(number_float_t, string_t const& token) override { return refuse(shown(token) + " is not a whole number within 64 bits"); }
+    bool number_float(number_float_t, string_t const& token) override
+    {
+        return refuse(shown(token) + " is not a whole number within 64 bits");
+    }
     bool string(string_t& value) override { return add(std::move(value)); }
     bool binary(binary_t&) override { return refuse("binary values are not JSON"); }
 
@@ -96,7 +100,8 @@ Result<std::string> read_text(json const& value, std::size_t characters_max, std
     if (!value.is_string()) return fail(Errc::wrong_type, "must be a text", std::move(pointer));
     CHO_TRY(auto text, to_nfc(value.get_ref<std::string const&>()));
     if (count_code_points(text) > characters_max) {
-        return fail(Errc::text_too_long, "at most " + std::to_string(characters_max) + " characters", std::move(pointer));
+        return fail(Errc::text_too_long, "at most " + std::to_string(characters_max) + " characters",
+                    std::move(pointer));
     }
     // PostgreSQL cannot store U+0000, and no memo needs a control character.
     for (char& c : text) {
@@ -157,7 +162,8 @@ Result<Dong> Members::amount(std::string_view name) const
 {
     CHO_TRY(auto const count, whole(name));
     if (count <= 0) return fail(Errc::amount_not_positive, "must be more than 0 VND", pointer_to(name));
-    if (Dong(count) > qr_pay::amount_max) return fail(Errc::amount_overflow, "has more than 13 digits", pointer_to(name));
+    if (Dong(count) > qr_pay::amount_max)
+        return fail(Errc::amount_overflow, "has more than 13 digits", pointer_to(name));
     return Dong(count);
 }
 

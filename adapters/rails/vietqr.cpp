@@ -33,7 +33,8 @@ Result<Done> check_token(RawNotification const& raw, RailSecret const& secret)
     auto const token = credentials(raw.header("Authorization"), "Bearer");
     if (token.empty()) return fail(Errc::bad_token, "there is no bearer token", "#header/Authorization");
     if (secret.is_the_token_itself && equal_in_constant_time(token, secret.key.expose())) return Done{};
-    if (!is_token_valid(token, secret, raw.received_at)) return fail(Errc::bad_token, "the token is wrong or too old", "#header/Authorization");
+    if (!is_token_valid(token, secret, raw.received_at))
+        return fail(Errc::bad_token, "the token is wrong or too old", "#header/Authorization");
     return Done{};
 }
 
@@ -46,7 +47,8 @@ Result<json> with_lower_names(json const& body)
         for (char& c : lower) {
             if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
         }
-        if (out.contains(lower)) return fail(Errc::invalid_json, "the member " + shown(lower) + " stands twice in two spellings");
+        if (out.contains(lower))
+            return fail(Errc::invalid_json, "the member " + shown(lower) + " stands twice in two spellings");
         out[lower] = value;
     }
     return out;
@@ -106,13 +108,21 @@ public:
 
     Reply accepted(std::string_view reference) const override
     {
-        return {200, json{{"error", false}, {"errorReason", nullptr}, {"toastMessage", "Đã nhận giao dịch"}, {"object", {{"reftransactionid", reference}}}}.dump()};
+        return {200, json{{"error", false},
+                          {"errorReason", nullptr},
+                          {"toastMessage", "Đã nhận giao dịch"},
+                          {"object", {{"reftransactionid", reference}}}}
+                         .dump()};
     }
 
     Reply refused(Error const& error) const override
     {
         int const status = may_succeed_later(error.code) ? 503 : is_about_authenticity(error.code) ? 401 : 400;
-        return {status, json{{"error", true}, {"errorReason", errc_name(error.code)}, {"toastMessage", error.detail}, {"object", nullptr}}.dump()};
+        return {status, json{{"error", true},
+                             {"errorReason", errc_name(error.code)},
+                             {"toastMessage", error.detail},
+                             {"object", nullptr}}
+                            .dump()};
     }
 };
 
@@ -126,7 +136,8 @@ Rail const& rail()
 
 std::string make_token(RailSecret const& secret, Instant now)
 {
-    auto const end = std::to_string(std::chrono::duration_cast<std::chrono::seconds>((now + token_lifetime).time_since_epoch()).count());
+    auto const end = std::to_string(
+        std::chrono::duration_cast<std::chrono::seconds>((now + token_lifetime).time_since_epoch()).count());
     return end + "." + token_signature(secret, end);
 }
 
@@ -147,17 +158,29 @@ Reply token_reply(RawNotification const& raw, RailSecret const& secret)
 {
     auto const given = from_base64(credentials(raw.header("Authorization"), "Basic"));
     if (!given || !equal_in_constant_time(*given, secret.key.expose())) {
-        return {401, json{{"error", true}, {"errorReason", errc_name(Errc::unauthenticated)}, {"toastMessage", "the user name or the password is wrong"}, {"object", nullptr}}.dump()};
+        return {401, json{{"error", true},
+                          {"errorReason", errc_name(Errc::unauthenticated)},
+                          {"toastMessage", "the user name or the password is wrong"},
+                          {"object", nullptr}}
+                         .dump()};
     }
-    return {200, json{{"access_token", make_token(secret, raw.received_at)}, {"token_type", "Bearer"}, {"expires_in", token_lifetime_told.count()}}.dump()};
+    return {200, json{{"access_token", make_token(secret, raw.received_at)},
+                      {"token_type", "Bearer"},
+                      {"expires_in", token_lifetime_told.count()}}
+                     .dump()};
 }
 
 std::string sync_body(qr_pay::BankCredit const& credit)
 {
-    auto const milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(credit.booked_at.time_since_epoch()).count();
-    json body{{"bankaccount", credit.account_number}, {"amount", credit.amount.count()},
-              {"transType", credit.direction == qr_pay::Direction::in ? "C" : "D"}, {"content", credit.memo},
-              {"transactionid", credit.provider_id}, {"transactiontime", milliseconds}, {"referencenumber", credit.bank_reference}};
+    auto const milliseconds =
+        std::chrono::duration_cast<std::chrono::milliseconds>(credit.booked_at.time_since_epoch()).count();
+    json body{{"bankaccount", credit.account_number},
+              {"amount", credit.amount.count()},
+              {"transType", credit.direction == qr_pay::Direction::in ? "C" : "D"},
+              {"content", credit.memo},
+              {"transactionid", credit.provider_id},
+              {"transactiontime", milliseconds},
+              {"referencenumber", credit.bank_reference}};
     if (!credit.provider_order.empty()) body["orderId"] = credit.provider_order;
     return body.dump();
 }

@@ -3,8 +3,8 @@
 
 namespace cho40::rails::vietqr {
 
-// vietqr.vn (api.vietqr.vn): the provider first asks us for a token with Basic credentials that we chose, then pushes each
-// transfer with it. The secret of the rail account is "user:password".
+// vietqr.vn (api.vietqr.vn): the provider first asks us for a token with Basic credentials that we chose, then pushes
+// each transfer with it. The secret of the rail account is "user:password".
 //
 //   POST …/api/token_generate         Authorization: Basic …    -> token_reply()
 //   POST …/bank/api/transaction-sync  Authorization: Bearer …   -> rail().read(), accepted() or refused()

@@ -42,10 +42,9 @@ public:
     // Several elements inside each other around one text.
     void nested(std::initializer_list<char const*> names, std::string const& value)
     {
-        for (auto const* name : names) {
-            if (name != *(names.end() - 1)) open(name);
-        }
-        text(*(names.end() - 1), value);
+        auto const last = names.end() - 1;
+        for (auto name = names.begin(); name != last; ++name) open(*name);
+        text(*last, value);
         for (std::size_t i = 1; i < names.size(); ++i) close();
     }
 

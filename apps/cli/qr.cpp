@@ -30,7 +30,8 @@ struct EncodeOptions {
 void encode(EncodeOptions const& options)
 {
     auto const service = qr_pay::qr_service_named(options.service);
-    if (!service) throw Stop{Exit::usage, "--service " + options.service + ": must be QRIBFTTA, QRIBFTTC, QRPUSH or QRCASH"};
+    if (!service)
+        throw Stop{Exit::usage, "--service " + options.service + ": must be QRIBFTTA, QRIBFTTC, QRPUSH or QRCASH"};
     qr_pay::QrRequest request(options.bin, options.account);
     request.service = *service;
     if (options.amount) request.amount = Dong(*options.amount);
@@ -72,7 +73,8 @@ void add_qr_commands(CLI::App& app)
     encoding->add_option("--mcc", options->mcc, "Merchant category code, four digits");
     encoding->add_option("--svg", options->svg, "Also write the picture as SVG to this file");
     encoding->add_option("--png", options->png, "Also write the picture as PNG to this file");
-    encoding->footer("Example: cho40 qr encode --bin 970436 --account 1017595600 --amount 45000 --memo \"CQ7K2M4X7 tien ca\" --svg qr.svg");
+    encoding->footer("Example: cho40 qr encode --bin 970436 --account 1017595600 --amount 45000 --memo \"CQ7K2M4X7 "
+                     "tien ca\" --svg qr.svg");
     encoding->callback([options] { encode(*options); });
 }
 

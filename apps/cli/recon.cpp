@@ -1,4 +1,4 @@
-#include "adapters/statements/case_answer.h"
+#include "adapters/statements/case_generator.h"
 #include "apps/cli/io.h"
 #include <CLI/CLI.hpp>
 #include <iostream>
@@ -27,6 +27,15 @@ void run_case(std::string const& dir)
     std::cout << statements::write_answers(*answers);
 }
 
+void generate(std::string const& dir, statements::GeneratorSettings settings)
+{
+    auto const generated = value_or_stop(statements::generate_case(settings), "recon generate");
+    auto const written = statements::write_case(generated, dir);
+    if (!written) throw Stop{Exit::usage, case_failed(written.error())};
+    std::cerr << "cho40: " << dir << ": " << generated.internal.size() << " ledger records, " << generated.day.size() + generated.next_day.size()
+              << " provider lines, " << generated.bank.size() << " bank entries, " << generated.answer.result.breaks.size() << " breaks\n";
+}
+
 }  // namespace
 
 void add_recon_commands(CLI::App& app)
@@ -41,6 +50,15 @@ void add_recon_commands(CLI::App& app)
     auto const json = std::make_shared<bool>(true);
     run->add_flag("--json", *json, "JSON is what it always prints");
     run->callback([dir, json] { run_case(*dir); });
+
+    auto* const make = recon->add_subcommand("generate", "Write a realistic day with known breaks and its expected.json, for load tests");
+    make->footer("Example: cho40 recon generate /tmp/day --payments 20000 --seed 7");
+    auto const target = std::make_shared<std::string>();
+    auto const settings = std::make_shared<statements::GeneratorSettings>();
+    make->add_option("DIR", *target, "Folder to write; it is made when it is not there")->required();
+    make->add_option("--payments", settings->payments, "How many payments, 1 to 5000000")->required();
+    make->add_option("--seed", settings->seed, "Same seed, same files")->capture_default_str();
+    make->callback([target, settings] { generate(*target, *settings); });
 }
 
 }  // namespace cho40::cli

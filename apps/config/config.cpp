@@ -28,7 +28,7 @@ std::vector<Key> const& keys()
         {"server.public_url", Type::text, "http://localhost:8080", false, "How people reach the service; stands in links and receipts.", [](Config& c, std::string v) { c.server.public_url = std::move(v); }},
         {"server.web_directory", Type::text, "web/dist", false, "The built vendor app and console.", [](Config& c, std::string v) { c.server.web_directory = std::move(v); }},
         {"database.url", Type::text, "", true, "PostgreSQL connection string; several hosts allowed.", [](Config& c, std::string v) { c.database.url = std::move(v); }},
-        {"database.connections", Type::whole, "4", false, "Shared connections for reading and small writes.", [](Config& c, std::string v) { c.database.connections = std::stoll(v); }},
+        {"database.connections", Type::whole, "2", false, "Shared connections for reading.", [](Config& c, std::string v) { c.database.connections = std::stoll(v); }},
         {"database.writer_group", Type::text, "main", false, "The group of books this instance posts to.", [](Config& c, std::string v) { c.database.writer_group = std::move(v); }},
         {"redis.url", Type::text, "", false, "unix://PATH of Redis for doorbells; empty: polling only.", [](Config& c, std::string v) { c.redis.url = std::move(v); }},
         {"installation.key", Type::secret, "", true, "64 hex digits; seals stored secrets, hashes API keys. Keep a copy: without it rail secrets must be entered again.", [](Config& c, std::string v) { c.installation.key = Secret(std::move(v)); }},

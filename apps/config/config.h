@@ -21,7 +21,7 @@ struct Config {
     } server;
     struct {
         std::string url = {};
-        std::int64_t connections = 4;
+        std::int64_t connections = 2;
         std::string writer_group;
     } database;
     struct {

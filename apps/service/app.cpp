@@ -5,6 +5,7 @@
 #include "adapters/http/static_files.h"
 #include "adapters/postgres/migrations.h"
 #include "apps/service/payments_part.h"
+#include "fees/unassigned_rules.h"
 #include "apps/service/periodic.h"
 #include "base/signal.h"
 #include <boost/asio/steady_timer.hpp>
@@ -17,7 +18,8 @@ namespace cho40::service {
 namespace {
 
 constexpr auto drain_requests_max = std::chrono::seconds(6);
-constexpr auto drain_writer_max = std::chrono::seconds(3);
+constexpr auto drain_jobs_max = std::chrono::seconds(1);
+constexpr auto drain_writer_max = std::chrono::seconds(2);
 
 Result<http::ServerOptions> server_options(config::Config const& config)
 {
@@ -62,18 +64,23 @@ struct App::Inside {
     Inside(config::Config c, boost::asio::any_io_executor e, boost::asio::thread_pool& p, observability::Log const& l,
            postgres::SharedConnectionInfo i, identity::InstallationKey k)
         : config(std::move(c)), executor(e), computing(p), log(l), info(std::move(i)), installation_key(std::move(k)),
-          database(e, postgres::PoolOptions{.info = info, .connections = static_cast<int>(config.database.connections)}),
+          database(e, postgres::PoolOptions{.info = info, .read_connections = static_cast<int>(config.database.connections)}),
           writers(all_row_writers()),
           journal(e, info, config.database.writer_group, holder_name(), writers, clock, log), hub(e),
           writer(e, journal, clock, {}, [this](ledger::Batch const& batch) { committed(batch); }), events(database),
           merchants(database), payments(database), people(database), audits(database), idempotency_store(database),
-          audit(writer, clock, random), passwords(e, p), sign_ins(people, passwords, audit, clock, random),
-          keys(people, installation_key, clock), gate(sign_ins, keys, audit), idempotency(idempotency_store, audit, clock),
-          outside(e, http::ClientOptions{.name = "outside"}, metrics),
+          audit(writer, clock, random), passwords(e, p), sign_ins(people, passwords, clock, random),
+          keys(people, installation_key, clock), gate(sign_ins, keys, audit), idempotency(idempotency_store, audit, installation_key, clock),
+          cursors(installation_key.derive("cursor"), clock), outside(e, http::ClientOptions{.name = "outside"}, metrics),
           services{config, executor, computing, clock, random, log, metrics, database, writer, hub, events, merchants, payments,
-                   installation_key, audit, gate, idempotency, outside},
-          jobs(e, "service", log, metrics), stopped(e)
+                   installation_key, audit, gate, idempotency, cursors, outside},
+          people_context{gate, idempotency, sign_ins, passwords, people, audits, writer, cursors, clock, random},
+          writing(e, "writer", log, metrics), background(e, "background", log, metrics), stopped(e)
     {
+        auto no_agency = [](std::string) -> boost::asio::awaitable<Result<ledger::BookId>> {
+            co_return fail(Errc::not_found, "no such agency");
+        };
+        parts.push_back(std::make_unique<PaymentsPart>(services, agency_rules, std::move(no_agency)));
     }
 
     void committed(ledger::Batch const& batch)
@@ -111,12 +118,16 @@ struct App::Inside {
     identity::ApiKeys keys;
     identity::Gate gate;
     identity::Idempotency idempotency;
+    http::Cursors cursors;
     http::Client outside;
     Services services;
+    api::PeopleContext people_context;
+    fees::UnassignedRules agency_rules;
     std::vector<std::unique_ptr<Part>> parts;
     http::Router router;
     std::unique_ptr<http::Server> server;
-    observability::JobGroup jobs;
+    observability::JobGroup writing;     // drained: what was accepted is still written
+    observability::JobGroup background;  // cancelled: rounds that come again
     Signal stopped;
     bool stopping = false;
     bool lease_lost = false;
@@ -141,31 +152,43 @@ Result<std::unique_ptr<App>> App::make(config::Config config, boost::asio::any_i
 
 boost::asio::awaitable<Result<Done>> App::start()
 {
+    auto started = co_await bring_up();
+    if (!started) {
+        inside_->stopping = true;
+        co_await take_down();
+    }
+    co_return started;
+}
+
+boost::asio::awaitable<Result<Done>> App::bring_up()
+{
     auto& in = *inside_;
     CHO_CO_TRY(auto applied, co_await postgres::migrate(in.executor, in.info));
     for (auto const& name : applied) in.log.info("database.migrated", {{"file", name}});
     CHO_CO_TRY_DO(postgres::to_result(co_await in.database.open()));
     CHO_CO_TRY_DO(co_await in.writer.start());
-    auto writing = [&in]() -> boost::asio::awaitable<void> {
+    auto write = [&in]() -> boost::asio::awaitable<void> {
         co_await in.writer.run();
         if (in.stopping) co_return;
         in.lease_lost = true;  // another instance posts now: stop rather than answer from old books
         in.stopped.ring();
     };
-    in.jobs.spawn("ledger.writer", writing());
+    in.writing.spawn("ledger.writer", write());
 
     for (auto const& part : in.parts) CHO_CO_TRY_DO(co_await part->prepare());
     add_routes();
-    CHO_CO_TRY_DO(http::check_openapi(in.router, api::openapi_document()));
+    if (auto documented = http::check_openapi(in.router, api::openapi_document()); !documented) {
+        in.log.warning("openapi.differs", {{"detail", documented.error().detail}});
+    }
     CHO_CO_TRY(auto options, server_options(in.config));
     in.server = std::make_unique<http::Server>(in.executor, std::move(options), in.router, in.log, in.metrics, in.clock);
     CHO_CO_TRY_DO(in.server->start());
-    for (auto const& part : in.parts) part->start_jobs(in.jobs);
+    for (auto const& part : in.parts) part->start_jobs(in.background);
     auto sweeping = [&in]() -> boost::asio::awaitable<Result<bool>> {
         CHO_CO_TRY(auto touched, co_await in.idempotency.sweep());
         co_return touched >= 1000;
     };
-    in.jobs.spawn("idempotency.sweep", periodically("idempotency.sweep", std::chrono::hours(1), in.log, std::move(sweeping)));
+    in.background.spawn("idempotency.sweep", periodically("idempotency.sweep", std::chrono::hours(1), in.log, std::move(sweeping)));
     in.log.info("service.ready", {{"port", in.server->port()}});
     co_return Done{};
 }
@@ -186,7 +209,7 @@ void App::add_routes()
     checks.push_back({"ledger", std::move(writable)});
     checks.push_back({"database", std::move(schema_current)});
     api::add_health_routes(in.router, in.metrics, std::move(checks), api::openapi_document());
-    in.people_routes.add(in.router);
+    api::add_people_routes(in.router, in.people_context);
     for (auto const& part : in.parts) part->add_routes(in.router);
     for (auto const* app : {"vendor", "console"}) {
         auto const directory = std::filesystem::path(in.config.server.web_directory) / app;
@@ -208,13 +231,23 @@ boost::asio::awaitable<int> App::run()
     co_await in.stopped.wait();
     in.stopping = true;
     in.log.info("service.draining");
-    auto const cut = co_await in.server->stop(drain_requests_max);
+    co_await take_down();
+    co_return in.lease_lost ? 3 : 0;
+}
+
+// In this order: no new requests, the running ones end, what they queued becomes durable, then the connections close.
+boost::asio::awaitable<void> App::take_down()
+{
+    auto& in = *inside_;
+    std::size_t cut = 0;
+    if (in.server) cut = co_await in.server->stop(drain_requests_max);
+    in.background.cancel();
+    co_await in.background.drain(drain_jobs_max);
     in.writer.stop();
     in.journal.give_up();
-    auto const cancelled = co_await in.jobs.drain(drain_writer_max);
+    auto const cancelled = co_await in.writing.drain(drain_writer_max);
     co_await in.database.close();
     in.log.info("service.stopped", {{"requests_cut", cut}, {"jobs_cancelled", cancelled}});
-    co_return in.lease_lost ? 3 : 0;
 }
 
 void App::stop() { inside_->stopped.ring(); }

@@ -31,6 +31,8 @@ private:
     App(config::Config config, boost::asio::any_io_executor executor, boost::asio::thread_pool& computing, observability::Log const& log,
         postgres::SharedConnectionInfo info, identity::InstallationKey key);
     void add_routes();
+    boost::asio::awaitable<Result<Done>> bring_up();
+    boost::asio::awaitable<void> take_down();
 
     struct Inside;
     std::unique_ptr<Inside> inside_;

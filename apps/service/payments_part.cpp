@@ -10,7 +10,7 @@ PaymentsPart::PaymentsPart(Services& s, qr_pay::PayeeRules& agencies, api::FindP
       change_payment_(s.ledger, s.clock, s.random),
       receive_credit_(s.payments, s.ledger, stall_rules_, agencies, s.clock, s.random), note_cash_sale_(s.ledger, s.clock, s.random),
       registration_(s.ledger, s.merchants, s.clock, s.random), directory_(s.merchants, s.installation_key, s.clock),
-      context_{s.gate, s.idempotency, s.clock, s.random, s.log, s.metrics, s.hub, s.events, s.merchants, s.payments,
+      context_{s.gate, s.idempotency, s.cursors, s.clock, s.random, s.log, s.metrics, s.hub, s.events, s.merchants, s.payments,
                request_payment_, change_payment_, note_cash_sale_, registration_},
       rail_context_{directory_, receive_credit_, s.log, s.metrics, s.clock}
 {

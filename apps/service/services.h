@@ -1,6 +1,7 @@
 #pragma once
 #include "adapters/api/event_hub.h"
 #include "adapters/http/client.h"
+#include "adapters/http/cursor.h"
 #include "adapters/http/router.h"
 #include "adapters/identity/gate.h"
 #include "adapters/identity/idempotency.h"
@@ -36,6 +37,7 @@ struct Services {
     identity::AuditTrail& audit;
     identity::Gate& gate;
     identity::Idempotency& idempotency;
+    http::Cursors const& cursors;
     http::Client& outside;                // calls to other systems
 };
 

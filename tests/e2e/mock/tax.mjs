@@ -41,7 +41,7 @@ export class Tax {
     const must = household.before + turnover > threshold;
     const declared = filed ? filed.figures.revenue.amount : null;
     const tier = !must ? 'below_threshold' : !filed || filed.state.name === 'draft' ? 'not_filed' : filed.state.name.startsWith('refused') ? 'refused' : declared !== turnover ? 'different' : ['accepted', 'settled'].includes(filed.state.name) ? 'matched' : 'waiting';
-    return { period, ledger_turnover: vnd(turnover), year_to_date_before: vnd(household.before), must_file: must, declared_revenue: declared === null ? null : vnd(declared), difference: declared === null ? null : vnd(declared - turnover), return: filed?.id ?? null, return_state: filed?.state.name ?? null, due_date: '2026-11-02', tier };
+    return { period, ledger_turnover: vnd(turnover), year_to_date_before: vnd(household.before), must_file: must, declared_revenue: declared === null ? null : vnd(declared), difference: declared === null ? null : vnd(declared - turnover), return: filed?.id ?? null, return_state: filed?.state ?? null, due_date: '2026-11-02', tier };
   }
 
   view(household, period) {

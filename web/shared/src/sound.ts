@@ -6,7 +6,10 @@ let context: AudioContext | null = null;
 
 // Browsers stay silent until a touch; any touch on the page wakes the loudspeaker.
 export function unlockSound(): void {
-  context ??= new AudioContext();
+  if (!context) {
+    context = new AudioContext();
+    context.onstatechange = () => window.dispatchEvent(new Event('cho40:sound'));
+  }
   if (context.state === 'suspended') void context.resume();
 }
 

@@ -1,9 +1,12 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { forgetAll, keep, kept } from '../kept';
 import { api, ApiError, ask, OfflineError, rememberCsrf, type User } from './client';
 
 const key = ['me'];
+
+// Everything the last person saw, except the question of who is here: that one is being watched.
+const forgetQueries = (client: QueryClient) => client.removeQueries({ predicate: (query) => query.queryKey[0] !== key[0] });
 
 // The person signed in; null when nobody is. Other failures stay failures.
 export function useMe() {
@@ -38,7 +41,7 @@ export function useSignIn() {
     mutationFn: (body: { login: string; password: string }) => ask(api.POST('/v1/sign-ins', { body })),
     onSuccess: (answer) => {
       rememberCsrf(answer.csrf_token);
-      client.clear();
+      forgetQueries(client);
       client.setQueryData(key, answer.user);
     },
   });
@@ -49,7 +52,7 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => ask(api.DELETE('/v1/sign-ins/current')),
     onSettled: () => {
-      client.clear();
+      forgetQueries(client);
       forgetAll();
       client.setQueryData(key, null);
     },

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { DayLine } from '@cho40/shared/api/client';
 import { Button, IconButton } from '@cho40/shared/components/controls';
 import { Empty, Waiting } from '@cho40/shared/components/feedback';
-import { addDays, day as dayText, hourOf, money, today } from '@cho40/shared/format';
+import { addDays, day as dayText, hourOf, money, today, weekday } from '@cho40/shared/format';
 import { kindLook, kindOrder } from '@cho40/shared/payment-state';
 import { useT } from '@cho40/shared/messages';
 import { useRouter, useTitle } from '@cho40/shared/router';
@@ -28,7 +28,7 @@ export function DayBookPage() {
       <main id="main" className="day" tabIndex={-1}>
         <nav className="day-nav" aria-label={t('day.choose')}>
           <IconButton icon="back" label={t('day.before')} onPress={() => show(addDays(date, -1))} />
-          <label className="day-date"><span className="visually-hidden">{t('day.choose')}</span><input type="date" value={date} max={today()} onChange={(event) => { if (event.target.value) show(event.target.value); }} /></label>
+          <label className="day-date"><span className="visually-hidden">{t('day.choose')}</span><span>{t(`weekday.${weekday(date)}` as 'weekday.0')} {dayText(date)}</span><input type="date" value={date} max={today()} onChange={(event) => { if (event.target.value) show(event.target.value); }} /></label>
           <IconButton icon="forward" label={t('day.after')} isDisabled={date >= today()} onPress={() => show(addDays(date, 1))} />
         </nav>
         {book.data && book.data.date === date ? <Book book={book.data} onYesterday={() => show(addDays(date, -1))} /> : <Waiting query={{ ...book, isPending: book.isPending || book.isPlaceholderData }} shape="panel" label={t('loading.day')} />}

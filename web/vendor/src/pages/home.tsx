@@ -101,7 +101,7 @@ function TodayPanel({ day }: { day: Day | undefined }) {
       <span className="today-count">{total ? t('home.count', { count: total.count }) : ''}</span>
       {day ? <Sparkline hours={day.hours} /> : <span className="spark" />}
       <span className="today-more">
-        {compared ? t(compared.difference_bp >= 0 ? 'home.more_than' : 'home.less_than', { day: t(`weekday.${weekday(compared.date)}` as 'weekday.0'), percent: percent(Math.abs(Math.round(compared.difference_bp / 100) * 100)) }) : t('menu.day_book')}
+        {compared && compared.difference_bp !== 0 ? t(compared.difference_bp >= 0 ? 'home.more_than' : 'home.less_than', { day: t(`weekday.${weekday(compared.date)}` as 'weekday.0'), percent: percent(Math.abs(Math.round(compared.difference_bp / 100) * 100)) }) : t('menu.day_book')}
         <Icon name="forward" size={18} />
       </span>
     </Link>
@@ -139,9 +139,12 @@ function OpenPayments() {
 
 function LastLines({ day, onOpen }: { day: Day; onOpen: (line: DayLine) => void }) {
   const t = useT();
+  const { stall, live } = useCounter();
+  const waiting = new Set(useOpenPayments(stall.id, live === 'open').data?.map((payment) => payment.id));
   if (day.lines.length === 0) return <Empty icon="cash" title={t('home.empty')}>{t('home.empty_text')}</Empty>;
-  const open = day.lines.filter((line) => line.needs_attention);
-  const rest = day.lines.filter((line) => !line.needs_attention).slice(0, Math.max(lastLines - open.length, 2));
+  // What waits for the rest of its money stands in the list above already.
+  const open = day.lines.filter((line) => line.needs_attention && !(line.payment && waiting.has(line.payment)));
+  const rest = day.lines.filter((line) => !open.includes(line)).slice(0, Math.max(lastLines - open.length, 2));
   return (
     <ul className="lines">
       {[...open, ...rest].map((line) => <li key={line.credit ?? line.cash_sale ?? `${line.payment}${line.at}`}><Line line={line} onOpen={onOpen} /></li>)}

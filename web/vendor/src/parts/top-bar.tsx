@@ -41,14 +41,14 @@ export function SoundStrip() {
   const [ready, setReady] = useState(soundReady);
   const [quiet] = usePreference('quiet');
   useEffect(() => {
-    const look = () => setTimeout(() => setReady(soundReady()), 60);
-    for (const touch of ['pointerdown', 'keydown', 'visibilitychange']) window.addEventListener(touch, look);
-    return () => { for (const touch of ['pointerdown', 'keydown', 'visibilitychange']) window.removeEventListener(touch, look); };
+    const look = () => setReady(soundReady());
+    window.addEventListener('cho40:sound', look);
+    return () => window.removeEventListener('cho40:sound', look);
   }, []);
   if (quiet) return <p className="strip strip-quiet"><Icon name="mute" size={20} /> {t('sound.quiet')}</p>;
   if (ready) return null;
   return (
-    <button type="button" className="strip strip-sound" onClick={() => { unlockSound(); setTimeout(() => { setReady(soundReady()); chime('plain'); }, 80); }}>
+    <button type="button" className="strip strip-sound" onClick={() => { unlockSound(); setTimeout(() => chime('plain'), 80); }}>
       <Icon name="mute" size={20} /> <strong>{t('sound.off')}</strong> {t('sound.off_text')}
     </button>
   );

@@ -1,0 +1,15 @@
+#pragma once
+#include "adapters/pages/parts.h"
+
+namespace cho40::pages {
+
+// What a receipt is worth today, as a colour, an icon and words.
+struct ReceiptWorth {
+    Tone tone;
+    Icon icon;
+    std::string title, text;
+};
+
+[[nodiscard]] ReceiptWorth state_of(Page const& page, fees::Receipt const& receipt, std::optional<Day> refunded_on);
+
+}  // namespace cho40::pages

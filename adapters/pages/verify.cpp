@@ -1,0 +1,62 @@
+#include "adapters/pages/receipt_state.h"
+
+namespace cho40::pages {
+
+using namespace h;
+
+ReceiptWorth state_of(Page const& page, fees::Receipt const& r, std::optional<Day> refunded_on)
+{
+    auto const& w = page.words;
+    if (refunded_on) return {Tone::warn, Icon::swap, w.verify_refunded(), w.verify_refunded_text(refunded_on->to_vietnamese())};
+    switch (r.state) {
+    case fees::ReceiptState::issued: return {Tone::ok, Icon::check, w.verify_genuine(), w.verify_genuine_text(r.collector_name)};
+    case fees::ReceiptState::adjusted: return {Tone::ok, Icon::info, w.verify_adjusted(), w.verify_adjusted_text(r.state_reason)};
+    case fees::ReceiptState::cancelled: return {Tone::bad, Icon::cross, w.verify_cancelled(), w.verify_cancelled_text(r.state_reason)};
+    case fees::ReceiptState::replaced:
+        return {Tone::warn, Icon::swap, w.verify_replaced(), w.verify_replaced_text(r.replaced_by ? r.replaced_by->to_string() : std::string())};
+    }
+    return {};
+}
+
+namespace {
+
+Html found(Page const& page, VerifyView const& view)
+{
+    auto const& w = page.words;
+    auto const& r = *view.receipt;
+    auto const worth = state_of(page, r, view.refunded_on);
+    // The receipt's own figures are shown, so that a paper with another amount is found out.
+    return div(id = "answer", tabindex = "-1", autofocus(),
+               div(role = "status", banner(worth.tone, worth.icon, worth.title, p(worth.text))),
+               section(cls = "card",
+                   facts({{w.receipt_number(), text(r.number.to_string())}, {w.receipt_date(), instant(r.issued_at)},
+                          {w.receipt_collector(), text(r.collector_name)}, {w.receipt_payer(), text(masked_name(r.payer_name))},
+                          {w.receipt_amount(), strong(money(r.total))}}),
+                   p(a(cls = "button button-wide", href = page.url({"receipt", r.lookup_code}), icon(Icon::receipt), w.verify_open()))));
+}
+
+Html unknown(Page const& page)
+{
+    auto const& w = page.words;
+    return div(id = "answer", tabindex = "-1", autofocus(),
+               div(role = "status", banner(Tone::bad, Icon::cross, w.verify_unknown(), p(w.verify_unknown_text(page.context.help_phone)))));
+}
+
+}  // namespace
+
+std::string verify_page(PageContext const& context, VerifyView const& view)
+{
+    Page const page(context);
+    auto const& w = page.words;
+    CodeForm asked{Url::path({"verify"}), w.verify_label(), w.verify_hint(), w.verify_button(), view.typed, {}};
+    if (view.fault == CodeFault::empty) asked.fault = w.verify_error_empty();
+    if (view.fault == CodeFault::malformed) asked.fault = w.verify_error_malformed();
+    if (view.receipt) asked.typed.clear();  // the next question is another receipt
+    Html answer;
+    if (view.receipt) answer = found(page, view);
+    else if (view.fault == CodeFault::not_found) answer = unknown(page);
+    if (!answer.empty()) answer += h2(w.verify_again());
+    return framed(page, {w.verify_title(), error_summary(page, asked) + h1(w.verify_title()) + answer + code_form(page, asked), {}, false, false});
+}
+
+}  // namespace cho40::pages

@@ -1,0 +1,52 @@
+#include "adapters/stores/journal_reader.h"
+#include "adapters/stores/ledger_journal.h"
+
+namespace cho40::stores {
+namespace {
+
+using postgres::Params;
+using postgres::Statement;
+
+constexpr Statement select_books{"jrn_select_books", "SELECT DISTINCT book_id FROM journal ORDER BY book_id"};
+constexpr Statement select_rows{"jrn_select_rows",
+    "SELECT book_id, seq, transfer_id, debit_account, credit_account, amount, debit_balance, credit_balance, code, reference, "
+    "event_at, recorded_at, chain FROM journal WHERE book_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"};
+constexpr Statement select_foreign{"jrn_select_foreign",
+    "SELECT j.book_id, j.seq FROM journal j WHERE NOT EXISTS (SELECT 1 FROM book b WHERE b.book_id = j.book_id) "
+    "OR NOT EXISTS (SELECT 1 FROM account a WHERE a.book_id = j.book_id AND a.account_no = j.debit_account) "
+    "OR NOT EXISTS (SELECT 1 FROM account a WHERE a.book_id = j.book_id AND a.account_no = j.credit_account) "
+    "ORDER BY j.book_id, j.seq LIMIT 1"};
+
+}  // namespace
+
+boost::asio::awaitable<Result<std::vector<ledger::BookId>>> JournalReader::books()
+{
+    Params params;
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(select_books, std::move(params))));
+    std::vector<ledger::BookId> out;
+    for (auto const row : rows) out.push_back(ledger::BookId{row.get<std::int64_t>(0)});
+    co_return out;
+}
+
+boost::asio::awaitable<Result<std::vector<ledger::JournalRow>>> JournalReader::rows(ledger::BookId book, std::int64_t after, std::size_t limit)
+{
+    Params params(book.value, after, static_cast<std::int64_t>(limit));
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(select_rows, std::move(params))));
+    std::vector<ledger::JournalRow> out;
+    out.reserve(static_cast<std::size_t>(rows.size()));
+    for (auto const row : rows) out.push_back(read_journal_row(row));
+    co_return out;
+}
+
+boost::asio::awaitable<Result<std::optional<ledger::Fault>>> JournalReader::find_foreign_rows()
+{
+    postgres::Segment segment;
+    segment.add(select_foreign).within(std::chrono::minutes(5)).patience(std::chrono::minutes(5));
+    CHO_CO_TRY(auto replies, postgres::to_result(co_await pool_.read(std::move(segment))));
+    auto const row = replies[0].first();
+    if (!row) co_return std::nullopt;
+    co_return ledger::Fault{"accounts_exist", ledger::BookId{row->get<std::int64_t>(0)}, row->get<std::int64_t>(1),
+                            "its book or one of its accounts does not exist"};
+}
+
+}  // namespace cho40::stores

@@ -1,0 +1,24 @@
+#pragma once
+#include "adapters/postgres/pool.h"
+#include "ledger/invariants/invariant.h"
+
+namespace cho40::stores {
+
+// Reads the journal as it stands in the database, book by book: for proofs, which trust nothing in memory.
+class JournalReader {
+public:
+    static constexpr std::size_t rows_at_once = 5000;
+
+    explicit JournalReader(postgres::Pool& pool) : pool_(pool) {}
+
+    // Books with rows, ascending.
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<ledger::BookId>>> books();
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<ledger::JournalRow>>> rows(ledger::BookId book, std::int64_t after, std::size_t limit);
+    // A row whose account or book does not exist: what no in-memory law can see.
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<ledger::Fault>>> find_foreign_rows();
+
+private:
+    postgres::Pool& pool_;
+};
+
+}  // namespace cho40::stores

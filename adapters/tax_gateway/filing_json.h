@@ -1,0 +1,12 @@
+#pragma once
+#include "etax/return_document.h"
+#include <string_view>
+
+namespace cho40::tax_gateway {
+
+// Reads a filing as `cho40 etax build` takes it; README.md of this folder shows the members. Strict: unknown members
+// are refused. Errors: invalid_json, invalid_utf8, invalid_input, unknown_field, invalid_date, invalid_period,
+// amount_overflow, each with the JSON Pointer.
+[[nodiscard]] Result<etax::ReturnInput> read_filing(std::string_view json_text);
+
+}  // namespace cho40::tax_gateway

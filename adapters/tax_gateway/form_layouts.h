@@ -1,0 +1,13 @@
+#pragma once
+#include "adapters/xml/writer.h"
+#include "etax/return_document.h"
+
+namespace cho40::tax_gateway {
+
+// CTieuTKhaiChinh of 01/CNKD, one function and one file for each version of the form. The spelling of element names is
+// the authority's, odd as it is.
+void write_tt50(xml::Writer& out, etax::ReturnDocument const& document);  // Thông tư 50/2026/TT-BTC
+void write_tt18(xml::Writer& out, etax::ReturnDocument const& document);  // Thông tư 18/2026/TT-BTC
+void write_tt40(xml::Writer& out, etax::ReturnDocument const& document);  // Thông tư 40/2021/TT-BTC
+
+}  // namespace cho40::tax_gateway

@@ -1,0 +1,57 @@
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { api, ask, type Schemas } from '@cho40/shared/api/client';
+import { isMoving } from './parts/tax-look';
+
+export type Household = Schemas['tax_household'];
+export type TaxReturn = Schemas['tax_return'];
+export type Notice = Schemas['fee_notice'];
+export type Assessment = Schemas['assessment'];
+
+export const useHouseholds = (filter: { q: string; period: string; tier: string }) => useInfiniteQuery({
+  queryKey: ['households', filter],
+  initialPageParam: '',
+  placeholderData: keepPreviousData,
+  queryFn: ({ pageParam }) => ask(api.GET('/v1/tax/households', { params: { query: { period: filter.period, limit: 50, ...(filter.q ? { q: filter.q } : {}), ...(filter.tier ? { tier: filter.tier } : {}), ...(pageParam ? { cursor: pageParam } : {}) } } })),
+  getNextPageParam: (last) => (last.page.has_more ? last.page.next : null),
+});
+
+export const useHousehold = (household: string) => useQuery({
+  queryKey: ['household', household],
+  queryFn: () => ask(api.GET('/v1/tax/households/{household}', { params: { path: { household } } })),
+});
+
+export const useTurnover = (household: string, period: string) => useQuery({
+  queryKey: ['turnover', household, period],
+  queryFn: () => ask(api.GET('/v1/tax/households/{household}/turnover', { params: { path: { household }, query: { period } } })),
+});
+
+// The newest return of a household for a period; null when there is none.
+export const useReturnOf = (household: string, period: string) => useQuery<TaxReturn | null>({
+  queryKey: ['return-of', household, period],
+  refetchInterval: (query) => (query.state.data && isMoving(query.state.data.state.name) ? 1500 : false),
+  queryFn: async () => {
+    const found = await ask(api.GET('/v1/tax-returns', { params: { query: { household, period, limit: 1 } } }));
+    const newest = found.data[0];
+    return newest ? ask(api.GET('/v1/tax-returns/{ret}', { params: { path: { ret: newest.id } } })) : null;
+  },
+});
+
+export const useFeeItems = (q: string) => useQuery({
+  queryKey: ['fee-items', q],
+  placeholderData: keepPreviousData,
+  staleTime: 5 * 60_000,
+  queryFn: () => ask(api.GET('/v1/fee-items', { params: { query: { limit: 50, ...(q ? { q } : {}) } } })),
+});
+
+export const useNotices = (agency: string | undefined) => useInfiniteQuery({
+  queryKey: ['notices', agency],
+  initialPageParam: '',
+  queryFn: ({ pageParam }) => ask(api.GET('/v1/fee-notices', { params: { query: { limit: 50, ...(agency ? { agency } : {}), ...(pageParam ? { cursor: pageParam } : {}) } } })),
+  getNextPageParam: (last) => (last.page.has_more ? last.page.next : null),
+});
+
+export const useNotice = (notice: string) => useQuery<Notice>({
+  queryKey: ['notice', notice],
+  refetchInterval: (query) => (query.state.data?.written_at || query.state.data?.state.name === 'cancelled' ? false : 3000),
+  queryFn: () => ask(api.GET('/v1/fee-notices/{notice}', { params: { path: { notice } } })),
+});
