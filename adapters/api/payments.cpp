@@ -190,9 +190,15 @@ Answering list(Context& context, Request request)
     filter.created_from = Instant{};
     filter.created_to = context.clock.now() + std::chrono::hours(24);
     CHO_CO_TRY_DO(http::only_query(request, {"stall", "state", "created_from", "created_to"}));
-    if (auto const from = request.query_value("created_from")) CHO_CO_TRY(filter.created_from, parse_rfc3339(*from));
-    if (auto const to = request.query_value("created_to")) CHO_CO_TRY(filter.created_to, parse_rfc3339(*to));
-    if (auto const states = request.query_value("state")) CHO_CO_TRY(filter.states, states_named(*states));
+    if (auto const from = request.query_value("created_from")) {
+        CHO_CO_TRY(filter.created_from, parse_rfc3339(*from));
+    }
+    if (auto const to = request.query_value("created_to")) {
+        CHO_CO_TRY(filter.created_to, parse_rfc3339(*to));
+    }
+    if (auto const states = request.query_value("state")) {
+        CHO_CO_TRY(filter.states, states_named(*states));
+    }
     CHO_CO_TRY(filter.limit, http::page_limit(request));
     CHO_CO_TRY(auto position, context.cursors.read(request));
     if (!position.empty()) {

@@ -19,82 +19,69 @@ namespace {
 
 std::string_view view_of(View text) { return {text.data(), text.size()}; }
 
-// Beast reads fields of any number; these are its own bounds on what one put() may hold back.
+// Our own limits are lower and count the whole head; Beast's only has to be out of the way.
 constexpr std::uint32_t beast_header_limit = 1U << 20U;
 
-bool is_chunked(std::string_view value) { return same_name(value, "chunked"); }
+constexpr std::size_t empty_bytes_max = 4;
+constexpr std::size_t line_overhead = 32;  // of a request line, beside the target
 
-// What parsing found out, the same for both directions. Beast checks grammar; what it leaves open is checked here.
+// Beast reads heads, and heads only, and each in one piece. Its chunk parser asserts on sizes that depend on how the bytes were cut (1.81: n >= 5
+// behind the last chunk), which a client decides; bodies are read by BodyDecoder.
 template <bool is_request>
-class Events : public beast::http::basic_parser<is_request> {
+class HeadParser : public beast::http::basic_parser<is_request> {
 public:
-    Events()
+    HeadParser()
     {
         this->header_limit(beast_header_limit);
         this->body_limit(boost::none);
-        this->eager(false);
+        this->skip(true);
     }
 
     Headers headers;
-    std::string body;
-    std::size_t body_bytes_max = 0;
-    bool too_large = false;
     std::size_t hosts = 0;
     std::size_t transfer_codings = 0;
     bool coding_unknown = false;
-    bool head_done = false;
+    int version = 0;  // 10 or 11
+
+    // Whether the fields about the body say one thing only. Where two readers could see different lengths, requests are
+    // smuggled past a proxy.
+    [[nodiscard]] char const* length_fault() const
+    {
+        bool const coded = transfer_codings > 0;
+        if (coded && (transfer_codings > 1 || coding_unknown || version != 11)) {
+            return "the only transfer coding understood is chunked, once";
+        }
+        if (coded && headers.has("Content-Length")) return "Content-Length and Transfer-Encoding together";
+        if (headers.count("Content-Length") > 1 || headers.get("Content-Length").find(',') != std::string_view::npos) {
+            return "Content-Length is there twice";
+        }
+        return nullptr;
+    }
 
 protected:
     void on_field_impl(beast::http::field name, View text, View value, Code&) override
     {
-        if (head_done) return;  // trailers say nothing to us
         if (name == beast::http::field::host) ++hosts;
         if (name == beast::http::field::transfer_encoding) {
             ++transfer_codings;
-            coding_unknown = coding_unknown || !is_chunked(view_of(value));
+            coding_unknown = coding_unknown || !same_name(view_of(value), "chunked");
         }
         headers.add(std::string(view_of(text)), std::string(view_of(value)));
     }
-    void on_header_impl(Code&) override { head_done = true; }
+    void on_header_impl(Code&) override {}
     void on_body_init_impl(boost::optional<std::uint64_t> const&, Code&) override {}
-    std::size_t on_body_impl(View bytes, Code& error) override { return take(bytes, error); }
-    void on_chunk_header_impl(std::uint64_t size, View, Code& error) override
-    {
-        if (size > body_bytes_max || body.size() > body_bytes_max - size) refuse(error);
-    }
-    std::size_t on_chunk_body_impl(std::uint64_t, View bytes, Code& error) override { return take(bytes, error); }
+    std::size_t on_body_impl(View, Code&) override { return 0; }
+    void on_chunk_header_impl(std::uint64_t, View, Code&) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t, View, Code&) override { return 0; }
     void on_finish_impl(Code&) override {}
-
-private:
-    std::size_t take(View bytes, Code& error)
-    {
-        if (bytes.size() > body_bytes_max - std::min(body.size(), body_bytes_max)) {
-            refuse(error);
-            return 0;
-        }
-        if (body.capacity() < body.size() + bytes.size()) {
-            // Known lengths are reserved once, but never more than arrived times four: an announced length costs nothing.
-            auto const rest = this->content_length_remaining();
-            auto const wanted = rest ? body.size() + static_cast<std::size_t>(*rest) : 2 * (body.size() + bytes.size());
-            body.reserve(std::min({wanted, body_bytes_max, 4 * (body.size() + bytes.size())}));
-        }
-        body.append(bytes.data(), bytes.size());
-        return bytes.size();
-    }
-    void refuse(Code& error)
-    {
-        too_large = true;
-        error = beast::http::error::body_limit;
-    }
 };
 
 }  // namespace
 
-class RequestDecoder::Parser final : public Events<true> {
+class RequestDecoder::Parser final : public HeadParser<true> {
 public:
     std::string method;
     std::string target;
-    int version = 0;  // 10 or 11
 
 private:
     void on_request_impl(beast::http::verb, View name, View where, int number, Code&) override
@@ -106,14 +93,32 @@ private:
     void on_response_impl(int, View, int, Code&) override {}
 };
 
-class ResponseDecoder::Parser final : public Events<false> {
+class ResponseDecoder::Parser final : public HeadParser<false> {
 public:
     int status_code = 0;
 
 private:
     void on_request_impl(beast::http::verb, View, View, int, Code&) override {}
-    void on_response_impl(int code, View, int, Code&) override { status_code = code; }
+    void on_response_impl(int code, View, int number, Code&) override
+    {
+        version = number;
+        status_code = code;
+    }
 };
+
+HeadEnd::Found HeadEnd::look(std::string_view bytes)
+{
+    while (seen_ < bytes.size()) {
+        auto const at = seen_++;
+        char const c = bytes[at];
+        if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) continue;
+        if (c == '\t' || c == '\r') continue;
+        if (c != '\n' || at == 0 || bytes[at - 1] != '\r') return Found::malformed;
+        if (first_line_ == 0) first_line_ = seen_;
+        if (at >= 3 && bytes[at - 2] == '\n') return Found::here;
+    }
+    return Found::not_yet;
+}
 
 RequestDecoder::RequestDecoder(HeadLimits limits) : limits_(limits), parser_(std::make_unique<Parser>()) {}
 RequestDecoder::~RequestDecoder() = default;
@@ -126,100 +131,92 @@ void RequestDecoder::refuse(Errc code, std::string detail)
 
 std::size_t RequestDecoder::put(std::string_view bytes)
 {
+    if (stage_ == Stage::body) {
+        auto const used = body_.put(bytes);
+        look_at_body();
+        return used;
+    }
+    if (stage_ != Stage::head) return 0;
     std::size_t used = 0;
-    if (stage_ == Stage::head && !started_) {
+    if (!started_) {
         // RFC 9112 §2.2: a server ignores empty lines before a request.
         while (used < bytes.size() && (bytes[used] == '\r' || bytes[used] == '\n')) ++used;
-        if (used > 4) {
+        empty_bytes_ += used;
+        if (empty_bytes_ > empty_bytes_max) {
             refuse(Errc::malformed_request, "too many empty lines before the request");
             return used;
         }
+        bytes.remove_prefix(used);
     }
-    while (used < bytes.size() && (stage_ == Stage::head || stage_ == Stage::body)) {
-        started_ = true;
-        auto const rest = bytes.substr(used);
-        Code error;
-        auto const taken = parser_->put(asio::const_buffer(rest.data(), rest.size()), error);
-        used += taken;
-        if (stage_ == Stage::head) {
-            head_bytes_ += taken;
-            auto const pending = error == beast::http::error::need_more ? rest.size() - taken : 0;
-            if (parser_->method.empty() && pending > limits_.target_bytes_max + 32) {
-                refuse(Errc::uri_too_long, "the request line is longer than " + std::to_string(limits_.target_bytes_max) + " bytes");
-            } else if (parser_->target.size() > limits_.target_bytes_max) {
-                refuse(Errc::uri_too_long, "the address is longer than " + std::to_string(limits_.target_bytes_max) + " bytes");
-            } else if (head_bytes_ + pending > limits_.header_bytes_max) {
-                refuse(Errc::header_too_large, "the header is larger than " + std::to_string(limits_.header_bytes_max) + " bytes");
-            } else if (parser_->headers.size() > limits_.fields_max) {
-                refuse(Errc::header_too_large, "more than " + std::to_string(limits_.fields_max) + " header fields");
-            }
-            if (stage_ == Stage::failed) return used;
+    if (bytes.empty()) return used;
+    started_ = true;
+
+    switch (end_.look(bytes)) {
+    case HeadEnd::Found::malformed:
+        refuse(Errc::malformed_request, "control characters or bare line feeds in the header");
+        return used;
+    case HeadEnd::Found::not_yet:
+        if (end_.first_line() == 0 && bytes.size() > limits_.target_bytes_max + line_overhead) {
+            refuse(Errc::uri_too_long, "the address is longer than " + std::to_string(limits_.target_bytes_max) + " bytes");
+        } else if (bytes.size() > limits_.header_bytes_max) {
+            refuse(Errc::header_too_large, "the header is larger than " + std::to_string(limits_.header_bytes_max) + " bytes");
         }
-        if (error == beast::http::error::need_more) {
-            if (stage_ == Stage::body && rest.size() - taken > limits_.header_bytes_max) {
-                refuse(Errc::malformed_request, "a chunk extension or trailer is too long");
-            }
-            return used;
-        }
-        if (parser_->too_large) {
-            refuse(Errc::body_too_large, "the body is larger than " + std::to_string(body_bytes_max_) + " bytes");
-            return used;
-        }
-        if (error == beast::http::error::header_limit) {
-            refuse(Errc::header_too_large, "the header is too large");
-            return used;
-        }
-        if (error) {
-            refuse(Errc::malformed_request, "not HTTP/1.1: " + error.message());
-            return used;
-        }
-        if (stage_ == Stage::head && parser_->head_done) {
-            // A message whose length two readers could see differently is how requests are smuggled past a proxy.
-            bool const chunked = parser_->transfer_codings > 0;
-            if (parser_->hosts != 1 && parser_->version == 11) {
-                refuse(Errc::malformed_request, "exactly one Host is needed");
-            } else if (chunked && (parser_->transfer_codings > 1 || parser_->coding_unknown || parser_->version != 11)) {
-                refuse(Errc::malformed_request, "the only transfer coding understood is chunked, once");
-            } else if (chunked && parser_->headers.has("Content-Length")) {
-                refuse(Errc::malformed_request, "Content-Length and Transfer-Encoding together");
-            } else if (parser_->headers.count("Content-Length") > 1) {
-                refuse(Errc::malformed_request, "Content-Length is there twice");
-            } else {
-                stage_ = Stage::head_done;
-                head_.method = std::move(parser_->method);
-                head_.target = std::move(parser_->target);
-                head_.keep_alive = parser_->keep_alive();
-                head_.has_body = !parser_->is_done();
-                head_.headers = std::move(parser_->headers);
-                auto const expect = head_.headers.get("Expect");
-                head_.expects_continue = same_name(expect, "100-continue") && head_.has_body;
-            }
-            return used;
-        }
-        if (parser_->is_done()) {
-            stage_ = Stage::done;
-            body_ = std::move(parser_->body);
-        } else if (taken == 0) {
-            return used;
-        }
+        return used;
+    case HeadEnd::Found::here: break;
     }
-    return used;
+
+    auto const size = end_.size();
+    Code error;
+    auto const taken = parser_->put(asio::const_buffer(bytes.data(), size), error);
+    if (parser_->target.size() > limits_.target_bytes_max || end_.first_line() > limits_.target_bytes_max + line_overhead + 1) {
+        refuse(Errc::uri_too_long, "the address is longer than " + std::to_string(limits_.target_bytes_max) + " bytes");
+    } else if (size > limits_.header_bytes_max) {
+        refuse(Errc::header_too_large, "the header is larger than " + std::to_string(limits_.header_bytes_max) + " bytes");
+    } else if (parser_->headers.size() > limits_.fields_max) {
+        refuse(Errc::header_too_large, "more than " + std::to_string(limits_.fields_max) + " header fields");
+    } else if (error || taken != size || !parser_->is_done()) {
+        refuse(Errc::malformed_request, "not HTTP/1.1: " + (error ? error.message() : std::string("the header is malformed")));
+    } else {
+        finish_head();
+    }
+    return used + size;
+}
+
+void RequestDecoder::finish_head()
+{
+    if (parser_->hosts != 1 && (parser_->version == 11 || parser_->hosts > 1)) {
+        return refuse(Errc::malformed_request, "exactly one Host is needed");
+    }
+    if (auto const* fault = parser_->length_fault()) return refuse(Errc::malformed_request, fault);
+    stage_ = Stage::head_done;
+    head_.method = std::move(parser_->method);
+    head_.target = std::move(parser_->target);
+    head_.keep_alive = parser_->keep_alive();
+    head_.has_body = parser_->chunked() || parser_->content_length().value_or(0) > 0;
+    head_.headers = std::move(parser_->headers);
+    head_.expects_continue = head_.has_body && same_name(head_.headers.get("Expect"), "100-continue");
 }
 
 void RequestDecoder::begin_body(std::size_t bytes_max)
 {
     CHO_CHECK(stage_ == Stage::head_done);
-    if (parser_->is_done()) {
-        stage_ = Stage::done;
-        return;
-    }
-    body_bytes_max_ = bytes_max;
-    parser_->body_bytes_max = bytes_max;
-    parser_->eager(true);
     stage_ = Stage::body;
-    auto const length = parser_->content_length();
-    if (length && *length > bytes_max) {
-        refuse(Errc::body_too_large, "the body is larger than " + std::to_string(bytes_max) + " bytes");
+    body_bytes_max_ = bytes_max;
+    if (!head_.has_body) body_.begin(BodyDecoder::Kind::none, 0, bytes_max);
+    else if (parser_->chunked()) body_.begin(BodyDecoder::Kind::chunked, 0, bytes_max);
+    else body_.begin(BodyDecoder::Kind::length, *parser_->content_length(), bytes_max);
+    look_at_body();
+}
+
+void RequestDecoder::look_at_body()
+{
+    switch (body_.state()) {
+    case BodyDecoder::State::reading: break;
+    case BodyDecoder::State::done: stage_ = Stage::done; break;
+    case BodyDecoder::State::malformed: refuse(Errc::malformed_request, "the chunks of the body are malformed"); break;
+    case BodyDecoder::State::too_large:
+        refuse(Errc::body_too_large, "the body is larger than " + std::to_string(body_bytes_max_) + " bytes");
+        break;
     }
 }
 
@@ -229,17 +226,14 @@ void RequestDecoder::reset()
     parser_ = std::make_unique<Parser>();
     stage_ = Stage::head;
     started_ = false;
-    head_bytes_ = 0;
+    empty_bytes_ = 0;
+    end_ = HeadEnd();
     head_ = RequestHead();
-    body_.clear();
 }
 
 ResponseDecoder::ResponseDecoder(Limits limits, bool answers_head)
     : limits_(limits), parser_(std::make_unique<Parser>()), answers_head_(answers_head)
 {
-    parser_->skip(answers_head);
-    parser_->body_bytes_max = limits.body_bytes_max;
-    parser_->eager(true);
 }
 ResponseDecoder::~ResponseDecoder() = default;
 
@@ -248,56 +242,74 @@ Result<std::size_t> ResponseDecoder::put(std::string_view bytes)
     std::size_t used = 0;
     while (used < bytes.size() && !done()) {
         started_ = true;
-        bool const in_head = !parser_->head_done;
         auto const rest = bytes.substr(used);
-        Code error;
-        auto const taken = parser_->put(asio::const_buffer(rest.data(), rest.size()), error);
-        used += taken;
-        if (in_head) head_bytes_ += taken;
-        auto const pending = error == beast::http::error::need_more ? rest.size() - taken : 0;
-        if ((in_head && !parser_->head_done && head_bytes_ + pending > limits_.header_bytes_max) ||
-            pending > limits_.header_bytes_max) {
+        if (in_body_) {
+            auto const taken = body_.put(rest);
+            used += taken;
+            if (body_.state() == BodyDecoder::State::too_large) return fail(Errc::upstream_error, "the answer is too large");
+            if (body_.state() == BodyDecoder::State::malformed) return fail(Errc::upstream_error, "the answer's chunks are malformed");
+            if (taken == 0) break;
+            continue;
+        }
+        auto const found = end_.look(rest);
+        if (found == HeadEnd::Found::malformed) return fail(Errc::upstream_error, "the answer is not HTTP/1.1");
+        if ((found == HeadEnd::Found::here ? end_.size() : rest.size()) > limits_.header_bytes_max) {
             return fail(Errc::upstream_error, "the answer's header is too large");
         }
-        if (error == beast::http::error::need_more) break;
-        if (parser_->too_large) return fail(Errc::upstream_error, "the answer is too large");
-        if (error) return fail(Errc::upstream_error, "the answer is not HTTP/1.1: " + error.message());
-        if (parser_->head_done && parser_->coding_unknown) {
-            return fail(Errc::upstream_error, "the answer has an unknown transfer coding");
+        if (found == HeadEnd::Found::not_yet) break;
+        Code error;
+        auto const taken = parser_->put(asio::const_buffer(rest.data(), end_.size()), error);
+        if (error || taken != end_.size() || !parser_->is_done()) {
+            return fail(Errc::upstream_error, "the answer is not HTTP/1.1: " + (error ? error.message() : std::string("malformed")));
         }
-        if (done() && parser_->status_code / 100 == 1) {
-            // 100 Continue and friends come before the answer (RFC 9110 §15.2). 101 would mean we asked for it.
-            if (parser_->status_code == 101) return fail(Errc::upstream_error, "the other side switched protocols");
-            parser_ = std::make_unique<Parser>();
-            parser_->skip(answers_head_);
-            parser_->body_bytes_max = limits_.body_bytes_max;
-            parser_->eager(true);
-        }
-        if (taken == 0) break;
+        used += taken;
+        end_ = HeadEnd();
+        CHO_TRY_DO(finish_head());
     }
     return used;
 }
 
-Result<Done> ResponseDecoder::put_end()
+Result<Done> ResponseDecoder::finish_head()
 {
-    if (done()) return Done{};
-    if (!started_) return fail(Errc::upstream_error, "the other side closed without an answer");
-    Code error;
-    if (parser_->got_some()) parser_->put_eof(error);
-    if (error || !done()) return fail(Errc::upstream_error, "the other side closed in the middle of its answer");
+    auto const status = parser_->status_code;
+    // 100 Continue and friends come before the answer (RFC 9110 §15.2). 101 would mean we asked for it.
+    if (status == 101) return fail(Errc::upstream_error, "the other side switched protocols");
+    if (status / 100 == 1) {
+        parser_ = std::make_unique<Parser>();
+        return Done{};
+    }
+    if (auto const* fault = parser_->length_fault()) return fail(Errc::upstream_error, fault);
+    using Kind = BodyDecoder::Kind;
+    auto const length = parser_->content_length();
+    auto kind = Kind::until_end;
+    if (answers_head_ || status == 204 || status == 304) kind = Kind::none;
+    else if (parser_->chunked()) kind = Kind::chunked;
+    else if (length) kind = Kind::length;
+    keep_alive_ = parser_->keep_alive() && kind != Kind::until_end;
+    body_.begin(kind, length.value_or(0), limits_.body_bytes_max);
+    in_body_ = true;
+    if (body_.state() == BodyDecoder::State::too_large) return fail(Errc::upstream_error, "the answer is too large");
     return Done{};
 }
 
-bool ResponseDecoder::done() const { return parser_->is_done(); }
+Result<Done> ResponseDecoder::put_end()
+{
+    if (!started_) return fail(Errc::upstream_error, "the other side closed without an answer");
+    if (in_body_) body_.put_end();
+    if (!done()) return fail(Errc::upstream_error, "the other side closed in the middle of its answer");
+    return Done{};
+}
 
-bool ResponseDecoder::keep_alive() const { return parser_->is_done() && parser_->keep_alive() && !parser_->need_eof(); }
+bool ResponseDecoder::done() const { return in_body_ && body_.state() == BodyDecoder::State::done; }
+
+bool ResponseDecoder::keep_alive() const { return done() && keep_alive_; }
 
 Response ResponseDecoder::take()
 {
     CHO_CHECK(done());
     Response response(parser_->status_code);
     response.headers = std::move(parser_->headers);
-    response.body = std::move(parser_->body);
+    response.body = std::move(body_.body());
     return response;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "adapters/http/body_decoder.h"
 #include "adapters/http/message.h"
 #include <cstdint>
 #include <memory>
@@ -26,6 +27,22 @@ struct RequestHead {
     bool has_body = false;
 };
 
+// Finds the empty line that ends a head, looking at every byte once. Refuses line feeds without a carriage return and other
+// control characters at once, so that noise does not have to run into a time limit.
+class HeadEnd {
+public:
+    enum class Found { not_yet, here, malformed };
+
+    // `bytes` begins with the head, and with what was shown before.
+    Found look(std::string_view bytes);
+    [[nodiscard]] std::size_t size() const { return seen_; }              // of the whole head. Pre: here
+    [[nodiscard]] std::size_t first_line() const { return first_line_; }  // its size, or 0 when it has not ended
+
+private:
+    std::size_t seen_ = 0;
+    std::size_t first_line_ = 0;
+};
+
 // Decodes one request at a time. Feed put() until stage() is head_done, set the body limit, feed on until done.
 // Errors: malformed_request, header_too_large, uri_too_long, body_too_large. After one the connection cannot be used on.
 class RequestDecoder {
@@ -42,10 +59,10 @@ public:
     std::size_t put(std::string_view bytes);
 
     [[nodiscard]] Stage stage() const { return stage_; }
-    [[nodiscard]] bool started() const { return started_; }  // at least one byte of this request was taken or seen
+    [[nodiscard]] bool started() const { return started_; }  // a byte of this request has come
     [[nodiscard]] Error const& error() const { return *error_; }
     [[nodiscard]] RequestHead& head() { return head_; }
-    [[nodiscard]] std::string& body() { return body_; }
+    [[nodiscard]] std::string& body() { return body_.body(); }
 
     // Pre: head_done. Goes on to body or done; fails at once when the announced length is larger.
     void begin_body(std::size_t bytes_max);
@@ -56,16 +73,19 @@ public:
 private:
     class Parser;
     void refuse(Errc code, std::string detail);
+    void finish_head();
+    void look_at_body();
 
     HeadLimits limits_;
     std::unique_ptr<Parser> parser_;
     Stage stage_ = Stage::head;
     bool started_ = false;
-    std::size_t head_bytes_ = 0;
+    std::size_t empty_bytes_ = 0;
+    HeadEnd end_;
     std::size_t body_bytes_max_ = 0;
     std::optional<Error> error_;
     RequestHead head_;
-    std::string body_;
+    BodyDecoder body_;
 };
 
 // Decodes one response.
@@ -93,11 +113,16 @@ public:
 
 private:
     class Parser;
+    [[nodiscard]] Result<Done> finish_head();
+
     Limits limits_;
     std::unique_ptr<Parser> parser_;
+    BodyDecoder body_;
     bool answers_head_;
     bool started_ = false;
-    std::size_t head_bytes_ = 0;
+    bool in_body_ = false;
+    bool keep_alive_ = false;
+    HeadEnd end_;
 };
 
 [[nodiscard]] std::string_view reason_phrase(int status);

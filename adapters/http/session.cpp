@@ -57,10 +57,9 @@ asio::awaitable<void> Session::run()
         bool const head_only = request.method == Method::head;
         bool const keep_alive = decoder_.head().keep_alive;
         bool const quiet = found_.route && found_.route->options.quiet;
-        auto const context = ProblemContext{path_, request_id_, language_, {}, {}};
 
         auto outcome = co_await handle(std::move(request));
-        Response response = outcome ? std::move(*outcome) : problem_response(outcome.error(), context);
+        Response response = outcome ? std::move(*outcome) : problem_response(outcome.error(), ProblemContext{path_, request_id_, language_, {}, {}});
         if (!outcome && outcome.error().code == Errc::method_not_allowed && !found_.allowed.empty()) {
             std::string allow;
             for (auto method : found_.allowed) allow += (allow.empty() ? "" : ", ") + std::string(method);
@@ -72,7 +71,7 @@ asio::awaitable<void> Session::run()
         decoder_.reset();
         if (buffer_.size() > buffer_small && begin_ == end_) buffer_ = std::vector<char>(buffer_small);
     }
-    if (!cut_) co_await close();
+    if (!cut_) co_await close(begin_ != end_);
 }
 
 void Session::drain()
@@ -356,16 +355,20 @@ asio::awaitable<void> Session::refuse()
     bool const ignored = co_await answer(std::move(response), false, false);
     (void)ignored;  // it is closed whether the answer arrives or not
     note(status, false);
-    co_await close();
+    co_await close(true);
 }
 
-asio::awaitable<void> Session::close()
+asio::awaitable<void> Session::close(bool unread)
 {
-    stream_->expires_after(discard_time);
+    if (stream_->timed_out()) {
+        stream_->cut();  // who takes nothing does not take an end either
+        co_return;
+    }
+    unread = unread || stream_->is_stale();
+    stream_->expires_after(draining_ ? drain_grace : std::chrono::milliseconds(discard_time));
     co_await stream_->shutdown();
     // Closing a socket that still has unread bytes resets the connection, and the answer may be lost with it.
-    stream_->expires_after(discard_time);
-    for (std::size_t dropped = 0; dropped < discard_max;) {
+    for (std::size_t dropped = 0; unread && dropped < discard_max;) {
         auto const got = co_await stream_->read_some(asio::buffer(buffer_));
         if (got.error) break;
         dropped += got.bytes;

@@ -71,7 +71,7 @@ private:
     [[nodiscard]] boost::asio::awaitable<bool> answer_events(std::string head, EventSource source);
     [[nodiscard]] boost::asio::awaitable<void> refuse();
     void begin_body();
-    [[nodiscard]] boost::asio::awaitable<void> close();
+    [[nodiscard]] boost::asio::awaitable<void> close(bool unread);
     [[nodiscard]] std::string head_of(Response const& response, bool keep_alive) const;
     void note(int status, bool quiet);
 

@@ -48,7 +48,8 @@ public:
     virtual boost::asio::awaitable<Transfer> read_some(boost::asio::mutable_buffer buffer) = 0;
     // Writes all of both, in this order.
     virtual boost::asio::awaitable<Transfer> write(boost::asio::const_buffer first, boost::asio::const_buffer second) = 0;
-    // Tells the other side that nothing more comes (TLS close_notify, TCP FIN). At most 3 s; errors do not matter any more.
+    // Tells the other side that nothing more comes (TLS close_notify, TCP FIN). Errors do not matter any more.
+    // Pre: a deadline is set; TLS waits for the other side's word.
     virtual boost::asio::awaitable<void> shutdown() = 0;
     // Ends everything at once; what is waiting returns with an error.
     virtual void cut() = 0;

@@ -71,19 +71,19 @@ std::string framed(Page const& page, Frame const& frame)
 
     auto const other = page.english() ? Language::vi : Language::en;
     auto const switch_url = page.english() ? context.here : context.here.with("lang", "en");
-    auto const top = header(cls = "top",
-        div(cls = "top-inner",
+    auto const demo = context.demo ? p(cls = "demo", w.demo_banner()) : Html();
+    auto const top = header(
+        div(cls = "top", div(cls = "top-inner",
             a(cls = "brand", href = page.url({}), icon(Icon::stall), span(strong(w.product()), small(w.province()))),
             a(cls = "language", href = switch_url, hreflang = language_tag(other), lang = language_tag(other),
-              aria_label = w.switch_language_label(), w.switch_language())));
+              aria_label = w.switch_language_label(), w.switch_language()))), demo);
     auto const bottom = footer(cls = "bottom",
         div(cls = "bottom-inner",
             p(a(href = Url::phone(context.help_phone), w.footer_help(context.help_phone))),
             p(a(href = page.url({}), w.footer_home()), " ", a(href = page.url({"verify"}), w.footer_verify())),
             p(cls = "quiet", w.footer_about())));
-    auto const demo = context.demo ? p(cls = "demo", w.demo_banner()) : Html();
     return document(html(lang = language_tag(context.language), head(in_head),
-        body(a(cls = "skip", href = Url::anchor("content"), w.skip_to_content()), top, demo,
+        body(a(cls = "skip", href = Url::anchor("content"), w.skip_to_content()), top,
              main_(id = "content", cls = frame.wide ? "page page-wide" : "page", tabindex = "-1", frame.main), bottom)));
 }
 

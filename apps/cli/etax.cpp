@@ -66,6 +66,7 @@ struct SignArguments {
     std::string pkcs11;
     std::string output = "-";
     bool on_behalf = false;
+    bool taxpayer_only = false;
     bool with_time = false;
     bool with_comments = false;
 };
@@ -77,6 +78,18 @@ std::optional<Secret> passphrase()
     return Secret(text);
 }
 
+// Agents and providers sign for others with their own certificate, so another name is refused only when asked.
+void compare_with_taxpayer(xml::Document const& document, xml::Certificate const& certificate, SignArguments const& a)
+{
+    if (document.root().name() != "HSoThueDTu" || a.on_behalf) return;
+    auto const code = certificate.subject_code();
+    auto const taxpayer = tax_gateway::subject_of(document);
+    if (code && tax_gateway::is_same_taxpayer(taxpayer, code->code)) return;
+    std::string const what = "the certificate does not carry the code of the taxpayer, " + taxpayer;
+    if (a.taxpayer_only) throw Stop{Exit::negative, what + " (certificate_mismatch)"};
+    std::cerr << "cho40: warning: " << what << "; right only for an agent or provider (--on-behalf)\n";
+}
+
 void sign(SignArguments const& a)
 {
     if (!a.pkcs11.empty()) throw Stop{Exit::system_missing, "this build has no PKCS#11 signer; use --key and --cert"};
@@ -85,12 +98,7 @@ void sign(SignArguments const& a)
     auto const signer = value_or_stop(xml::FileSigner::from_pem(Secret(read_input(a.key)), read_input(a.certificate), passphrase()), a.key);
     auto const now = SystemClock().now();
     if (!signer.certificate().valid_at(now)) throw Stop{Exit::negative, "the certificate is not valid today (signing_failed)"};
-    auto const code = signer.certificate().subject_code();
-    auto const taxpayer = tax_gateway::subject_of(parse(bytes, a.file));
-    bool const is_filing = parse(bytes, a.file).root().name() == "HSoThueDTu";
-    if (is_filing && !a.on_behalf && (!code || !tax_gateway::is_same_taxpayer(taxpayer, code->code))) {
-        throw Stop{Exit::negative, "the certificate is not that of the taxpayer " + taxpayer + "; with --on-behalf an agent or provider signs (certificate_mismatch)"};
-    }
+    compare_with_taxpayer(parse(bytes, a.file), signer.certificate(), a);
     xml::SignProfile profile;
     if (a.with_time) profile.signing_time = now;
     if (a.with_comments) profile.signed_info = xml::C14n::inclusive_with_comments;
@@ -106,11 +114,12 @@ void add_sign(CLI::App& group)
     command->add_option("--cert", a->certificate, "certificate, PEM");
     command->add_option("--pkcs11", a->pkcs11, "URI of a key on a token");
     command->add_option("-o,--output", a->output, "file to write; standard output when not given");
-    command->add_flag("--on-behalf", a->on_behalf, "the certificate is that of an agent or provider, not of the taxpayer");
+    command->add_flag("--on-behalf", a->on_behalf, "the certificate is that of an agent or provider: no warning");
+    command->add_flag("--taxpayer-only", a->taxpayer_only, "refuse a certificate that does not carry the taxpayer's code");
     command->add_flag("--signing-time", a->with_time, "add the time of signing (the bytes then differ from run to run)");
     command->add_flag("--c14n-with-comments", a->with_comments, "canonicalise SignedInfo with comments, as some gateways want");
     command->footer("Example:\n  cho40 etax sign filing.xml --key household.key --cert household.crt > signed.xml\n"
-                    "The certificate's subject must carry the taxpayer's code (UID=MST:… or CCCD:…).");
+                    "The certificate's subject should carry the taxpayer's code (UID=MST:… or CCCD:…); otherwise there is a warning.");
     command->callback([a] { sign(*a); });
 }
 

@@ -14,7 +14,7 @@ using Json = nlohmann::ordered_json;
 using namespace fees;
 
 constexpr std::array known_members = {"fee_code", "quantity", "cases", "pages", "copies", "value", "value_paid_before", "vnd_per_usd",
-    "usd_rate", "channel", "persona", "day", "conditions_confirmed", "client_ref"};
+    "exchange_rate", "channel", "persona", "day", "conditions_confirmed", "id", "client_ref"};
 
 tl::unexpected<Error> wrong(char const* member, std::string detail)
 {
@@ -124,7 +124,7 @@ Result<AssessmentRequest> read_request(FeeTables const& tables, Json const& in)
     CHO_TRY(request.value_paid_before, amount(in, "value_paid_before"));
     CHO_TRY(request.vnd_per_usd, amount(in, "vnd_per_usd"));
     if (!request.vnd_per_usd) {
-        CHO_TRY(request.vnd_per_usd, amount(in, "usd_rate"));
+        CHO_TRY(request.vnd_per_usd, amount(in, "exchange_rate"));
     }
     if (auto const it = in.find("conditions_confirmed"); it != in.end()) {
         if (!it->is_boolean()) return wrong("conditions_confirmed", "must be true or false");
@@ -196,17 +196,30 @@ struct Answer {
     Exit exit;
 };
 
+// The caller's own names for a request come back with its answer.
+Json named_as_asked(Json const& in)
+{
+    Json out = Json::object();
+    for (auto const* name : {"id", "client_ref"}) {
+        if (in.is_object() && in.contains(name)) out[name] = in[name];
+    }
+    return out;
+}
+
 // A request that cannot be answered gives its error in the place of the line, so that the lines beside it still count.
 Answer answer(FeeTables const& tables, Json const& in)
 {
     auto request = read_request(tables, in);
     auto assessment = request ? assess(tables, *request) : Result<Assessment>(fail(std::move(request).error()));
-    if (assessment) return {to_json(tables, *assessment), Exit::done};
+    auto out = named_as_asked(in);
+    if (assessment) {
+        out.update(to_json(tables, *assessment));
+        return {std::move(out), Exit::done};
+    }
     auto const& e = assessment.error();
     Json error = {{"code", errc_name(e.code)}, {"detail", e.detail}};
     if (!e.pointer.empty()) error["pointer"] = e.pointer;
     if (!e.detail_vi.empty()) error["detail_vi"] = e.detail_vi;
-    Json out = Json::object();
     if (in.is_object() && in.contains("fee_code")) out["fee_code"] = in["fee_code"];
     out["due_vnd"] = nullptr;
     out["payable_online"] = false;
@@ -252,7 +265,9 @@ void add_fee_commands(CLI::App& app)
     auto* command = fee->add_subcommand("assess",
         "What is due for a fee on a day: the amount, the rate row, the relief used and those not used, the act.\n"
         "Input: one object or an array. Members: fee_code, day (today), channel (counter, online), persona (text or list),\n"
-        "quantity, cases, pages, copies, value, value_paid_before, vnd_per_usd, conditions_confirmed.\n"
+        "quantity, cases, pages, copies, value, value_paid_before, vnd_per_usd (or exchange_rate), conditions_confirmed,\n"
+        "id and client_ref (come back with the answer). quantity is counted in the fee's unit: persons, m³, copies; for fees\n"
+        "by the page it is the pages of the original, or the copies when pages is given.\n"
         "Exit 1 when a line is not a fee or not in the schedule, 2 when a request is not valid.");
     command->footer("Example:\n  echo '{\"fee_code\":\"PP_NEW\",\"channel\":\"online\",\"persona\":\"digital_citizen\",\"day\":\"2026-11-22\"}' | cho40 fee assess\n"
                     "  echo '{\"fee_code\":\"CERT_COPY\",\"pages\":5,\"copies\":3}' | cho40 fee assess");

@@ -35,7 +35,9 @@ boost::asio::awaitable<Result<Verdict>> verify(postgres::Pool& pool)
         if (verdict.fault) break;
     }
     if (!verdict.fault) verdict.fault = verifier.finish();
-    if (!verdict.fault) CHO_CO_TRY(verdict.fault, co_await reader.find_foreign_rows());
+    if (!verdict.fault) {
+        CHO_CO_TRY(verdict.fault, co_await reader.find_foreign_rows());
+    }
     verdict.rows = verifier.rows();
     verdict.books = verifier.books();
     co_return verdict;

@@ -52,6 +52,15 @@ public:
     boost::asio::io_context& loop() { return loop_; }
     [[nodiscard]] std::uint16_t port() const { return server_.port(); }
     [[nodiscard]] std::string url(std::string const& path) const { return "http://127.0.0.1:" + std::to_string(port()) + path; }
+    // Whether a line appears in /metrics within ten seconds.
+    bool wait_for_metric(std::string const& line)
+    {
+        for (int i = 0; i < 1000; ++i) {
+            if (metrics.text().find(line) != std::string::npos) return true;
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        return false;
+    }
     std::string log_lines()
     {
         std::lock_guard const guard(lock_);

@@ -43,7 +43,10 @@ Decoded decode(std::string_view bytes, std::vector<std::size_t> const& pieces = 
         at += size;
     }
     out.stage = decoder.stage();
-    if (out.stage == Stage::failed) out.error = decoder.error().code;
+    if (out.stage == Stage::failed) {
+        out.error = decoder.error().code;
+        out.body = decoder.error().detail;
+    }
     if (out.stage == Stage::done) out.body = decoder.body();
     return out;
 }
@@ -94,6 +97,7 @@ Bad const bad_requests[] = {
     {"length_negative", with_host("Content-Length: -1\r\n"), Errc::malformed_request},
     {"length_too_long_a_number", with_host("Content-Length: 99999999999999999999\r\n"), Errc::malformed_request},
     {"two_lengths", with_host("Content-Length: 3\r\nContent-Length: 4\r\n"), Errc::malformed_request},
+    {"list_of_lengths", with_host("Content-Length: 3, 3\r\n"), Errc::malformed_request},
     {"two_equal_lengths", with_host("Content-Length: 3\r\nContent-Length: 3\r\n"), Errc::malformed_request},
     {"length_and_chunked", with_host("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n"), Errc::malformed_request},
     {"chunked_and_length", with_host("Transfer-Encoding: chunked\r\nContent-Length: 3\r\n"), Errc::malformed_request},
@@ -153,14 +157,14 @@ RC_GTEST_PROP(RequestDecoder, DoesNotCareHowTheBytesAreCut, ())
 
     auto const got = decode(text, pieces);
 
-    RC_ASSERT(got.stage == Stage::done);
     RC_ASSERT(got.body == body);
+    RC_ASSERT(got.stage == Stage::done);
     RC_ASSERT(got.used == text.size());
 }
 
 RC_GTEST_PROP(RequestDecoder, AnyBytesEndInAStage, ())
 {
-    auto const noise = *rc::gen::container<std::string>(rc::gen::elementOf(std::string("GET / HTP1.\r\n:aHost0;\xff\x00 chunked", 33)));
+    auto const noise = *rc::gen::container<std::string>(rc::gen::elementOf(std::string("GET / HTP1.\r\n:aHost0;\xff chunked")));
     auto const got = decode(noise, {3});
     RC_ASSERT(got.used <= noise.size());
 }

@@ -1,0 +1,1 @@
+export async function startService() { throw new Error('not here yet'); }
