@@ -151,6 +151,7 @@ CREATE TABLE bank_credit (
   payment_id      uuid,
   outcome         smallint    NOT NULL,   -- merchants/credit_outcome.h
   reason          text        NOT NULL,
+  refund_due      bigint      NOT NULL,   -- surplus or second payment: owed back to the payer
   suggested_payment_id uuid,
   repeats         integer     NOT NULL DEFAULT 0,
   CONSTRAINT bank_credit_pkey PRIMARY KEY (book_id, credit_id),
