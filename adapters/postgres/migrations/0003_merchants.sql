@@ -115,6 +115,8 @@ CREATE INDEX payment_request_payee_idx ON payment_request (book_id, payee_id, pa
 CREATE INDEX payment_request_id_idx ON payment_request (payment_id);
 -- Open requests (created, waiting, underpaid, in_doubt). Small, because finished ones leave it.
 CREATE INDEX payment_request_open_idx ON payment_request (book_id, receiving_account_id, expires_at) WHERE state IN (0, 1, 2, 3);
+-- What time may end, oldest first.
+CREATE INDEX payment_request_expiry_idx ON payment_request (expires_at) WHERE state IN (0, 1);
 
 -- What providers sent, byte for byte, before anybody understood it.
 CREATE TABLE rail_inbox (
