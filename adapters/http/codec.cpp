@@ -168,7 +168,7 @@ std::size_t RequestDecoder::put(std::string_view bytes)
     auto const size = end_.size();
     Code error;
     auto const taken = parser_->put(asio::const_buffer(bytes.data(), size), error);
-    if (parser_->target.size() > limits_.target_bytes_max) {
+    if (parser_->target.size() > limits_.target_bytes_max || end_.first_line() > limits_.target_bytes_max + line_overhead + 1) {
         refuse(Errc::uri_too_long, "the address is longer than " + std::to_string(limits_.target_bytes_max) + " bytes");
     } else if (size > limits_.header_bytes_max) {
         refuse(Errc::header_too_large, "the header is larger than " + std::to_string(limits_.header_bytes_max) + " bytes");

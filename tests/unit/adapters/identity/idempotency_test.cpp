@@ -94,8 +94,8 @@ protected:
                 value.emplace(std::move(v));
             });
         loop_.restart();
-        loop_.run();
-        return *std::move(value);
+        loop_.poll();  // nothing here waits for the outside
+        return std::move(value).value();
     }
     Result<Response> answer(http::Request r) { return answer(std::move(r), vendor_, pays()); }
 
@@ -207,7 +207,7 @@ TEST_F(IdempotencyTest, ATwinInTheSameProcessIsToldToWait)
     EXPECT_EQ(answer(request("key-0123456789abcdef", "{}")).error().code, Errc::idempotency_key_reused);
     open.ring();
     loop_.restart();
-    loop_.run();
+    loop_.poll();
     ASSERT_TRUE(first && *first);
     EXPECT_TRUE(answer(request()).value().headers.has("Idempotent-Replayed"));
     EXPECT_EQ(runs_, 1);
