@@ -32,7 +32,7 @@ Result<std::vector<AssessedLine>> assess_lines(FeeTables const& tables, LinesOrd
         request.personas = order.personas;
         request.quantity_milli = line.quantity * 1000;
         request.pages = line.pages.value_or(1);
-        request.copies = line.copies.value_or(1);
+        request.copies = line.quantity;
         request.value = line.value;
         request.conditions_confirmed = order.conditions_confirmed;
         auto result = assess(tables, request);

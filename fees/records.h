@@ -21,9 +21,8 @@ struct RegisteredAgency {
 // What was asked of the fee engine for one line.
 struct LineOrder {
     std::string fee_code;
-    std::int64_t quantity = 1;           // 1 .. 100000
+    std::int64_t quantity = 1;           // 1 .. 100000; of fees by the page: how many copies
     std::optional<std::int64_t> pages;   // of the original, for fees by the page
-    std::optional<std::int64_t> copies;
     std::optional<Dong> value;           // of the contract or matter, for bands and percentages
 };
 

@@ -67,7 +67,7 @@ std::string lines_json(fees::StoredNotice const& stored)
                        {"unknown_because", place(a.unknown_because)}, {"base", dong_or_null(a.base)}, {"due", dong_or_null(a.due)},
                        {"working", a.working}, {"reliefs", std::move(reliefs)}, {"open_condition", a.open_condition},
                        {"explanation_vi", a.explanation_vi}, {"explanation_en", a.explanation_en}, {"quantity", asked.quantity},
-                       {"pages", number_or_null(asked.pages)}, {"copies", number_or_null(asked.copies)}, {"value", dong_or_null(asked.value)},
+                       {"pages", number_or_null(asked.pages)}, {"value", dong_or_null(asked.value)},
                        {"unit", stored.units[i]}});
     }
     return out.dump();
@@ -101,7 +101,6 @@ void read_lines(fees::StoredNotice& stored, std::string_view text)
         asked.fee_code = a.fee_code;
         asked.quantity = j.at("quantity").get<std::int64_t>();
         asked.pages = number_of(j.at("pages"));
-        asked.copies = number_of(j.at("copies"));
         asked.value = dong_of(j.at("value"));
         stored.units.push_back(j.at("unit").get<std::string>());
         stored.asked.push_back(std::move(asked));
