@@ -68,9 +68,9 @@ inline constexpr postgres::Statement insert_requests{"pay_insert_requests",
     "$15::timestamptz[], $16::int8[]) AS u(b, i, k, p, o, a, c, n, s, t, r, q, u, m, x, v)"};
 // Every change of a request goes through the ledger's writer under a version guard, so the newest row of a batch wins.
 inline constexpr postgres::Statement update_requests{"pay_update_requests",
-    "UPDATE payment_request p SET received = u.r, waived = u.w, state = u.s, reason = u.t, since = u.m, version = u.v "
-    "FROM (SELECT DISTINCT ON (b, i) b, i, r, w, s, t, m, v FROM unnest($1::int8[], $2::uuid[], $3::int8[], $4::int8[], $5::int2[], "
-    "$6::text[], $7::timestamptz[], $8::int8[]) AS x(b, i, r, w, s, t, m, v) ORDER BY b, i, v DESC) u "
+    "UPDATE payment_request p SET received = u.r, waived = u.w, state = u.s, reason = u.t, since = u.m, version = u.v, expires_at = u.e "
+    "FROM (SELECT DISTINCT ON (b, i) b, i, r, w, s, t, m, v, e FROM unnest($1::int8[], $2::uuid[], $3::int8[], $4::int8[], $5::int2[], "
+    "$6::text[], $7::timestamptz[], $8::int8[], $9::timestamptz[]) AS x(b, i, r, w, s, t, m, v, e) ORDER BY b, i, v DESC) u "
     "WHERE p.book_id = u.b AND p.payment_id = u.i"};
 inline constexpr postgres::Statement insert_credits{"pay_insert_credits",
     "INSERT INTO bank_credit (book_id, credit_id, dedupe_key, receiving_account_id, owner_id, rail_account_id, provider_id, "

@@ -211,6 +211,7 @@ void add_payment_writers(RowWriters& writers)
         p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.reason); }));
         p.add(column<Instant>(rows, [](auto const& r) { return r.since; }));
         p.add(column<std::int64_t>(rows, [](auto const& r) { return r.request.version; }));
+        p.add(column<Instant>(rows, [](auto const& r) { return r.request.expires_at; }));
         return p;
     }, 20);
     writers.add<qr_pay::NewBankCredit>(sql::insert_credits, [](auto rows) {
