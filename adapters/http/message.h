@@ -100,9 +100,11 @@ struct SharedBytes {
 };
 
 struct Response {
-    int status = 200;
+    int status = 200;  // hang_up: the connection ends without an answer, as fault injection wants it
     Headers headers;
     std::variant<std::string, SharedBytes, EventSource> body;
+
+    static constexpr int hang_up = 0;
 
     Response() = default;
     explicit Response(int s) : status(s) {}

@@ -66,6 +66,12 @@ asio::awaitable<void> Session::run()
             response.headers.set("Allow", std::move(allow));
         }
         auto const status = response.status;
+        if (status == Response::hang_up) {
+            note(status, quiet);
+            cut_ = true;
+            stream_->cut();
+            break;
+        }
         go_on = co_await answer(std::move(response), head_only, keep_alive && !draining_);
         note(status, quiet);
         decoder_.reset();

@@ -109,9 +109,8 @@ void write_entry(Writer& xml, reconcile::BankEntry const& entry)
     xml.close();
 }
 
-}  // namespace
-
-Result<std::string> write_camt053(AccountDays const& days)
+// The closing balance.
+Result<Dong> closing_of(AccountDays const& days)
 {
     reconcile::Sum sum;
     sum.add(days.opening);
@@ -121,16 +120,11 @@ Result<std::string> write_camt053(AccountDays const& days)
         }
         sum.add(reconcile::signed_amount(entry.direction, entry.amount));
     }
-    CHO_TRY(auto const closing, sum.total());
+    return sum.total();
+}
 
-    Writer xml;
-    xml.open("Document");
-    xml.attribute("xmlns", "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08");
-    xml.open("BkToCstmrStmt");
-    xml.open("GrpHdr");
-    xml.text("MsgId", days.statement_id);
-    xml.text("CreDtTm", offset_time(days.created_at));
-    xml.close();
+void write_statement(Writer& xml, AccountDays const& days, Dong closing)
+{
     xml.open("Stmt");
     xml.text("Id", days.statement_id);
     xml.text("ElctrncSeqNb", std::to_string(days.sequence));
@@ -147,6 +141,27 @@ Result<std::string> write_camt053(AccountDays const& days)
     write_balance(xml, "CLBD", closing, days.to);
     for (auto const& entry : days.entries) write_entry(xml, entry);
     xml.close();
+}
+
+}  // namespace
+
+Result<std::string> write_camt053(AccountDays const& days) { return write_camt053(std::vector<AccountDays>{days}); }
+
+Result<std::string> write_camt053(std::vector<AccountDays> const& statements)
+{
+    if (statements.empty()) return fail(Errc::statement_missing, "a document needs at least one statement");
+    Writer xml;
+    xml.open("Document");
+    xml.attribute("xmlns", "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08");
+    xml.open("BkToCstmrStmt");
+    xml.open("GrpHdr");
+    xml.text("MsgId", statements.front().statement_id);
+    xml.text("CreDtTm", offset_time(statements.front().created_at));
+    xml.close();
+    for (auto const& days : statements) {
+        CHO_TRY(auto const closing, closing_of(days));
+        write_statement(xml, days, closing);
+    }
     xml.close();
     xml.close();
     return xml.finish();

@@ -20,5 +20,8 @@ struct AccountDays {
 // An end-of-day statement camt.053.001.08; the closing balance is opening and entries added up. Same input, same bytes.
 // Errors: amount_overflow, invalid_input (an entry of another account or currency, or an amount that is not positive).
 [[nodiscard]] Result<std::string> write_camt053(AccountDays const& days);
+// One document with a statement for each account, as a bank sends a customer who has several. The message id and the time
+// of the document are the first one's. Errors: as above; statement_missing when there is none.
+[[nodiscard]] Result<std::string> write_camt053(std::vector<AccountDays> const& statements);
 
 }  // namespace cho40::statements

@@ -1,5 +1,6 @@
 #pragma once
 #include "adapters/postgres/pool.h"
+#include "apps/cli/installation.h"
 #include "apps/cli/io.h"
 #include <CLI/CLI.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -10,7 +11,7 @@
 
 namespace cho40::cli {
 
-// --database, or CHO40_DATABASE_URL.
+// --database, or CHO40_DATABASE_URL, or the database of the installation.
 inline void add_database_option(CLI::App& command, std::string& url)
 {
     command.add_option("--database", url, "PostgreSQL connection string; default: CHO40_DATABASE_URL")->envname("CHO40_DATABASE_URL");
@@ -61,8 +62,9 @@ public:
     }
 
 private:
-    static postgres::SharedConnectionInfo parse(std::string const& url)
+    static postgres::SharedConnectionInfo parse(std::string url)
     {
+        if (url.empty()) url = installation().database.url;
         if (url.empty()) throw Stop{Exit::usage, "name the database with --database or CHO40_DATABASE_URL"};
         return std::make_shared<postgres::ConnectionInfo>(value_or_stop(postgres::ConnectionInfo::parse(url, "cho40-cli"), "--database"));
     }

@@ -20,6 +20,7 @@ export function app(name, plugins = []) {
       target: ['chrome100', 'safari15.4', 'firefox100'],
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      chunkSizeWarningLimit: 1000,
     },
     server: { proxy: { '/v1': process.env.CHO40_BASE_URL ?? 'http://127.0.0.1:8799' } },
   };

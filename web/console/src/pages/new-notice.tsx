@@ -63,7 +63,7 @@ export function NewNoticePage({ user }: { user: User }) {
     event.preventDefault();
     setTried(true);
     if (blocked) requestAnimationFrame(() => summary.current?.focus());
-    else create.mutate();
+    else if (!create.isPending) create.mutate();
   };
   const anchors: Record<keyof typeof wrong, string> = { code: 'dossier-code', applicant: 'applicant', lines: 'fee-lines', due: 'due-date' };
 

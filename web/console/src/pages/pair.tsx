@@ -129,7 +129,7 @@ function Lines({ filed }: { filed: TaxReturn }) {
   const t = useT();
   const { figures } = filed;
   return (
-    <section className="card" aria-labelledby="lines">
+    <div className="card">
       <h2 id="lines">{t('t3.lines')}</h2>
       <div className="lines-scroll" role="region" aria-labelledby="lines" tabIndex={0}>
         <table className="plain-table figures">
@@ -149,7 +149,7 @@ function Lines({ filed }: { filed: TaxReturn }) {
         </table>
       </div>
       <p className="total-due"><span>{t('t3.total_due')}</span><strong>{money(figures.total_due)}</strong></p>
-    </section>
+    </div>
   );
 }
 

@@ -1,12 +1,10 @@
-import { ComboBox, ListBox, ListBoxItem, Popover } from 'react-aria-components/ComboBox';
-import { Button as AriaButton } from 'react-aria-components/Button';
-import { Input, Label, Text } from 'react-aria-components/TextField';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Schemas } from '@cho40/shared/api/client';
 import { IconButton, TextField } from '@cho40/shared/components/controls';
 import { Icon } from '@cho40/shared/components/icons';
 import { money } from '@cho40/shared/format';
 import { useT } from '@cho40/shared/messages';
+import { ErrorBox } from '@cho40/shared/components/feedback';
 import { useFeeItems, type Assessment } from '../data';
 
 export interface ChosenLine { item: Schemas['fee_item']; quantity: string; pages: string; value: string }
@@ -22,18 +20,44 @@ export function toRequest(line: ChosenLine): Schemas['fee_line_request'] {
   };
 }
 
+// More than this many results are not read; the search is made narrower instead.
+const shownResults = 6;
+
 interface Props { lines: ChosenLine[]; assessed: Assessment | undefined; error?: string | undefined; onChange: (lines: ChosenLine[]) => void }
 
 export function FeeLines({ lines, assessed, error, onChange }: Props) {
   const t = useT();
   const [typed, setTyped] = useState('');
-  const items = useFeeItems(typed.trim());
+  const [searched, setSearched] = useState('');
+  const items = useFeeItems(searched);
+  const list = useRef<HTMLUListElement>(null);
+  const search = useRef<HTMLDivElement>(null);
+  const added = useRef(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSearched(typed.trim()), 200);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  // After choosing: on to what the new line asks for, or back to the search.
+  useEffect(() => {
+    if (!added.current) return;
+    added.current = false;
+    const field = list.current?.lastElementChild?.querySelector('input') ?? search.current?.querySelector('input');
+    field?.focus();
+  }, [lines.length]);
+  // Results of an earlier word are never offered: a finger would hit the wrong fee.
+  const settled = typed.trim() === searched && !items.isPlaceholderData && !items.isFetching;
+  const results = typed.trim() && settled ? items.data?.data ?? [] : [];
+  const add = (item: Schemas['fee_item']) => {
+    added.current = true;
+    setTyped('');
+    onChange([...lines, { item, quantity: '1', pages: '1', value: '' }]);
+  };
   const set = (index: number, change: Partial<ChosenLine>) => onChange(lines.map((line, at) => (at === index ? { ...line, ...change } : line)));
   return (
     <fieldset className="fee-lines" id="fee-lines" tabIndex={-1}>
       <legend>{t('new.lines')}</legend>
       {lines.length ? (
-        <ul>
+        <ul ref={list}>
           {lines.map((line, index) => {
             const result = assessed?.lines[index];
             return (
@@ -53,27 +77,20 @@ export function FeeLines({ lines, assessed, error, onChange }: Props) {
           })}
         </ul>
       ) : null}
-      <ComboBox className="field combo" items={items.data?.data ?? []} inputValue={typed} onInputChange={setTyped} allowsEmptyCollection menuTrigger="input" isInvalid={Boolean(error)}
-        onSelectionChange={(key) => {
-          const item = items.data?.data.find((one) => one.fee_code === key);
-          if (item) onChange([...lines, { item, quantity: '1', pages: '1', value: '' }]);
-          setTyped('');
-        }} selectedKey={null}>
-        <Label>{lines.length ? t('new.add_more') : t('new.add')}</Label>
-        <Text slot="description">{t('new.add_help')}</Text>
-        <div className="combo-box"><Input /><AriaButton className="combo-button"><Icon name="search" /></AriaButton></div>
-        {error ? <p className="react-aria-FieldError">{error}</p> : null}
-        <Popover className="popover">
-          <ListBox className="options" renderEmptyState={() => <p className="options-none">{items.isFetching ? t('loading.now', { what: t('new.lines') }) : t('new.no_item')}</p>}>
-            {(item: Schemas['fee_item']) => (
-              <ListBoxItem id={item.fee_code} className="option" textValue={item.procedure_name}>
-                <Text slot="label">{item.procedure_name}</Text>
-                <Text slot="description">{item.procedure_code ?? ''} · {item.fee_code} · {item.agency_kind}</Text>
-              </ListBoxItem>
-            )}
-          </ListBox>
-        </Popover>
-      </ComboBox>
+      <div ref={search} className="fee-search"><TextField label={lines.length ? t('new.add_more') : t('new.add')} help={t('new.add_help')} value={typed} onChange={setTyped} autoComplete="off" inputMode="search" error={error} /></div>
+      {items.error ? <ErrorBox error={items.error} retry={() => void items.refetch()} /> : null}
+      <p className="quiet" role="status">{!typed.trim() ? '' : !settled ? t('loading.now', { what: t('new.lines') }) : results.length === 0 ? t('new.no_item') : results.length > shownResults || items.data?.page.has_more ? t('new.narrow', { count: shownResults }) : ''}</p>
+      {results.length ? (
+        <ul className="fee-options" aria-label={t('new.results')}>
+          {results.slice(0, shownResults).map((item) => (
+            <li key={item.fee_code}>
+              <button type="button" className="fee-option" onClick={() => add(item)}>
+                <span>{item.procedure_name}</span><small>{item.procedure_code ? `${item.procedure_code} · ` : ''}{item.fee_code} · {item.agency_kind}</small><Icon name="plus" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      ) : null}
     </fieldset>
   );
 }

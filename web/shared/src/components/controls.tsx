@@ -2,6 +2,7 @@ import type { ComponentProps, ReactNode } from 'react';
 import { Button as AriaButton, type ButtonProps } from 'react-aria-components/Button';
 import { FieldError, Input, Label, Text, TextField as AriaTextField, type TextFieldProps } from 'react-aria-components/TextField';
 import { ToggleButton as AriaToggle, type ToggleButtonProps } from 'react-aria-components/ToggleButton';
+import { useT } from '../messages';
 import { Link } from '../router';
 import { Icon, type IconName } from './icons';
 
@@ -9,12 +10,15 @@ type Look = 'primary' | 'plain' | 'quiet' | 'danger';
 
 interface ButtonOwn { look?: Look; icon?: IconName; wide?: boolean; children?: ReactNode }
 
-// `isPending` keeps the button focusable and says that it works; it cannot be pressed twice.
-export function Button({ look = 'plain', icon, wide, children, className, ...rest }: ButtonOwn & Omit<ButtonProps, 'children'>) {
+// While it works the button keeps the focus, says so, and cannot be pressed twice. (React Aria's own pending state
+// leaves an empty picture behind in the page for screen readers, so it is not used.)
+export function Button({ look = 'plain', icon, wide, children, isPending, onPress, ...rest }: ButtonOwn & Omit<ButtonProps, 'children' | 'className'>) {
+  const t = useT();
   return (
-    <AriaButton {...rest} className={`button button-${look}${wide ? ' button-wide' : ''}${typeof className === 'string' ? ` ${className}` : ''}`}>
+    <AriaButton {...rest} {...(isPending ? { 'data-pending': true } : {})} {...(onPress && !isPending ? { onPress } : {})} className={`button button-${look}${wide ? ' button-wide' : ''}`}>
       {icon ? <Icon name={icon} size={22} /> : null}
       {children !== undefined ? <span>{children}</span> : null}
+      {isPending ? <span className="visually-hidden">{t('act.pending')}</span> : null}
     </AriaButton>
   );
 }

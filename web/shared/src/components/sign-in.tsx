@@ -26,7 +26,7 @@ export function SignIn({ name }: { name: string }) {
       requestAnimationFrame(() => summary.current?.focus());
       return;
     }
-    signIn.mutate({ login: login.trim(), password });
+    if (!signIn.isPending) signIn.mutate({ login: login.trim(), password });
   };
 
   return (

@@ -16,11 +16,4 @@ export default {
     deselectedItem: (v) => `Đã bỏ chọn ${v.item}.`, select: 'Chọn', selectedCount: (v, f) => (v.count === 0 ? 'Chưa chọn mục nào.' : `Đã chọn ${f.number(v.count)} mục.`),
     selectedAll: 'Đã chọn tất cả.', selectedItem: (v) => `Đã chọn ${v.item}.`, longPressToSelect: 'Nhấn giữ để vào chế độ chọn.',
   },
-  combobox: {
-    focusAnnouncement: (v, f) => `${v.isGroupChange === 'true' || v.isGroupChange === true ? `Vào nhóm ${v.groupTitle}, ${f.number(v.groupCount)} lựa chọn. ` : ''}${v.optionText}${v.isSelected === 'true' || v.isSelected === true ? ', đang chọn' : ''}`,
-    countAnnouncement: (v, f) => `Có ${f.number(v.optionCount)} lựa chọn.`,
-    selectedAnnouncement: (v) => `Đã chọn ${v.optionText}`,
-    buttonLabel: 'Xem gợi ý',
-    listboxLabel: 'Gợi ý',
-  },
 };

@@ -31,7 +31,7 @@ export function Arrival({ event, onGone }: { event: LiveEvent | null; onGone: ()
     <>
       <div className="visually-hidden" role="status" aria-live="assertive" data-testid="spoken">{event ? (event.spoken ?? `${word} ${amount ? money(amount) : ''}`) : ''}</div>
       {event && look && amount && !here ? (
-        <div className={`arrival tone-${look.tone}`} onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)}>
+        <section aria-label={t('arrival.title')} className={`arrival tone-${look.tone}`} onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)} onFocus={() => setHeld(true)} onBlur={() => setHeld(false)}>
           <Icon name={look.icon} size={28} />
           <div className="arrival-text">
             <p className="arrival-amount">{money(amount)} <span>{word}</span></p>
@@ -39,7 +39,7 @@ export function Arrival({ event, onGone }: { event: LiveEvent | null; onGone: ()
           </div>
           {thing?.object === 'payment' ? <Link className="arrival-link" href={`/payments/${thing.id}`}>{t('act.look')}</Link> : <Link className="arrival-link" href="/day-book">{t('act.look')}</Link>}
           <IconButton icon="cross" label={t('act.close')} onPress={onGone} />
-        </div>
+        </section>
       ) : null}
     </>
   );

@@ -1,0 +1,88 @@
+import { desk, phone } from '../support/browser.mjs';
+import { accessible, equal, pressable, sees, truth } from '../support/checks.mjs';
+import { mockPeople, signIn } from '../support/people.mjs';
+
+export const tests = {};
+
+async function desktop(open, url, where, options = {}) {
+  const page = await open(`${url}/console${where}`, options);
+  await signIn(page, mockPeople.agency);
+  return page;
+}
+
+async function choose(page, words) {
+  await page.getByLabel(/^(Chọn|Thêm) loại phí$/).fill(words);
+  await page.locator('.fee-option').first().click();
+}
+
+for (const [name, size] of [['phone', phone], ['desk', desk]]) {
+  tests[`a notice is made, handed over, paid: two ticks and a receipt (${name})`] = async ({ url, open, control, world }) => {
+    const page = await desktop(open, url, '/fees', { size });
+    await sees(page, 'Chưa có thông báo');
+    await accessible(page, 'no notice yet');
+    await page.getByRole('link', { name: 'Lập thông báo' }).last().click();
+    await page.getByLabel('Mã hồ sơ').fill('H49.14-261123-0007');
+    await page.getByLabel('Người nộp').fill('Nguyễn Văn An');
+    await page.getByLabel('Chọn loại phí').fill('ho chieu');
+    await page.waitForSelector('.fee-option');
+    await accessible(page, 'choosing a fee');
+    await page.locator('.fee-option').first().click();
+    await sees(page, '100.000 đ', { where: '.preview' });
+    await page.getByLabel('Công dân số').check();
+    await sees(page, 'Không dùng: Giảm còn 50 %', { where: '.preview' });
+    await page.getByLabel('Công dân số').uncheck();
+    await choose(page, 'chung thuc');
+    await page.getByLabel('Số trang bản gốc').fill('5');
+    await page.getByLabel('Số lượng').fill('3');
+    await sees(page, '121.000 đ', { where: '.preview' });
+    await accessible(page, 'form');
+    await pressable(page, 'form');
+    await page.getByRole('button', { name: 'Lập thông báo 121.000 đ' }).click();
+    await sees(page, 'Đưa cho người nộp');
+    await sees(page, 'Chưa nhận tiền');
+    await accessible(page, 'notice');
+    equal(world.fees.notices.size, 1, 'notices');
+    await control('pay-notice', { notice: /ntc_[0-9a-z]+/.exec(page.url())[0] });
+    await sees(page, 'Đã nhận tiền');
+    await sees(page, 'Đã ghi vào hồ sơ');
+    await sees(page, '26TAA số 00000001');
+    await accessible(page, 'paid notice');
+    await page.getByRole('link', { name: 'Thông báo nộp phí' }).first().click();
+    await sees(page, 'Nguyễn Văn An');
+    await accessible(page, 'list');
+    await pressable(page, 'list');
+  };
+}
+
+tests['an empty form says what is missing'] = async ({ url, open }) => {
+  const page = await desktop(open, url, '/fees/new', { size: desk });
+  await page.getByRole('button', { name: 'Lập thông báo' }).click();
+  await sees(page, 'Nhập mã hồ sơ', { where: '.summary' });
+  await accessible(page, 'form with errors');
+  truth(await page.evaluate(() => document.activeElement.classList.contains('summary')), 'the summary has the focus');
+};
+
+tests['a fee without a known amount cannot be collected'] = async ({ url, open }) => {
+  const page = await desktop(open, url, '/fees/new', { size: desk });
+  await choose(page, 'xay dung');
+  await sees(page, 'Chưa rõ mức thu', { where: '.preview' });
+  await sees(page, 'Chưa thể thu');
+  await accessible(page, 'unknown amount');
+  truth(await page.getByRole('button', { name: 'Lập thông báo' }).isDisabled(), 'the button is off');
+};
+
+tests['the server refuses: its words stand on top, the same notice is not made twice'] = async ({ url, open, control, world }) => {
+  const page = await desktop(open, url, '/fees/new', { size: desk });
+  await page.getByLabel('Mã hồ sơ').fill('H49.14-261123-0007');
+  await page.getByLabel('Người nộp').fill('Nguyễn Văn An');
+  await choose(page, 'ho chieu');
+  await sees(page, '100.000 đ', { where: '.preview' });
+  await control('fault', { path: 'fee-notices', method: 'POST', status: 503, title: 'Sổ phí đang bận' });
+  await page.getByRole('button', { name: /^Lập thông báo/ }).click();
+  await sees(page, 'Sổ phí đang bận');
+  await accessible(page, 'refused');
+  await control('heal');
+  await page.getByRole('button', { name: 'Thử lại' }).click();
+  await sees(page, 'Đưa cho người nộp');
+  equal(world.fees.notices.size, 1, 'notices');
+};
