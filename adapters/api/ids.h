@@ -1,5 +1,6 @@
 #pragma once
 #include "adapters/http/ids.h"
+#include "adapters/stores/recon_records.h"
 #include "merchants/records.h"
 #include "qr-pay/records.h"
 
@@ -13,5 +14,8 @@ template <> struct IdPrefix<merchants::Market> { static constexpr std::string_vi
 template <> struct IdPrefix<merchants::Stall> { static constexpr std::string_view value = "stl"; };
 template <> struct IdPrefix<merchants::Household> { static constexpr std::string_view value = "hh"; };
 template <> struct IdPrefix<merchants::CashSale> { static constexpr std::string_view value = "csh"; };
+template <> struct IdPrefix<stores::ReconFile> { static constexpr std::string_view value = "stm"; };
+template <> struct IdPrefix<stores::ReconRun> { static constexpr std::string_view value = "job"; };
+template <> struct IdPrefix<stores::ReconBreak> { static constexpr std::string_view value = "exc"; };
 
 }  // namespace cho40::http

@@ -4,7 +4,9 @@
 #include "adapters/http/openapi_check.h"
 #include "adapters/http/static_files.h"
 #include "adapters/postgres/migrations.h"
+#include "adapters/stores/recon_store.h"
 #include "apps/service/payments_part.h"
+#include "apps/service/reconcile_part.h"
 #include "fees/unassigned_rules.h"
 #include "apps/service/periodic.h"
 #include "base/signal.h"
@@ -53,6 +55,7 @@ stores::RowWriters all_row_writers()
     stores::add_payment_writers(writers);
     stores::add_merchant_writers(writers);
     stores::add_people_writers(writers);
+    stores::add_recon_writers(writers);
     stores::add_audit_writers(writers);
     stores::add_idempotency_writers(writers);
     return writers;
@@ -81,6 +84,7 @@ struct App::Inside {
             co_return fail(Errc::not_found, "no such agency");
         };
         parts.push_back(std::make_unique<PaymentsPart>(services, agency_rules, std::move(no_agency)));
+        parts.push_back(std::make_unique<ReconcilePart>(services));
     }
 
     void committed(ledger::Batch const& batch)
