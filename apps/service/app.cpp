@@ -4,8 +4,8 @@
 #include "adapters/http/openapi_check.h"
 #include "adapters/http/static_files.h"
 #include "adapters/postgres/migrations.h"
+#include "apps/service/fees_part.h"
 #include "apps/service/payments_part.h"
-#include "fees/unassigned_rules.h"
 #include "apps/service/periodic.h"
 #include "base/signal.h"
 #include <boost/asio/steady_timer.hpp>
@@ -52,6 +52,7 @@ stores::RowWriters all_row_writers()
     stores::RowWriters writers;
     stores::add_payment_writers(writers);
     stores::add_merchant_writers(writers);
+    stores::add_fee_writers(writers);
     stores::add_people_writers(writers);
     stores::add_audit_writers(writers);
     stores::add_idempotency_writers(writers);
@@ -77,10 +78,11 @@ struct App::Inside {
           people_context{gate, idempotency, sign_ins, passwords, people, audits, writer, cursors, clock, random},
           writing(e, "writer", log, metrics), background(e, "background", log, metrics), stopped(e)
     {
-        auto no_agency = [](std::string) -> boost::asio::awaitable<Result<ledger::BookId>> {
-            co_return fail(Errc::not_found, "no such agency");
-        };
-        parts.push_back(std::make_unique<PaymentsPart>(services, agency_rules, std::move(no_agency)));
+        auto fees = std::make_unique<FeesPart>(services);
+        auto& agency_rules = fees->rules();
+        auto find_agency_book = fees->find_agency_book();
+        parts.push_back(std::move(fees));
+        parts.push_back(std::make_unique<PaymentsPart>(services, agency_rules, std::move(find_agency_book)));
     }
 
     void committed(ledger::Batch const& batch)
@@ -122,7 +124,6 @@ struct App::Inside {
     http::Client outside;
     Services services;
     api::PeopleContext people_context;
-    fees::UnassignedRules agency_rules;
     std::vector<std::unique_ptr<Part>> parts;
     http::Router router;
     std::unique_ptr<http::Server> server;
