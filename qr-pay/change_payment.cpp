@@ -20,6 +20,13 @@ boost::asio::awaitable<Result<StoredRequest>> ChangePayment::expire_request(Stor
     co_return co_await write(std::move(stored), std::move(after), "payment.expired", "time_over", {});
 }
 
+boost::asio::awaitable<Result<StoredRequest>> ChangePayment::extend_request(StoredRequest stored, Instant until)
+{
+    CHO_CO_TRY(auto after, extend(stored.request, until));
+    auto reason = stored.reason;
+    co_return co_await write(std::move(stored), std::move(after), "payment.extended", std::move(reason), {});
+}
+
 boost::asio::awaitable<Result<StoredRequest>> ChangePayment::write(StoredRequest before, PaymentRequest after, std::string type,
                                                                    std::string reason, ledger::Extra<StoredRequest> extra)
 {

@@ -15,6 +15,8 @@ public:
     // "Bớt luôn": the stall lets the missing rest go.
     [[nodiscard]] boost::asio::awaitable<Result<StoredRequest>> waive(StoredRequest stored, ledger::Extra<StoredRequest> extra);
     [[nodiscard]] boost::asio::awaitable<Result<StoredRequest>> expire_request(StoredRequest stored);
+    // More time for a request that waits.
+    [[nodiscard]] boost::asio::awaitable<Result<StoredRequest>> extend_request(StoredRequest stored, Instant until);
 
 private:
     boost::asio::awaitable<Result<StoredRequest>> write(StoredRequest before, PaymentRequest after, std::string event, std::string reason,

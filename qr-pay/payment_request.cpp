@@ -73,6 +73,14 @@ Result<PaymentRequest> expire(PaymentRequest request, Instant now)
     return step(std::move(request), {PaymentState::created, PaymentState::waiting}, PaymentState::expired);
 }
 
+Result<PaymentRequest> extend(PaymentRequest request, Instant until)
+{
+    if (until <= request.expires_at) return fail(Errc::invalid_state, "the new end must be later than the old one");
+    CHO_TRY(auto next, step(std::move(request), {PaymentState::waiting}, PaymentState::waiting));
+    next.expires_at = until;
+    return next;
+}
+
 Result<PaymentRequest> cancel(PaymentRequest request)
 {
     return step(std::move(request), {PaymentState::created, PaymentState::waiting}, PaymentState::cancelled);

@@ -66,6 +66,8 @@ struct PaymentRequest {
 // created, waiting -> expired, once expires_at is reached. An underpaid or doubtful request does not expire: a person
 // decides.
 [[nodiscard]] Result<PaymentRequest> expire(PaymentRequest request, Instant now);
+// waiting -> waiting, with the end moved to `until`. Also invalid_state when that is not later.
+[[nodiscard]] Result<PaymentRequest> extend(PaymentRequest request, Instant until);
 // created, waiting -> cancelled.
 [[nodiscard]] Result<PaymentRequest> cancel(PaymentRequest request);
 // underpaid -> paid with what came; the rest is written to `waived`. The vendor's "bớt luôn".

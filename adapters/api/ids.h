@@ -1,6 +1,7 @@
 #pragma once
 #include "adapters/http/ids.h"
 #include "adapters/stores/recon_records.h"
+#include "fees/records.h"
 #include "merchants/records.h"
 #include "qr-pay/records.h"
 
@@ -13,6 +14,9 @@ template <> struct IdPrefix<qr_pay::RailAccountTag> { static constexpr std::stri
 template <> struct IdPrefix<merchants::Market> { static constexpr std::string_view value = "mkt"; };
 template <> struct IdPrefix<merchants::Stall> { static constexpr std::string_view value = "stl"; };
 template <> struct IdPrefix<merchants::Household> { static constexpr std::string_view value = "hh"; };
+template <> struct IdPrefix<fees::Agency> { static constexpr std::string_view value = "agc"; };
+template <> struct IdPrefix<fees::FeeNotice> { static constexpr std::string_view value = "ntc"; };
+template <> struct IdPrefix<fees::Receipt> { static constexpr std::string_view value = "rct"; };
 template <> struct IdPrefix<merchants::CashSale> { static constexpr std::string_view value = "csh"; };
 template <> struct IdPrefix<stores::ReconFile> { static constexpr std::string_view value = "stm"; };
 template <> struct IdPrefix<stores::ReconRun> { static constexpr std::string_view value = "job"; };

@@ -47,6 +47,7 @@ boost::asio::awaitable<Result<std::vector<DayLine>>> lines_of(Context& context, 
         line.kind = merchants::line_kind_of(c.reason);
         line.amount = c.amount;
         line.asked = c.asked;
+        line.refund_due = c.refund_due;
         line.payment = c.request ? c.request->uuid : Uuid{};
         line.credit = c.id.uuid;
         line.payer = c.payer_name;

@@ -59,6 +59,15 @@ cairo_status_t append(void* out, unsigned char const* bytes, unsigned int size)
 
 }  // namespace
 
+Result<QrModules> qr_modules(std::string_view payload)
+{
+    CHO_TRY(auto const symbol, make_symbol(payload));
+    QrModules out;
+    out.side = symbol->width;
+    for (int i = 0; i < out.side * out.side; ++i) out.dark.push_back((symbol->data[i] & 1) != 0);
+    return out;
+}
+
 Result<std::string> qr_svg(std::string_view payload, std::string_view title)
 {
     CHO_TRY(auto const symbol, make_symbol(payload));

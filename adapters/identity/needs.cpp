@@ -80,11 +80,11 @@ constexpr std::array needs = {
     open("pages.pay_find"),
     open("pages.pay"),
     open("pages.pay_start"),
+    open("pages.pay_wait"),
+    open("pages.pay_extend"),
     open("pages.pay_qr"),
-    open("pages.pay_result"),
     open("pages.receipt"),
     open("pages.verify"),
-    open("pages.verify_check"),
     open("pages.market"),
 };
 

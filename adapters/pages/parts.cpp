@@ -70,7 +70,7 @@ std::string framed(Page const& page, Frame const& frame)
     if (frame.script) in_head += script(src = context.assets.script, defer());
 
     auto const other = page.english() ? Language::vi : Language::en;
-    auto const switch_url = page.english() ? context.here : context.here.with("lang", "en");
+    auto const switch_url = context.here.with("lang", language_tag(other));
     auto const demo = context.demo ? p(cls = "demo", w.demo_banner()) : Html();
     auto const top = header(
         div(cls = "top", div(cls = "top-inner",
@@ -148,6 +148,12 @@ Html live_state(Url const& stream, std::string_view state_shown)
 std::string kind_name(Page const& page, fees::FeeKind kind)
 {
     return kind == fees::FeeKind::phi ? page.words.due_kind_phi() : page.words.due_kind_le_phi();
+}
+
+std::string receipt_number(fees::ReceiptNumber const& number)
+{
+    auto const digits = std::to_string(number.number);
+    return std::string(digits.size() < 8 ? 8 - digits.size() : 0, '0') + digits;
 }
 
 std::string grouped_code(std::string_view plain)

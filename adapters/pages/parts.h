@@ -62,6 +62,7 @@ struct CodeForm {
 [[nodiscard]] Html live_state(Url const& stream, std::string_view state_shown);
 
 [[nodiscard]] std::string kind_name(Page const& page, fees::FeeKind kind);
+[[nodiscard]] std::string receipt_number(fees::ReceiptNumber const& number);  // "00000012"
 [[nodiscard]] std::string grouped_code(std::string_view code);  // K7M2-PQ94-XYTB, as it is when not of twelve
 
 }  // namespace cho40::pages

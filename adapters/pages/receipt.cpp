@@ -36,7 +36,7 @@ std::string receipt_page(PageContext const& context, ReceiptView const& view)
     auto const page_title = r.kind == fees::FeeKind::phi ? w.receipt_title_phi() : w.receipt_title_le_phi();
     auto const numbers = div(cls = "receipt-numbers",
         facts({{w.receipt_form(), text(form_code(r.number.form))}, {w.receipt_symbol(), text(r.number.symbol)},
-               {w.receipt_number(), strong(std::to_string(r.number.number))}, {w.receipt_date(), instant(r.issued_at)}}));
+               {w.receipt_number(), strong(receipt_number(r.number))}, {w.receipt_date(), instant(r.issued_at)}}));
     std::vector<Fact> who = {{w.receipt_collector(), strong(r.collector_name)}, {w.receipt_tax_code(), text(r.collector_tax_code)},
                              {w.receipt_address(), text(r.collector_address)}};
     if (r.delegate) who.push_back({w.receipt_delegate(), text(r.delegate->name + ", " + r.delegate->address)});

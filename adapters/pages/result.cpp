@@ -17,7 +17,10 @@ Html case_tick(Page const& page, ResultView const& view)
     auto const& w = page.words;
     auto const by = to_vietnamese_time(view.case_told_by);
     switch (view.life.dossier) {
-    case fees::DossierTick::not_yet:
+    case fees::DossierTick::not_yet: {  // nobody is to be told: no portal is configured
+        auto const& agency = page.english() && !view.notice.agency_name_en.empty() ? view.notice.agency_name_en : view.notice.agency_name_vi;
+        return tick(Tone::still, Icon::info, w.result_tick_case_nobody(), p(w.result_tick_case_nobody_text(agency)));
+    }
     case fees::DossierTick::pending: return tick(Tone::ask, Icon::clock, w.result_tick_case_pending(), p(w.result_tick_case_pending_text(by)));
     case fees::DossierTick::told:
         return tick(Tone::ok, Icon::check, w.result_tick_case_told(), view.life.told_at ? p(instant_to_the_second(*view.life.told_at)) : Html());
@@ -64,7 +67,7 @@ std::string result_page(PageContext const& context, ResultView const& view)
                {w.due_agency(), text(page.english() && !notice.agency_name_en.empty() ? notice.agency_name_en : notice.agency_name_vi)}}));
     auto const receipts = section(h2(w.result_receipts()), receipt_links(page, view));
     auto const next = refunded ? Html() : section(cls = "aside", h2(w.result_next()), p(w.result_next_text(notice.dossier_code)));
-    bool const open_tick = !refunded && view.life.dossier != fees::DossierTick::told;
+    bool const open_tick = !refunded && (view.life.dossier == fees::DossierTick::pending || view.life.dossier == fees::DossierTick::failed);
     auto const live = view.live && open_tick
         ? live_state(*view.live, std::string(dossier_tick_name(view.life.dossier)) + ' ' + std::to_string(view.receipts.size()))
         : Html();

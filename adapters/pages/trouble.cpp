@@ -49,6 +49,9 @@ Said said(Page const& page, TroubleView const& view)
     case Trouble::too_fast:
         return {Tone::warn, Icon::clock, w.trouble_busy_title(), w.trouble_busy_money(), w.trouble_busy_button(), p(w.trouble_busy_text()),
                 page.english() ? page.context.here.with("lang", "en") : page.context.here};
+    case Trouble::out_of_date:
+        return {Tone::warn, Icon::clock, w.trouble_outdated_title(), w.trouble_outdated_money(), w.trouble_outdated_button(),
+                p(w.trouble_outdated_text(view.agency)), page.url({"pay"})};
     case Trouble::broken: break;
     }
     return {Tone::bad, Icon::warning, w.trouble_broken_title(), w.trouble_broken_money(), w.trouble_broken_button(), p(w.trouble_broken_text()),

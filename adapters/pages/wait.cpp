@@ -60,7 +60,8 @@ std::string wait_page(PageContext const& context, WaitView const& view)
     auto const save = view.qr_image
         ? p(cls = "centre", w.wait_on_phone()) + p(a(cls = "button button-wide", href = *view.qr_image, download(), w.wait_save_qr()))
         : Html();
-    auto const scan = section(cls = "card qr-card", qr_picture(view.qr, w.wait_qr_label(money(view.amount), view.account_name)),
+    auto const readable = view.payload.empty() ? Html() : input(type = "hidden", name = "qr_text", value = view.payload);
+    auto const scan = section(cls = "card qr-card", readable, qr_picture(view.qr, w.wait_qr_label(money(view.amount), view.account_name)),
         p(cls = "total-amount", money(view.amount)), p(strong(view.account_name)), p(cls = "quiet", view.bank_name), save);
     auto const steps = ol(cls = "steps", li(w.wait_step_1()), li(w.wait_step_2()), li(w.wait_step_3()));
     auto const by_hand = details(cls = "aside", summary(w.wait_manual()), p(w.wait_manual_hint()),

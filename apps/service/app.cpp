@@ -5,10 +5,10 @@
 #include "adapters/http/static_files.h"
 #include "adapters/postgres/migrations.h"
 #include "adapters/stores/recon_store.h"
+#include "apps/service/fees_part.h"
 #include "apps/service/payments_part.h"
-#include "apps/service/reconcile_part.h"
-#include "fees/unassigned_rules.h"
 #include "apps/service/periodic.h"
+#include "apps/service/reconcile_part.h"
 #include "base/signal.h"
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -54,6 +54,7 @@ stores::RowWriters all_row_writers()
     stores::RowWriters writers;
     stores::add_payment_writers(writers);
     stores::add_merchant_writers(writers);
+    stores::add_fee_writers(writers);
     stores::add_people_writers(writers);
     stores::add_recon_writers(writers);
     stores::add_audit_writers(writers);
@@ -80,10 +81,11 @@ struct App::Inside {
           people_context{gate, idempotency, sign_ins, passwords, people, audits, writer, cursors, clock, random},
           writing(e, "writer", log, metrics), background(e, "background", log, metrics), stopped(e)
     {
-        auto no_agency = [](std::string) -> boost::asio::awaitable<Result<ledger::BookId>> {
-            co_return fail(Errc::not_found, "no such agency");
-        };
-        parts.push_back(std::make_unique<PaymentsPart>(services, agency_rules, std::move(no_agency)));
+        auto fees = std::make_unique<FeesPart>(services);
+        auto& agency_rules = fees->rules();
+        auto find_agency_book = fees->find_agency_book();
+        parts.push_back(std::move(fees));
+        parts.push_back(std::make_unique<PaymentsPart>(services, agency_rules, std::move(find_agency_book)));
         parts.push_back(std::make_unique<ReconcilePart>(services));
     }
 
@@ -126,7 +128,6 @@ struct App::Inside {
     http::Client outside;
     Services services;
     api::PeopleContext people_context;
-    fees::UnassignedRules agency_rules;
     std::vector<std::unique_ptr<Part>> parts;
     http::Router router;
     std::unique_ptr<http::Server> server;

@@ -20,7 +20,7 @@ std::string payload_in(std::string_view page)
 {
     auto const at = page.find("000201");
     if (at == std::string_view::npos) return {};
-    auto const end = page.find_first_of("\"<& \n", at);
+    auto const end = page.find_first_of("\"<&\n", at);
     return std::string(page.substr(at, end - at));
 }
 

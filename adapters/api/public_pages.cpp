@@ -1,0 +1,385 @@
+#include "adapters/api/public_pages.h"
+#include "adapters/api/ids.h"
+#include "adapters/documents/qr_picture.h"
+#include "adapters/http/cookies.h"
+#include "adapters/http/problem.h"
+#include "adapters/pages/assets.h"
+#include "qr-pay/banks.h"
+#include "qr-pay/vietqr.h"
+
+namespace cho40::api {
+namespace {
+
+using fees::NoticeState;
+using fees::NoticeWithAgency;
+using http::Request;
+using http::Response;
+using pages::Url;
+using qr_pay::PaymentState;
+using qr_pay::StoredRequest;
+
+// The portal hears within minutes as a rule; this is the promise when it does not answer.
+constexpr auto case_told_within = std::chrono::hours(24);
+constexpr auto doubt_asked_again_after = std::chrono::minutes(1);
+
+// ?lang= before the cookie it left. Not Accept-Language: half the phones here are set to English by whoever sold them.
+pages::Language language_of(Request const& request)
+{
+    auto const asked = request.query_value("lang");
+    if (asked) return pages::parse_language(*asked);
+    auto const cookie = request.cookie(http::language_cookie);
+    return cookie.empty() ? pages::Language::vi : pages::parse_language(cookie);
+}
+
+// This page without its language, put together from what was decoded.
+Url here(Request const& request)
+{
+    std::vector<std::string> segments;
+    for (std::size_t at = 1; at <= request.path.size();) {
+        auto const slash = std::min(request.path.find('/', at), request.path.size());
+        segments.emplace_back(request.path.substr(at, slash - at));
+        at = slash + 1;
+    }
+    auto url = Url::path({});
+    if (segments.size() == 1 && !segments[0].empty()) url = Url::path({segments[0]});
+    if (segments.size() == 2) url = Url::path({segments[0], segments[1]});
+    if (segments.size() >= 3) url = Url::path({segments[0], segments[1], segments[2]});
+    if (auto const code = request.query_value("code")) url = url.with("code", *code);
+    return url;
+}
+
+std::string host_of(std::string const& url)
+{
+    auto const at = url.find("://");
+    return at == std::string::npos ? url : url.substr(at + 3);
+}
+
+pages::PageContext page_context(FeeContext const& context, Request const& request)
+{
+    pages::PageContext page;
+    page.language = language_of(request);
+    page.here = here(request);
+    page.assets = pages::asset_urls();
+    page.request_id = request.request_id;
+    page.site_address = host_of(context.public_url);
+    return page;
+}
+
+Response answer(Request const& request, std::string document, int status = 200)
+{
+    auto response = Response::html(std::move(document), status);
+    response.content_security_policy(std::string(pages::content_security_policy));
+    response.header("Content-Language", language_of(request) == pages::Language::en ? "en" : "vi");
+    response.header("Vary", "Cookie");
+    if (auto const asked = request.query_value("lang"); asked && (*asked == "vi" || *asked == "en") && *asked != request.cookie(http::language_cookie)) {
+        http::Cookie cookie;
+        cookie.name = http::language_cookie;
+        cookie.value = *asked;
+        cookie.max_age = std::chrono::hours(24 * 365);
+        cookie.secure = request.secure;
+        http::set_cookie(response, cookie);
+    }
+    return response;
+}
+
+Response trouble(FeeContext const& context, Request const& request, pages::TroubleView const& view, int status)
+{
+    return answer(request, pages::trouble_page(page_context(context, request), view), status);
+}
+
+Response trouble_of(FeeContext const& context, Request const& request, Error const& error)
+{
+    auto const status = http::problem_of(error.code).status;
+    pages::TroubleView view{};
+    view.what = status == 404 ? pages::Trouble::not_found : status == 429 ? pages::Trouble::too_fast : status == 503 ? pages::Trouble::maintenance : pages::Trouble::broken;
+    if (status >= 500) context.log.error("page.failed", {{"operation", request.operation_id}, {"code", errc_name(error.code)}, {"detail", error.detail}});
+    return trouble(context, request, view, status);
+}
+
+Response see(Request const& request, std::initializer_list<std::string_view> segments)
+{
+    auto url = Url::path(segments);
+    if (request.query_value("lang")) url = url.with("lang", pages::language_tag(language_of(request)));
+    return Response::redirect(url.bytes());
+}
+
+std::string form_key(Random& random, Instant now) { return make_uuid7(now, random).to_base32(); }
+
+std::string key_in_form(Request const& request)
+{
+    auto const form = http::parse_form(request);
+    return form ? std::string(http::form_value(*form, "idempotency_key")) : std::string();
+}
+
+Result<pages::QrSquares> squares(std::string_view payload)
+{
+    CHO_TRY(auto modules, documents::qr_modules(payload));
+    pages::QrSquares out;
+    out.size = modules.side;
+    out.dark = std::move(modules.dark);
+    return out;
+}
+
+Answering home(FeeContext& context, Request request)
+{
+    CHO_CO_TRY(auto markets, co_await context.merchants.markets());
+    pages::HomeView view;
+    for (auto const& m : markets) view.markets.push_back({http::to_text(m.id), m.name, m.ward_name});
+    co_return answer(request, pages::home_page(page_context(context, request), view));
+}
+
+// What is wrong with a typed code before anybody looks it up.
+pages::CodeFault fault_of(std::string const& typed)
+{
+    if (typed.empty()) return pages::CodeFault::empty;
+    return fees::LookupCode::parse(typed) ? pages::CodeFault::none : pages::CodeFault::malformed;
+}
+
+Answering find(FeeContext& context, Request request)
+{
+    auto const typed = request.query_value("code");
+    pages::FindView view;
+    if (typed) {
+        view.typed = typed->substr(0, 64);
+        view.fault = fault_of(*typed);
+        if (view.fault == pages::CodeFault::none) {
+            auto found = co_await notice_with_code(context, *typed);
+            if (found) co_return see(request, {"pay", found->stored.notice.code});
+            if (found.error().code != Errc::not_found) co_return tl::unexpected<Error>(std::move(found).error());
+            view.fault = pages::CodeFault::not_found;
+        }
+    }
+    auto const status = view.fault == pages::CodeFault::none ? 200 : view.fault == pages::CodeFault::not_found ? 404 : 422;
+    co_return answer(request, pages::find_page(page_context(context, request), view), status);
+}
+
+boost::asio::awaitable<Result<Response>> result(FeeContext& context, Request request, NoticeWithAgency found)
+{
+    auto const& s = found.stored;
+    CHO_CO_TRY(auto receipts, co_await context.store.receipts_of(s.book, s.notice.id));
+    pages::ResultView view{s.notice, s.life, s.life.paid_at.value_or(s.since) + case_told_within, {}, Url::path({"v1", "pay", s.notice.code, "stream"})};
+    for (auto const& r : receipts) view.receipts.push_back({r.lookup_code, r.kind, r.total});
+    co_return answer(request, pages::result_page(page_context(context, request), view));
+}
+
+Answering due(FeeContext& context, Request request)
+{
+    auto code = request.path_value("code");
+    CHO_CO_TRY(auto found, co_await notice_with_code(context, std::move(code)));
+    auto const& s = found.stored;
+    auto const now = context.clock.now();
+    if (s.life.state == NoticeState::paid || s.life.state == NoticeState::refunded) co_return co_await result(context, std::move(request), std::move(found));
+    pages::TroubleView wrong{};
+    wrong.agency = language_of(request) == pages::Language::en && !s.notice.agency_name_en.empty() ? s.notice.agency_name_en : s.notice.agency_name_vi;
+    if (s.life.state == NoticeState::cancelled) {
+        wrong.what = pages::Trouble::cancelled;
+        co_return trouble(context, request, wrong, 410);
+    }
+    if (now >= s.notice.valid_until) {
+        wrong.what = pages::Trouble::out_of_date;
+        co_return trouble(context, request, wrong, 410);
+    }
+    pages::DueView view{s.notice, now, s.life.received, form_key(context.random, now)};
+    co_return answer(request, pages::due_page(page_context(context, request), view));
+}
+
+Answering start(FeeContext& context, Request request)
+{
+    auto code = request.path_value("code");
+    CHO_CO_TRY(auto found, co_await notice_with_code(context, std::move(code)));
+    auto key = key_in_form(request);
+    auto const id = found.stored.notice.id;
+    auto started = co_await context.start_paying(id, std::move(key));
+    if (!started && started.error().code == Errc::notice_not_payable) co_return see(request, {"pay", found.stored.notice.code});
+    if (!started) co_return tl::unexpected<Error>(std::move(started).error());
+    co_return see(request, {"pay", found.stored.notice.code, "wait"});
+}
+
+Answering extend(FeeContext& context, Request request)
+{
+    auto code = request.path_value("code");
+    CHO_CO_TRY(auto found, co_await notice_with_code(context, std::move(code)));
+    auto const text = found.stored.notice.code;
+    auto extended = co_await context.extend_paying(std::move(found.stored));
+    // When it cannot be extended the waiting page says how things stand.
+    if (!extended && extended.error().code != Errc::invalid_state && extended.error().code != Errc::not_found) {
+        co_return tl::unexpected<Error>(std::move(extended).error());
+    }
+    co_return see(request, {"pay", text, "wait"});
+}
+
+// The code for what is still missing: after a part came, the same order with the rest as amount.
+Result<std::string> payload_for(StoredRequest const& request, NoticeWithAgency const& found)
+{
+    if (request.request.state != PaymentState::underpaid) return request.qr_payload;
+    qr_pay::QrRequest qr(found.agency.account.bank_bin, found.agency.account.account_number);
+    qr.amount = request.request.remaining();
+    qr.memo = qr_pay::memo_for(request.request.code, found.stored.notice.dossier_code);
+    return qr_pay::encode(qr);
+}
+
+struct Waiting {
+    NoticeWithAgency found;
+    std::optional<StoredRequest> request;
+};
+
+boost::asio::awaitable<Result<Waiting>> waiting_for(FeeContext& context, std::string code)
+{
+    Waiting out;
+    CHO_CO_TRY(out.found, co_await notice_with_code(context, std::move(code)));
+    CHO_CO_TRY(out.request, co_await newest_request(context, out.found.stored));
+    co_return out;
+}
+
+Result<pages::WaitView> wait_view(FeeContext& context, Waiting const& waiting, Instant now, pages::Language language)
+{
+    auto const& notice = waiting.found.stored.notice;
+    auto const& request = waiting.request->request;
+    auto const& account = waiting.found.agency.account;
+    auto const* bank = qr_pay::Banks::current().find(account.bank_bin);
+    pages::WaitView view{};
+    CHO_TRY(view.payload, payload_for(*waiting.request, waiting.found));
+    CHO_TRY(view.qr, squares(view.payload));
+    view.notice_code = notice.code;
+    view.amount = request.remaining();
+    view.received = request.received;
+    view.bank_name = bank ? bank->short_name : account.bank_bin;
+    view.account_number = account.account_number;
+    view.account_name = account.holder_name;
+    view.memo = qr_pay::memo_for(request.code, notice.dossier_code);
+    view.agency_name = language == pages::Language::en && !notice.agency_name_en.empty() ? notice.agency_name_en : notice.agency_name_vi;
+    view.now = now;
+    view.expires_at = request.expires_at;
+    if (request.state == PaymentState::underpaid) view.state = pages::WaitState::short_paid;
+    if (request.state == PaymentState::in_doubt) view.state = pages::WaitState::in_doubt;
+    view.next_check_at = now + doubt_asked_again_after;
+    view.may_extend = fees::ExtendPaying::may_extend(request);
+    view.form_key = form_key(context.random, now);
+    view.live = Url::path({"v1", "pay", notice.code, "stream"});
+    view.qr_image = Url::path({"pay", notice.code, "qr"});
+    return view;
+}
+
+Answering wait(FeeContext& context, Request request)
+{
+    auto code = request.path_value("code");
+    CHO_CO_TRY(auto waiting, co_await waiting_for(context, std::move(code)));
+    auto const& notice = waiting.found.stored.notice;
+    auto const state = waiting.found.stored.life.state;
+    if (state != NoticeState::waiting || !waiting.request) co_return see(request, {"pay", notice.code});
+    auto const now = context.clock.now();
+    auto const& paying = waiting.request->request;
+    bool const over = !qr_pay::is_open(paying.state) || (paying.state == PaymentState::waiting && now >= paying.expires_at);
+    if (over) {
+        pages::TroubleView view{};
+        view.what = pages::Trouble::expired;
+        view.notice_code = notice.code;
+        co_return trouble(context, request, view, 410);
+    }
+    CHO_CO_TRY(auto view, wait_view(context, waiting, now, language_of(request)));
+    co_return answer(request, pages::wait_page(page_context(context, request), view));
+}
+
+Answering picture(FeeContext& context, Request request)
+{
+    auto code = request.path_value("code");
+    CHO_CO_TRY(auto waiting, co_await waiting_for(context, std::move(code)));
+    if (!waiting.request || !qr_pay::is_open(waiting.request->request.state)) co_return fail(Errc::not_found, "no code is waiting");
+    CHO_CO_TRY(auto payload, payload_for(*waiting.request, waiting.found));
+    CHO_CO_TRY(auto png, documents::qr_png(payload));
+    co_return Response::bytes(std::move(png), "image/png").header("Content-Disposition", "attachment; filename=\"" + waiting.request->request.code.text() + ".png\"");
+}
+
+Answering receipt(FeeContext& context, Request request)
+{
+    auto const code = fees::LookupCode::parse(request.path_value("code"));
+    if (!code) co_return fail(Errc::not_found, "no such receipt");
+    auto text = code->text();
+    CHO_CO_TRY(auto found, co_await context.store.receipt_with_code(std::move(text)));
+    if (!found) co_return fail(Errc::not_found, "no such receipt");
+    CHO_CO_TRY(auto qr, squares(context.public_url + "/verify?code=" + found->lookup_code));
+    pages::ReceiptView view{*found, std::nullopt, std::move(qr)};
+    co_return answer(request, pages::receipt_page(page_context(context, request), view));
+}
+
+Answering verify(FeeContext& context, Request request)
+{
+    auto const typed = request.query_value("code");
+    pages::VerifyView view;
+    std::optional<fees::Receipt> found;
+    if (typed) {
+        view.typed = typed->substr(0, 64);
+        view.fault = fault_of(*typed);
+        if (view.fault == pages::CodeFault::none) {
+            auto text = fees::LookupCode::parse(*typed)->text();
+            CHO_CO_TRY(found, co_await context.store.receipt_with_code(std::move(text)));
+            if (found) view.receipt = &*found;
+            else view.fault = pages::CodeFault::not_found;
+        }
+    }
+    // An unknown receipt is a good answer to the question, not a missing page.
+    bool const wrong = view.fault == pages::CodeFault::empty || view.fault == pages::CodeFault::malformed;
+    co_return answer(request, pages::verify_page(page_context(context, request), view), wrong ? 422 : 200);
+}
+
+Answering market(FeeContext& context, Request request)
+{
+    CHO_CO_TRY(auto id, http::parse_id<merchants::Market>(request.path_value("market")));
+    CHO_CO_TRY(auto found, co_await context.merchants.market(id));
+    if (!found) co_return fail(Errc::not_found, "no such market");
+    constexpr int stalls_shown = 500;
+    CHO_CO_TRY(auto stalls, co_await context.merchants.stalls_of_market(id, stalls_shown));
+    pages::MarketView view{};
+    view.name = found->name;
+    view.place = found->ward_name;
+    view.as_of = context.clock.now();
+    for (auto const& s : stalls) view.stalls.push_back({s.stall.number, s.stall.name, std::string(), true});
+    co_return answer(request, pages::market_page(page_context(context, request), view));
+}
+
+Answering asset(Request request)
+{
+    auto const path = "/assets/" + request.path_value("file");
+    for (auto const& one : pages::assets()) {
+        if (one.url.bytes() != path) continue;
+        Response response(200);
+        response.header("Content-Type", std::string(one.content_type));
+        response.body = http::SharedBytes{nullptr, one.bytes};
+        co_return std::move(response).cache("public, max-age=31536000, immutable");
+    }
+    co_return fail(Errc::not_found, "no such file");
+}
+
+// Errors become pages.
+boost::asio::awaitable<Result<Response>> in_words(FeeContext& context, Request request, Answering (*handler)(FeeContext&, Request))
+{
+    auto response = co_await handler(context, request);
+    if (response) co_return response;
+    co_return trouble_of(context, request, response.error());
+}
+
+}  // namespace
+
+void add_public_pages(http::Router& router, FeeContext& context)
+{
+    using enum http::Method;
+    auto const with = [&context](Answering (*handler)(FeeContext&, Request)) {
+        return [&context, handler](Request request) { return in_words(context, std::move(request), handler); };
+    };
+    router.add(get, "/", "pages.home", with(home));
+    router.add(get, "/pay", "pages.pay_find", with(find));
+    router.add(get, "/pay/{code}", "pages.pay", with(due));
+    router.add(post, "/pay/{code}/payment", "pages.pay_start", with(start));
+    router.add(get, "/pay/{code}/wait", "pages.pay_wait", with(wait));
+    router.add(post, "/pay/{code}/extension", "pages.pay_extend", with(extend));
+    router.add(get, "/pay/{code}/qr", "pages.pay_qr", with(picture));
+    router.add(get, "/receipt/{code}", "pages.receipt", with(receipt));
+    router.add(get, "/verify", "pages.verify", with(verify));
+    router.add(get, "/market/{market}", "pages.market", with(market));
+    http::RouteOptions file;
+    file.documented = false;
+    file.quiet = true;
+    router.add(get, "/assets/{file}", "pages.asset", [](Request request) { return asset(std::move(request)); }, file);
+}
+
+}  // namespace cho40::api

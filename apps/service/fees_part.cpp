@@ -1,0 +1,65 @@
+#include "apps/service/fees_part.h"
+#include "adapters/api/public_pages.h"
+#include "apps/service/periodic.h"
+#include "base/check.h"
+
+namespace cho40::service {
+namespace {
+
+// The data files of this release: tests hold them against their reader, so a failure here is our mistake.
+template <class T>
+T embedded_data()
+{
+    auto read = T::embedded();
+    CHO_CHECK(read.has_value());
+    return *std::move(read);
+}
+
+std::string without_slash(std::string url)
+{
+    while (url.ends_with('/')) url.pop_back();
+    return url;
+}
+
+portal::CaseClientOptions portal_options(config::Config const& config)
+{
+    portal::CaseClientOptions options;
+    options.url = without_slash(config.portal.url);
+    options.secret = config.portal.secret;
+    options.partner = config.portal.partner;
+    return options;
+}
+
+}  // namespace
+
+FeesPart::FeesPart(Services& s)
+    : services_(s), somebody_is_told_(!s.config.portal.url.empty()), tables_(embedded_data<fees::FeeTables>()),
+      known_agencies_(embedded_data<fees::Agencies>()), store_(s.database, s.payments), request_payment_(s.ledger, s.clock, s.random),
+      change_payment_(s.ledger, s.clock, s.random), rules_(store_, s.clock, s.random, somebody_is_told_),
+      register_agency_(s.ledger, store_, s.clock, s.random), create_notice_(tables_, s.ledger, s.clock, s.random),
+      start_paying_(store_, store_, request_payment_, s.clock), extend_paying_(store_, change_payment_, s.clock),
+      portal_(s.outside, portal_options(s.config)), tell_dossiers_(store_, portal_, s.ledger, s.clock, s.random),
+      context_{s.gate, s.idempotency, s.cursors, s.clock, s.random, s.log, s.hub, s.events, s.merchants, store_, tables_, known_agencies_,
+               register_agency_, create_notice_, start_paying_, extend_paying_, without_slash(s.config.server.public_url), somebody_is_told_}
+{
+}
+
+void FeesPart::add_routes(http::Router& router)
+{
+    api::add_agency_routes(router, context_);
+    api::add_fee_item_routes(router, context_);
+    api::add_fee_notice_routes(router, context_);
+    api::add_pay_routes(router, context_);
+    api::add_public_pages(router, context_);
+}
+
+boost::asio::awaitable<Result<Done>> FeesPart::prepare() { co_return Done{}; }
+
+void FeesPart::start_jobs(observability::JobGroup& jobs)
+{
+    if (!somebody_is_told_) return;
+    auto telling = [this] { return tell_dossiers_.round(); };
+    jobs.spawn("dossiers.tell", periodically("dossiers.tell", std::chrono::milliseconds(500), services_.log, std::move(telling)));
+}
+
+}  // namespace cho40::service

@@ -1,0 +1,41 @@
+#pragma once
+#include "adapters/api/fees.h"
+#include "adapters/portal/case_client.h"
+#include "apps/service/services.h"
+#include "fees/notice_rules.h"
+#include "fees/tell_dossier.h"
+
+namespace cho40::service {
+
+// Agencies, fee notices, the public pages, and telling cases that they are paid.
+class FeesPart final : public Part {
+public:
+    explicit FeesPart(Services& services);
+
+    void add_routes(http::Router& router) override;
+    [[nodiscard]] boost::asio::awaitable<Result<Done>> prepare() override;
+    void start_jobs(observability::JobGroup& jobs) override;
+
+    // For whoever receives money.
+    [[nodiscard]] qr_pay::PayeeRules& rules() { return rules_; }
+    [[nodiscard]] api::FindPlace find_agency_book() { return api::find_agency_book(store_); }
+
+private:
+    Services& services_;
+    bool somebody_is_told_;
+    fees::FeeTables tables_;
+    fees::Agencies known_agencies_;
+    stores::FeesStore store_;
+    qr_pay::RequestPayment request_payment_;
+    qr_pay::ChangePayment change_payment_;
+    fees::NoticeRules rules_;
+    fees::RegisterAgency register_agency_;
+    fees::CreateNotice create_notice_;
+    fees::StartPaying start_paying_;
+    fees::ExtendPaying extend_paying_;
+    portal::CaseClient portal_;
+    fees::TellDossiers tell_dossiers_;
+    api::FeeContext context_;
+};
+
+}  // namespace cho40::service
