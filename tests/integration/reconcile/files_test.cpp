@@ -117,6 +117,7 @@ TEST_F(ReconTest, WrongFilesAreRefusedAndLeaveNothing)
         {"provider file of a direct account", "provider", bank, day_file(), today, 422, "invalid_input"},
         {"a negative amount", "provider", provider, day_file("FT1/a", -5), today, 422, "invalid_input"},
         {"not UTF-8", "provider", provider, day_file("FT\xff"), today, 422, "invalid_utf8"},
+        {"a NUL byte", "provider", provider, day_file(std::string("FT\0x", 4)), today, 422, "invalid_csv"},
         {"nobody's", "provider", market, day_file(), today, 404, "not_found"},
         {"no day", "provider", provider, day_file(), "2026-13-01", 422, "invalid_date"},
     };
