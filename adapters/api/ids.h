@@ -1,6 +1,7 @@
 #pragma once
 #include "adapters/http/ids.h"
 #include "fees/records.h"
+#include "adapters/stores/recon_records.h"
 #include "merchants/records.h"
 #include "qr-pay/records.h"
 
@@ -17,5 +18,8 @@ template <> struct IdPrefix<fees::Agency> { static constexpr std::string_view va
 template <> struct IdPrefix<fees::FeeNotice> { static constexpr std::string_view value = "ntc"; };
 template <> struct IdPrefix<fees::Receipt> { static constexpr std::string_view value = "rct"; };
 template <> struct IdPrefix<merchants::CashSale> { static constexpr std::string_view value = "csh"; };
+template <> struct IdPrefix<stores::ReconFile> { static constexpr std::string_view value = "stm"; };
+template <> struct IdPrefix<stores::ReconRun> { static constexpr std::string_view value = "job"; };
+template <> struct IdPrefix<stores::ReconBreak> { static constexpr std::string_view value = "exc"; };
 
 }  // namespace cho40::http

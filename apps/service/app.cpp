@@ -4,8 +4,10 @@
 #include "adapters/http/openapi_check.h"
 #include "adapters/http/static_files.h"
 #include "adapters/postgres/migrations.h"
+#include "adapters/stores/recon_store.h"
 #include "apps/service/fees_part.h"
 #include "apps/service/payments_part.h"
+#include "apps/service/reconcile_part.h"
 #include "apps/service/periodic.h"
 #include "base/signal.h"
 #include <boost/asio/steady_timer.hpp>
@@ -54,6 +56,7 @@ stores::RowWriters all_row_writers()
     stores::add_merchant_writers(writers);
     stores::add_fee_writers(writers);
     stores::add_people_writers(writers);
+    stores::add_recon_writers(writers);
     stores::add_audit_writers(writers);
     stores::add_idempotency_writers(writers);
     return writers;
@@ -83,6 +86,7 @@ struct App::Inside {
         auto find_agency_book = fees->find_agency_book();
         parts.push_back(std::move(fees));
         parts.push_back(std::make_unique<PaymentsPart>(services, agency_rules, std::move(find_agency_book)));
+        parts.push_back(std::make_unique<ReconcilePart>(services));
     }
 
     void committed(ledger::Batch const& batch)
