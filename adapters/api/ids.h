@@ -1,7 +1,7 @@
 #pragma once
 #include "adapters/http/ids.h"
-#include "fees/records.h"
 #include "adapters/stores/recon_records.h"
+#include "fees/records.h"
 #include "merchants/records.h"
 #include "qr-pay/records.h"
 

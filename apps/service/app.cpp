@@ -7,8 +7,8 @@
 #include "adapters/stores/recon_store.h"
 #include "apps/service/fees_part.h"
 #include "apps/service/payments_part.h"
-#include "apps/service/reconcile_part.h"
 #include "apps/service/periodic.h"
+#include "apps/service/reconcile_part.h"
 #include "base/signal.h"
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -172,14 +172,13 @@ boost::asio::awaitable<Result<Done>> App::bring_up()
     for (auto const& name : applied) in.log.info("database.migrated", {{"file", name}});
     CHO_CO_TRY_DO(postgres::to_result(co_await in.database.open()));
     CHO_CO_TRY_DO(co_await in.writer.start());
-    // The argument, not a capture: the coroutine outlives this function and with it the lambda.
-    auto write = [](Inside& in) -> boost::asio::awaitable<void> {
+    auto write = [&in]() -> boost::asio::awaitable<void> {
         co_await in.writer.run();
         if (in.stopping) co_return;
         in.lease_lost = true;  // another instance posts now: stop rather than answer from old books
         in.stopped.ring();
     };
-    in.writing.spawn("ledger.writer", write(in));
+    in.writing.spawn("ledger.writer", write());
 
     for (auto const& part : in.parts) CHO_CO_TRY_DO(co_await part->prepare());
     add_routes();

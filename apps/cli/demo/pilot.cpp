@@ -74,7 +74,7 @@ Await<Stall> add_stall(Stage stage, Market market, StallFacts facts)
 
 Await<Done> add_user(Stage stage, Pilot& pilot, std::string login, std::string name, json body, Secret seed, std::string who)
 {
-    SignIn sign_in{login, "cho-" + derived(seed, "password/" + login, 10), std::move(who)};
+    SignIn sign_in{login, derived(seed, "password/" + login, 12) + "-cho", std::move(who)};
     body["login"] = login;
     body["name"] = name;
     body["password"] = sign_in.password;
