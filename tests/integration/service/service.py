@@ -307,7 +307,7 @@ class Stream:
             for raw in self._response:
                 line = raw.decode().rstrip("\r\n")
                 if not line:
-                    if event:
+                    if "event" in event:  # not the advice on when to come back, nor a sign of life
                         self._events.put(event)
                     event = {}
                 elif not line.startswith(":"):
