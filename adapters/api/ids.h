@@ -1,5 +1,6 @@
 #pragma once
 #include "adapters/http/ids.h"
+#include "etax/returns.h"
 #include "merchants/records.h"
 #include "qr-pay/records.h"
 
@@ -13,5 +14,6 @@ template <> struct IdPrefix<merchants::Market> { static constexpr std::string_vi
 template <> struct IdPrefix<merchants::Stall> { static constexpr std::string_view value = "stl"; };
 template <> struct IdPrefix<merchants::Household> { static constexpr std::string_view value = "hh"; };
 template <> struct IdPrefix<merchants::CashSale> { static constexpr std::string_view value = "csh"; };
+template <> struct IdPrefix<etax::TaxReturn> { static constexpr std::string_view value = "ret"; };
 
 }  // namespace cho40::http

@@ -4,6 +4,7 @@
 #include "adapters/http/openapi_check.h"
 #include "adapters/http/static_files.h"
 #include "adapters/postgres/migrations.h"
+#include "apps/service/etax_part.h"
 #include "apps/service/payments_part.h"
 #include "fees/unassigned_rules.h"
 #include "apps/service/periodic.h"
@@ -52,6 +53,7 @@ stores::RowWriters all_row_writers()
     stores::RowWriters writers;
     stores::add_payment_writers(writers);
     stores::add_merchant_writers(writers);
+    stores::add_tax_writers(writers);
     stores::add_people_writers(writers);
     stores::add_audit_writers(writers);
     stores::add_idempotency_writers(writers);
@@ -81,6 +83,7 @@ struct App::Inside {
             co_return fail(Errc::not_found, "no such agency");
         };
         parts.push_back(std::make_unique<PaymentsPart>(services, agency_rules, std::move(no_agency)));
+        parts.push_back(std::make_unique<EtaxPart>(services));
     }
 
     void committed(ledger::Batch const& batch)
