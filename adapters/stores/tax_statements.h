@@ -70,7 +70,7 @@ inline constexpr postgres::Statement keep_documents{"tax_keep_documents",
 inline constexpr postgres::Statement insert_return_states{"tax_insert_return_states",
     "INSERT INTO tax_return_state (book_id, return_id, version, ordinal, state, reason, since) "
     "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::int8[], $4::int4[], $5::text[], $6::text[], $7::timestamptz[])"};
-inline constexpr postgres::Statement insert_notices{"tax_insert_notices",
+inline constexpr postgres::Statement insert_tax_notices{"tax_insert_notices",
     "INSERT INTO tax_notice (book_id, notice_id, return_id, arrival, raw, received_at) "
     "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::uuid[], $4::int4[], $5::bytea[], $6::timestamptz[]) "
     "ON CONFLICT (book_id, notice_id) DO NOTHING"};

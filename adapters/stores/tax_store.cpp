@@ -294,7 +294,7 @@ void add_tax_writers(RowWriters& writers)
         p.add(column<Instant>(rows, [](auto const& r) { return r.step.since; }));
         return p;
     }, 12);
-    writers.add<NewNotice>(sql::insert_notices, [](auto rows) {
+    writers.add<NewNotice>(sql::insert_tax_notices, [](auto rows) {
         Params p;
         p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
         p.add(column<Uuid>(rows, [](auto const& r) { return r.notice.id.uuid; }));
