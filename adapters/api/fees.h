@@ -1,6 +1,7 @@
 #pragma once
 #include "adapters/api/context.h"
 #include "adapters/api/registration.h"
+#include "adapters/http/json_reader.h"
 #include "adapters/stores/fees_store.h"
 #include "fees/create_notice.h"
 #include "fees/pay_notice.h"

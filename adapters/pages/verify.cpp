@@ -29,7 +29,7 @@ Html found(Page const& page, VerifyView const& view)
     return div(id = "answer", tabindex = "-1", autofocus(),
                div(role = "status", banner(worth.tone, worth.icon, worth.title, p(worth.text))),
                section(cls = "card",
-                   facts({{w.receipt_number(), text(std::string(form_code(r.number.form)) +  + r.number.symbol +  + receipt_number(r.number))}, {w.receipt_date(), instant(r.issued_at)},
+                   facts({{w.receipt_number(), text(std::string(form_code(r.number.form)) + " " + r.number.symbol + " " + receipt_number(r.number))}, {w.receipt_date(), instant(r.issued_at)},
                           {w.receipt_collector(), text(r.collector_name)}, {w.receipt_payer(), text(masked_name(r.payer_name))},
                           {w.receipt_amount(), strong(money(r.total))}}),
                    p(a(cls = "button button-wide", href = page.url({"receipt", r.lookup_code}), icon(Icon::receipt), w.verify_open()))));
