@@ -86,6 +86,11 @@ TEST_F(ReconTest, SumsThatDoNotAgreeAreKeptAndNotApplied)
     EXPECT_EQ(sql().value("SELECT in_force FROM recon_file"), "f");
 }
 
+TEST_F(ReconTest, AnAmountBelowZeroIsDamage)
+{
+    EXPECT_EQ(body_of(import("provider", provider, today, day_file("FT1/a", -5))).at("result"), "file_integrity");
+}
+
 TEST_F(ReconTest, AStatementMustContinueTheOneBefore)
 {
     EXPECT_EQ(body_of(import("bank", bank, today, statement("DIRECT1", day, 1000, {}))).at("result"), "accepted");
@@ -96,28 +101,31 @@ TEST_F(ReconTest, AStatementMustContinueTheOneBefore)
 TEST_F(ReconTest, WrongFilesAreRefusedAndLeaveNothing)
 {
     auto const good_bank = statement("DIRECT1", day, 0, {});
+    auto with_point = day_file();
+    with_point.replace(with_point.find("45000"), 5, "45.000");
     struct Row {
         char const* what;
         std::string side, partner, bytes, date;
         int status;
         char const* code;
+        char const* where = nullptr;
     };
     Row const rows[] = {
-        {"text as a statement", "bank", bank, "hello", today, 422, "xml_malformed"},
-        {"provider file as a statement", "bank", bank, day_file(), today, 422, "xml_malformed"},
-        {"another XML", "bank", bank, "<?xml version=\"1.0\"?><invoice/>", today, 422, "xml_malformed"},
-        {"document type", "bank", bank, "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"c\">]><Document>&b;</Document>", today, 422, "xml_forbidden"},
+        {"text as a statement", "bank", bank, "hello", today, 422, "xml_malformed", "line "},
+        {"provider file as a statement", "bank", bank, day_file(), today, 422, "xml_malformed", "line "},
+        {"another XML", "bank", bank, "<?xml version=\"1.0\"?><invoice/>", today, 422, "xml_malformed", "line "},
+        {"document type", "bank", bank, "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"c\">]><Document>&b;</Document>", today, 422, "xml_forbidden", "line "},
         {"no statement", "bank", bank,
          "<?xml version=\"1.0\"?><Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt></BkToCstmrStmt></Document>", today, 422,
-         "statement_missing"},
+         "statement_missing", "line "},
         {"statement as a provider file", "provider", provider, good_bank, today, 422, "invalid_csv"},
-        {"another account", "bank", bank, statement("SOMEONE1", day, 0, {}), today, 422, "unknown_receiving_account"},
-        {"another day", "bank", bank, good_bank, "2026-11-21", 422, "invalid_date"},
-        {"provider file of another day", "provider", provider, day_file(), "2026-11-21", 422, "invalid_date"},
-        {"provider file of a direct account", "provider", bank, day_file(), today, 422, "invalid_input"},
-        {"a negative amount", "provider", provider, day_file("FT1/a", -5), today, 422, "invalid_input"},
+        {"another account", "bank", bank, statement("SOMEONE1", day, 0, {}), today, 422, "unknown_receiving_account", "line "},
+        {"another day", "bank", bank, good_bank, "2026-11-21", 422, "invalid_date", "line "},
+        {"provider file of another day", "provider", provider, day_file(), "2026-11-21", 422, "invalid_date", "line 2"},
+        {"provider file of a direct account", "provider", bank, day_file(), today, 422, "invalid_input", "#query/side"},
+        {"an amount with a point", "provider", provider, with_point, today, 422, "invalid_input", "line 2"},
         {"not UTF-8", "provider", provider, day_file("FT\xff"), today, 422, "invalid_utf8"},
-        {"a NUL byte", "provider", provider, day_file(std::string("FT\0x", 4)), today, 422, "invalid_csv"},
+        {"a NUL byte", "provider", provider, day_file(std::string("FT\0x", 4)), today, 422, "invalid_csv", "line 2"},
         {"nobody's", "provider", market, day_file(), today, 404, "not_found"},
         {"no day", "provider", provider, day_file(), "2026-13-01", 422, "invalid_date"},
     };
@@ -126,6 +134,9 @@ TEST_F(ReconTest, WrongFilesAreRefusedAndLeaveNothing)
         EXPECT_EQ(answer.status, row.status) << row.what << ": " << answer.body_text();
         auto const problem = body_of(answer);
         EXPECT_EQ(problem.value("code", ""), row.code) << row.what << ": " << answer.body_text();
+        if (row.where == nullptr) continue;
+        ASSERT_TRUE(problem.contains("errors")) << row.what << ": " << answer.body_text();
+        EXPECT_TRUE(problem.at("errors").at(0).at("pointer").get<std::string>().starts_with(row.where)) << row.what << ": " << answer.body_text();
     }
     EXPECT_EQ(call(http::Method::post, "/v1/recon/files?side=bank&source=" + rla(bank) + "&date=" + today, good_bank, "image/png").status, 415);
     EXPECT_EQ(sql().value("SELECT count(*) FROM recon_file"), "0");
