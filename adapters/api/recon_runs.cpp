@@ -198,7 +198,7 @@ Answering run_once(ReconContext& context, ReconPartner partner, Day day, Uuid by
 Answering start_recon_run(ReconContext& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
-    CHO_CO_TRY(auto body, http::JsonBody::parse(request.body));
+    CHO_CO_TRY(auto body, http::JsonBody::parse(request));
     auto in = body.root();
     auto const day = in.day("date");
     auto const partner_id = in.id<qr_pay::RailAccountTag>("partner");

@@ -62,7 +62,7 @@ Result<etax::Period> filing_period(std::string_view text)
 Answering create(TaxContext& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
-    CHO_CO_TRY(auto body, http::JsonBody::parse(request.body));
+    CHO_CO_TRY(auto body, http::JsonBody::parse(request));
     auto in = body.root();
     auto const household_id = in.id<Household>("household");
     auto const period_text = in.text("period", {6, 7});
