@@ -51,6 +51,18 @@ class Rules(unittest.TestCase):
     def test_files_are_found(self):
         self.assertGreater(len(FILES), 300)
 
+    def test_every_statement_has_a_name_of_its_own(self):
+        """An inline constant defined in two headers is one constant to the linker, and one name is prepared once."""
+        seen = {}
+        again = []
+        for name, number, line in lines(("adapters/",), SOURCE, True):
+            match = re.search(r'inline constexpr (?:postgres::)?Statement (\w+)\{"(\w+)"', line)
+            for word in match.groups() if match else re.findall(r'Statement \w+\{"(\w+)"', line):
+                if word in seen:
+                    again.append((name, number, f"{word} stands in {seen[word]} already"))
+                seen[word] = name
+        self.none(again, "name statements after their table group")
+
     def test_nothing_runs_unowned(self):
         self.none(((n, i, l) for n, i, l in lines(CODE, SOURCE, True) if re.search(r"\bdetached\b", l)),
                   "work beside its caller belongs to observability::JobGroup")
