@@ -78,9 +78,9 @@ protected:
             request = "'" + payment + "'";
         }
         sql().run("INSERT INTO bank_credit (book_id, credit_id, dedupe_key, receiving_account_id, owner_id, rail_account_id, provider_id, bank_reference, amount, "
-                  "narrative, squeezed, payer_name, payer_account_tail, payer_bank, booked_at, received_at, payment_id, outcome, reason) VALUES (77, '" + id +
+                  "narrative, squeezed, payer_name, payer_account_tail, payer_bank, booked_at, received_at, payment_id, outcome, reason, refund_due) VALUES (77, '" + id +
                   "', 'd" + number + "', '" + c.account + "', '" + c.account + "', '" + c.rail + "', '" + c.provider_id + "', '" + c.reference + "', " +
-                  std::to_string(c.amount) + ", '', '', '', '', '', '" + c.booked + "+07', now(), " + request + ", 1, 'exact')");
+                  std::to_string(c.amount) + ", '', '', '', '', '', '" + c.booked + "+07', now(), " + request + ", 1, 'exact', 0)");
     }
 
     Secret make_key(std::vector<std::string> scopes, Uuid place)
@@ -122,14 +122,14 @@ protected:
         r.headers.add("Authorization", "Bearer " + std::string(key.expose()));
         return service->answer(std::move(r));
     }
-    http::Response import(std::string const& side, std::string const& partner, std::string const& day, std::string bytes, int revision = 1)
+    http::Response import(std::string const& side, std::string const& partner, std::string const& date, std::string bytes, int revision = 1)
     {
-        return call(http::Method::post, "/v1/recon/files?side=" + side + "&source=" + rla(partner) + "&date=" + day + "&revision=" + std::to_string(revision),
+        return call(http::Method::post, "/v1/recon/files?side=" + side + "&source=" + rla(partner) + "&date=" + date + "&revision=" + std::to_string(revision),
                     std::move(bytes), side == "bank" ? "application/xml" : "text/csv");
     }
-    http::Response run(std::string const& partner, std::string const& day)
+    http::Response run(std::string const& partner, std::string const& date)
     {
-        return call(http::Method::post, "/v1/recon/runs", R"({"date":")" + day + R"(","partner":")" + rla(partner) + R"("})");
+        return call(http::Method::post, "/v1/recon/runs", R"({"date":")" + date + R"(","partner":")" + rla(partner) + R"("})");
     }
     json breaks(std::string const& query) { return json::parse(call(http::Method::get, "/v1/recon/breaks?" + query).body_text()).at("data"); }
     static json body_of(http::Response const& response) { return json::parse(response.body_text()); }
