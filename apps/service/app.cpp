@@ -175,13 +175,14 @@ boost::asio::awaitable<Result<Done>> App::bring_up()
     for (auto const& name : applied) in.log.info("database.migrated", {{"file", name}});
     CHO_CO_TRY_DO(postgres::to_result(co_await in.database.open()));
     CHO_CO_TRY_DO(co_await in.writer.start());
-    auto write = [&in]() -> boost::asio::awaitable<void> {
+    // The argument, not a capture: the coroutine outlives this function and with it the lambda.
+    auto write = [](Inside& in) -> boost::asio::awaitable<void> {
         co_await in.writer.run();
         if (in.stopping) co_return;
         in.lease_lost = true;  // another instance posts now: stop rather than answer from old books
         in.stopped.ring();
     };
-    in.writing.spawn("ledger.writer", write());
+    in.writing.spawn("ledger.writer", write(in));
 
     for (auto const& part : in.parts) CHO_CO_TRY_DO(co_await part->prepare());
     add_routes();
