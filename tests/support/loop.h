@@ -20,16 +20,9 @@ public:
     template <class T>
     T run(boost::asio::awaitable<T> work)
     {
+        // Kept here rather than handed to the completion handler, which would need a T made from nothing.
         std::optional<T> value;
-        std::exception_ptr error;
-        boost::asio::co_spawn(loop_, std::move(work), [&](std::exception_ptr e, T v) {
-            error = e;
-            value.emplace(std::move(v));
-            loop_.stop();
-        });
-        loop_.restart();
-        loop_.run();
-        if (error) std::rethrow_exception(error);
+        run(keep(std::move(work), value));
         return std::move(value).value();
     }
 
@@ -53,6 +46,12 @@ public:
     }
 
 private:
+    template <class T>
+    static boost::asio::awaitable<void> keep(boost::asio::awaitable<T> work, std::optional<T>& value)
+    {
+        value.emplace(co_await std::move(work));
+    }
+
     boost::asio::io_context loop_{1};
 };
 
