@@ -198,7 +198,7 @@ Answering run_once(ReconContext& context, ReconPartner partner, Day day, Uuid by
 Answering start_recon_run(ReconContext& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
-    CHO_CO_TRY(auto body, http::JsonBody::parse(request.body));
+    CHO_CO_TRY(auto body, http::JsonBody::parse(request));
     auto in = body.root();
     auto const day = in.day("date");
     auto const partner_id = in.id<qr_pay::RailAccountTag>("partner");
@@ -216,6 +216,7 @@ Answering start_recon_run(ReconContext& context, Request request)
     if (!answer && answer.error().code == Errc::equation_failed) {
         // The books of the day do not add up: nothing is written but that somebody tried.
         context.log.error("recon.equation_failed", {{"partner", http::to_text(partner_id)}, {"detail", answer.error().detail}});
+        answer.error().detail_vi = "Số liệu của ngày không khớp nên việc đối soát đã dừng. " + answer.error().detail;
         co_await context.audit.denied(std::move(principal), operation, request_id, Errc::equation_failed);
     }
     co_return answer;

@@ -136,7 +136,7 @@ Answering note_cash(Context& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
     CHO_CO_TRY(auto stall, co_await stall_in_path(context, request, principal));
-    CHO_CO_TRY(auto body, http::JsonBody::parse(request.body));
+    CHO_CO_TRY(auto body, http::JsonBody::parse(request));
     auto in = body.root();
     merchants::CashSale facts;
     facts.amount = in.money("amount");

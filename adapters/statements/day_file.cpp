@@ -3,6 +3,7 @@
 #include "adapters/statements/camt_reader.h"
 #include "adapters/statements/provider_file.h"
 #include "reconcile/sum.h"
+#include <algorithm>
 #include <charconv>
 
 namespace cho40::statements {
@@ -26,6 +27,10 @@ tl::unexpected<Error> other_day(Day is, Day expected, std::int64_t line)
 Result<DayFile> read_provider(DayFileFacts const& facts, std::string_view bytes)
 {
     DayFile out;
+    if (auto const nul = bytes.find('\0'); nul != bytes.npos) {  // no database keeps such a text, and no provider means it
+        auto const line = 1 + std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(nul), '\n');
+        return fail(Errc::invalid_csv, "the file holds a NUL byte", at(line));
+    }
     auto read = read_provider_file(bytes);
     if (!read) {
         if (read.error().code != Errc::file_integrity) return tl::unexpected<Error>(std::move(read).error());

@@ -117,10 +117,10 @@ struct Outcome {
     bool well = true;
 };
 
-boost::asio::awaitable<Result<Outcome>> play_day(demo::Stage stage, Options options, demo::PilotFiles files, Secret seed)
+boost::asio::awaitable<Result<Outcome>> play_day(demo::Stage stage, Options options, demo::PilotFiles files, config::Config config)
 {
     Outcome outcome;
-    CHO_CO_TRY(auto pilot, co_await demo::load_pilot(stage, std::move(files), seed));
+    CHO_CO_TRY(auto pilot, co_await demo::load_pilot(stage, std::move(files), config.installation.key, config.portal.secret));
     CHO_CO_TRY_DO(co_await demo::add_stalls(stage, pilot, options.stalls));
     CHO_CO_TRY(auto before, co_await demo::read_day_books(stage, pilot));
     CHO_CO_TRY(auto played, co_await demo::play_sales(stage, pilot, options.payments));
@@ -150,9 +150,9 @@ boost::asio::awaitable<Result<Outcome>> play_day(demo::Stage stage, Options opti
 }
 
 // Something to look at on the first visit: a few sales at each stall, a fee waiting to be paid.
-boost::asio::awaitable<Result<Outcome>> play_opening(demo::Stage stage, demo::PilotFiles files, Secret seed)
+boost::asio::awaitable<Result<Outcome>> play_opening(demo::Stage stage, demo::PilotFiles files, config::Config config)
 {
-    CHO_CO_TRY(auto pilot, co_await demo::load_pilot(stage, std::move(files), seed));
+    CHO_CO_TRY(auto pilot, co_await demo::load_pilot(stage, std::move(files), config.installation.key, config.portal.secret));
     CHO_CO_TRY(auto played, co_await demo::play_sales(stage, pilot, 60));
     CHO_CO_TRY(auto fees, co_await demo::play_fees(stage, pilot, 2));
     CHO_CO_TRY_DO(co_await demo::play_filing(stage, pilot));
@@ -160,9 +160,9 @@ boost::asio::awaitable<Result<Outcome>> play_opening(demo::Stage stage, demo::Pi
     co_return Outcome{};
 }
 
-boost::asio::awaitable<Result<Outcome>> load(demo::Stage stage, Options options, demo::PilotFiles files, Secret seed)
+boost::asio::awaitable<Result<Outcome>> load(demo::Stage stage, Options options, demo::PilotFiles files, config::Config config)
 {
-    CHO_CO_TRY(auto pilot, co_await demo::load_pilot(stage, std::move(files), seed));
+    CHO_CO_TRY(auto pilot, co_await demo::load_pilot(stage, std::move(files), config.installation.key, config.portal.secret));
     if (!options.sign_ins.empty()) write_sign_ins(options.sign_ins, pilot);
     fmt::print("{} chợ, {} cơ quan, {} người dùng\n", pilot.markets.size(), pilot.agencies.size(), pilot.sign_ins.size());
     co_return Outcome{};
@@ -189,9 +189,9 @@ void run(Command command, Options const& options)
     stage.seed = options.seed.empty() ? make_uuid7(clock.now(), system_random()).to_string() : options.seed;
     auto files = read_pilot(options.pilot);
     Outcome outcome;
-    if (command == Command::load) outcome = database.get(load(stage, options, std::move(files), config.installation.key));
-    if (command == Command::open) outcome = database.get(play_opening(stage, std::move(files), config.installation.key));
-    if (command == Command::day) outcome = database.get(play_day(stage, options, std::move(files), config.installation.key));
+    if (command == Command::load) outcome = database.get(load(stage, options, std::move(files), config));
+    if (command == Command::open) outcome = database.get(play_opening(stage, std::move(files), config));
+    if (command == Command::day) outcome = database.get(play_day(stage, options, std::move(files), config));
     client.close_idle();
     if (!outcome.well) throw Stop{Exit::negative, "what was played and what was booked differ; see the sheet"};
 }

@@ -87,7 +87,11 @@ private:
     Loop& loop_;
     postgres::SharedConnectionInfo info_;
     observability::Log log_;
-    stores::RowWriters writers_;
+
+protected:
+    stores::RowWriters writers_;  // a derived instance adds what its routes write
+
+private:
     bool writer_ended_ = false;
 
 public:

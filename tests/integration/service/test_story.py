@@ -40,7 +40,7 @@ class Story(unittest.TestCase):
         self.pay(payment["reference"], 45000)
         after = self.market.payment(payment)
         self.assertEqual((after["state"]["name"], after["received"]["amount"], after["remaining"]["amount"]), ("paid", 45000, 0))
-        self.assertEqual([step["step"] for step in after["timeline"]][0], "created")
+        self.assertEqual([step["what"] for step in after["timeline"]], ["created", "paid"])
         self.assert_lines(("matched", 45000))
 
     def test_same_notification_five_times(self):
