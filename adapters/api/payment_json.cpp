@@ -152,7 +152,7 @@ json credit_json(stores::PaymentsStore::CreditView const& c, merchants::StallWit
             {"payment", c.request ? json(http::to_text(*c.request)) : json(nullptr)},
             {"amount", http::money_json(c.amount)},
             {"kind", merchants::name_of(merchants::line_kind_of(c.reason))},
-            {"rails", json::array({c.rail})}, {"bank_reference", c.bank_reference}, {"narrative", c.narrative},
+            {"rails", c.rails}, {"bank_reference", c.bank_reference}, {"narrative", c.narrative},
             {"payer", {{"name", text_or_null(c.payer_name)}, {"bank_name", bank ? json(bank->short_name) : text_or_null(c.payer_bank)}}},
             {"booked_at", http::instant_json(c.booked_at)}, {"received_at", http::instant_json(c.received_at)},
             {"refund_due", c.refund_due.is_positive() ? http::money_json(c.refund_due) : json(nullptr)},

@@ -46,9 +46,16 @@ inline constexpr postgres::Statement list_requests{"pay_list_requests",
     "AND p.created_at >= $4 AND p.created_at < $5 AND ($6::uuid IS NULL OR p.payment_id < $6) "
     "ORDER BY p.payment_id DESC LIMIT $7"};
 
+// Rails besides the credit's own that told of the same money; rail_inbox_retold_idx makes it a look-up for each credit.
+#define CHO40_OTHER_RAILS                                                                                              \
+    "ARRAY(SELECT DISTINCT t.rail FROM rail_inbox n "                                                                  \
+    "JOIN rail_account t ON t.book_id = n.book_id AND t.rail_account_id = n.rail_account_id "                          \
+    "WHERE n.book_id = c.book_id AND n.credit_id = c.credit_id AND n.outcome IN ('repeated', 'linked') "               \
+    "AND t.rail <> r.rail ORDER BY 1)"
 #define CHO40_CREDIT_COLUMNS                                                                                           \
     "c.credit_id, c.book_id, c.owner_id, c.payment_id, c.suggested_payment_id, c.amount, c.reason, r.rail, "          \
-    "c.bank_reference, c.narrative, c.payer_name, c.payer_bank, c.booked_at, c.received_at, p.asked, p.code, p.note, c.refund_due"
+    "c.bank_reference, c.narrative, c.payer_name, c.payer_bank, c.booked_at, c.received_at, p.asked, p.code, p.note, c.refund_due, " \
+    CHO40_OTHER_RAILS
 #define CHO40_CREDIT_JOINS                                                                                             \
     "FROM bank_credit c "                                                                                              \
     "JOIN rail_account r ON r.book_id = c.book_id AND r.rail_account_id = c.rail_account_id "                          \

@@ -61,7 +61,8 @@ PaymentsStore::CreditView read_credit(Row const& row)
     auto const reason = qr_pay::credit_reason_named(row.get<std::string_view>(6));
     CHO_CHECK(reason.has_value());
     v.reason = *reason;
-    v.rail = row.get<std::string>(7);
+    v.rails = row.get<std::vector<std::string>>(18);
+    v.rails.insert(v.rails.begin(), row.get<std::string>(7));
     v.bank_reference = row.get<std::string>(8);
     v.narrative = row.get<std::string>(9);
     v.payer_name = row.get<std::string>(10);

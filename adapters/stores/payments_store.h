@@ -40,7 +40,7 @@ public:
         std::optional<Id<qr_pay::PaymentRequest>> suggested;
         Dong amount;
         qr_pay::CreditReason reason = qr_pay::CreditReason::nameless;
-        std::string rail;
+        std::vector<std::string> rails;        // every rail that told of it, the first to tell in front
         std::string bank_reference;
         std::string narrative;
         std::string payer_name;

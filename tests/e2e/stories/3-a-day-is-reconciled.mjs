@@ -1,81 +1,101 @@
 import { equal, truth } from '../support/checks.mjs';
-import { camt053, providerFile } from '../support/files.mjs';
-import { reference } from '../support/rails.mjs';
+import { Sandbox } from '../support/sandbox.mjs';
 import { makeStall } from '../support/town.mjs';
 import { Api, Refused } from '../support/api.mjs';
 
 export const tests = {};
 const today = () => new Date(Date.now() + 7 * 3600_000).toISOString().slice(0, 10);
 const vnd = (amount) => ({ amount, currency: 'VND' });
+const amounts = [45000, 120000, 60000];
 
-// Three sales that the bank reported at once, as a direct VietQR: the bank statement must say the same.
-async function soldDay(service) {
-  const town = await makeStall(service);
+// Three sales, paid at the sandbox bank, told by its rail. `channel`: the money goes to the stall's bank account, or is
+// collected by the provider and paid out later.
+async function soldDay(service, rail = 'vietqr', channel = 'bank') {
+  truth(service.sandbox, 'the sandbox runs beside the service');
+  const town = await makeStall(service, { rails: [[rail, channel]] });
+  const sandbox = new Sandbox(service.sandbox);
+  await sandbox.connect(town);
   const seller = await Api.signedIn(service.url, town.vendor);
   const sales = [];
-  for (const amount of [45000, 120000, 60000]) {
+  for (const amount of amounts) {
     const payment = await seller.post('/v1/payments', { stall: town.stall.id, amount: vnd(amount) });
-    const bank = reference();
-    const memo = `${payment.reference} CT tu 0351000767999 NGUYEN VAN AN`;
-    equal((await town.payos.notify({ account: town.account.account_number, amount, memo, reference: bank })).status, 200, 'payOS is answered');
-    sales.push({ order: payment.reference, reference: bank, amount, narrative: memo, at: new Date() });
+    const paid = await sandbox.pay({ payload: payment.qr.payload });
+    truth(paid.notifications.length && paid.notifications.every((one) => one.status === 200), `notified: ${JSON.stringify(paid.notifications)}`);
+    equal((await seller.get(`/v1/payments/${payment.id}`)).state.name, 'paid', 'state of the payment');
+    sales.push({ reference: paid.bank_reference, amount });
   }
-  return { town, sales };
+  return { town, sandbox, sales, partner: town.rails[0] };
 }
 
-const send = (town, { side, source, bytes, type, revision = 1, date = today() }) => town.admin.call('POST', `/v1/recon/files?side=${side}&source=${source}&date=${date}&revision=${revision}`, bytes, { raw: true, type });
+const send = (town, { side, bytes, revision = 1, date = today() }) => town.admin.call('POST', `/v1/recon/files?side=${side}&source=${town.rails[0].id}&date=${date}&revision=${revision}`, bytes, { raw: true, type: side === 'bank' ? 'application/xml' : 'text/csv' });
 const refusal = (promise) => promise.then(() => null, (error) => { if (error instanceof Refused) return error; throw error; });
+const run = (town) => town.admin.post('/v1/recon/runs', { date: today(), partner: town.rails[0].id });
+const breaksOf = async (town) => (await town.admin.get(`/v1/recon/breaks?date=${today()}&limit=200`)).data.filter((one) => one.partner === town.rails[0].id);
+const holds = (result) => truth(result.equations.length > 0 && result.equations.every((one) => one.holds), `every equation holds: ${JSON.stringify(result.equations)}`);
 
 tests['the statement comes in, the day is run, the equations hold, every sale is found'] = async (service) => {
-  const { town, sales } = await soldDay(service);
-  const statement = camt053({ account: town.account.account_number, date: today(), entries: sales });
-  const stored = await send(town, { side: 'bank', source: town.account.account_number, bytes: statement, type: 'application/xml' });
+  const { town, sandbox, partner } = await soldDay(service);
+  const stored = await send(town, { side: 'bank', bytes: await sandbox.statement(partner, today()) });
   truth(['accepted', 'accepted_late'].includes(stored.result), `result ${stored.result}`);
-  equal(stored.lines, 3, 'entries read');
-  const run = await town.admin.post('/v1/recon/runs', { date: today(), partner: town.account.account_number });
-  equal(run.state.name, 'succeeded', 'state of the run');
-  truth(run.equations.length > 0 && run.equations.every((one) => one.holds), 'every equation holds');
-  truth(run.matched.count >= 3, 'the three sales are matched');
+  equal(stored.lines, amounts.length, 'entries read');
+  equal(stored.sum.amount, 225000, 'sum of the statement');
+  const result = await run(town);
+  equal(result.state.name, 'succeeded', 'state of the run');
+  holds(result);
+  equal(result.matched.count, amounts.length, 'sales matched');
+  equal(result.matched.sum.amount, 225000, 'sum matched');
+  equal((await breaksOf(town)).length, 0, 'breaks');
   const day = await town.admin.get(`/v1/recon/days/${today()}`);
-  truth(day.partners.length > 0, 'the day sheet names the partner');
-  const breaks = await town.admin.get(`/v1/recon/breaks?date=${today()}`);
-  truth(!breaks.data.some((one) => one.records.some((record) => sales.some((sale) => record.reference === sale.reference || record.reference === sale.order))), 'no break for these sales');
+  equal(day.partners.find((one) => one.partner === partner.id)?.matched.count, amounts.length, 'on the day sheet');
+};
+
+tests['the provider’s file and the bank’s statement of collected money: nothing differs'] = async (service) => {
+  const { town, sandbox, partner } = await soldDay(service, 'payos', 'provider');
+  const file = await send(town, { side: 'provider', bytes: await sandbox.providerFile(partner, today()) });
+  truth(['accepted', 'accepted_late'].includes(file.result), `result ${file.result}`);
+  equal(file.lines, amounts.length, 'lines read');
+  await send(town, { side: 'bank', bytes: await sandbox.statement(partner, today()) });
+  const result = await run(town);
+  holds(result);
+  equal(result.matched.count, amounts.length, 'sales that the provider knows too');
+  truth(result.waiting.count > 0, 'the pay-out of tomorrow is waited for');
+  equal((await breaksOf(town)).length, 0, 'breaks');
 };
 
 tests['money in the statement that nobody knows is a break with an owner'] = async (service) => {
-  const { town, sales } = await soldDay(service);
-  const stranger = { amount: 77000, reference: reference(), narrative: 'NGUYEN VAN B CHUYEN NHAM' };
-  await send(town, { side: 'bank', source: town.account.account_number, bytes: camt053({ account: town.account.account_number, date: today(), entries: [...sales, stranger] }), type: 'application/xml' });
-  await town.admin.post('/v1/recon/runs', { date: today(), partner: town.account.account_number });
-  const breaks = await town.admin.get(`/v1/recon/breaks?date=${today()}&class=BANK_UNIDENTIFIED&limit=200`);
-  const found = breaks.data.find((one) => one.delta.amount === 77000);
-  truth(found, 'BANK_UNIDENTIFIED of 77.000 đ');
+  const { town, sandbox, partner } = await soldDay(service);
+  const { bank_bin, account_number } = town.account;
+  await sandbox.pay({ bank_bin, account_number, amount: 77000, memo: 'NGUYEN VAN B CHUYEN NHAM', rails: [] });
+  await send(town, { side: 'bank', bytes: await sandbox.statement(partner, today()) });
+  holds(await run(town));
+  const found = (await breaksOf(town)).find((one) => one.class === 'BANK_UNIDENTIFIED');
+  equal(Math.abs(found?.delta.amount ?? 0), 77000, 'BANK_UNIDENTIFIED');
   truth(found.owner && found.summary, 'it has an owner and a sentence');
 };
 
 tests['the same file twice changes nothing; other bytes of the same day are held'] = async (service) => {
-  const { town, sales } = await soldDay(service);
-  const bytes = camt053({ account: town.account.account_number, date: today(), entries: sales });
-  const first = await send(town, { side: 'bank', source: town.account.account_number, bytes, type: 'application/xml' });
-  const second = await send(town, { side: 'bank', source: town.account.account_number, bytes, type: 'application/xml' });
+  const { town, sandbox, partner } = await soldDay(service);
+  const bytes = await sandbox.statement(partner, today());
+  const first = await send(town, { side: 'bank', bytes });
+  const second = await send(town, { side: 'bank', bytes });
   equal(second.result, 'duplicate_file', 'second time');
   equal(second.sha256, first.sha256, 'the same bytes');
-  const other = camt053({ account: town.account.account_number, date: today(), entries: sales.slice(1) });
-  const held = await send(town, { side: 'bank', source: town.account.account_number, bytes: other, type: 'application/xml' }).catch((error) => error.problem);
-  truth(held.result === 'file_conflict' || held.code === 'file_conflict', `other bytes: ${held.result ?? held.code}`);
+  const held = await send(town, { side: 'bank', bytes: `${bytes}\n` });
+  equal(held.result, 'file_conflict', 'other bytes');
 };
 
 tests['bad files are refused with a code, and leave nothing behind'] = async (service) => {
-  const { town, sales } = await soldDay(service);
-  const account = town.account.account_number;
-  const broken = await refusal(send(town, { side: 'bank', source: account, bytes: '<Document><unclosed>', type: 'application/xml' }));
+  const { town, sandbox, partner } = await soldDay(service, 'payos', 'provider');
+  const broken = await refusal(send(town, { side: 'bank', bytes: '<Document><unclosed>' }));
   equal(broken?.problem.code, 'xml_malformed', 'unclosed XML');
-  const entity = await refusal(send(town, { side: 'bank', source: account, bytes: '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><Document>&e;</Document>', type: 'application/xml' }));
+  const entity = await refusal(send(town, { side: 'bank', bytes: '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><Document>&e;</Document>' }));
   truth(['xml_forbidden', 'xml_malformed'].includes(entity?.problem.code), `entities: ${entity?.problem.code}`);
-  const lines = sales.map((sale) => ({ ...sale }));
-  const tampered = providerFile({ partner: 'payos', date: today(), batch: `B${town.mark}`, lines }).replace('|45000|', '|46000|');
-  const integrity = await send(town, { side: 'provider', source: 'payos', bytes: tampered, type: 'text/plain', revision: 900 + Number(town.mark.slice(0, 2)) }).catch((error) => error.problem);
-  truth(integrity.code === 'file_integrity' || integrity.result === 'file_integrity', `a trailer that does not agree: ${integrity.code ?? integrity.result}`);
-  const clean = await send(town, { side: 'bank', source: account, bytes: camt053({ account, date: today(), entries: sales }), type: 'application/xml' });
-  truth(['accepted', 'accepted_late'].includes(clean.result), 'the right file is still taken');
+  const right = await sandbox.providerFile(partner, today());
+  const tampered = right.replace(/\b45000\b/, '46000');
+  truth(tampered !== right, 'the file holds the sale');
+  const integrity = await send(town, { side: 'provider', bytes: tampered });
+  equal(integrity.result, 'file_integrity', 'a trailer that does not agree');
+  truth(integrity.errors.length > 0, 'it says where');
+  const clean = await send(town, { side: 'provider', bytes: right, revision: 2 });
+  truth(['accepted', 'accepted_late'].includes(clean.result), `the right file is still taken: ${clean.result}`);
 };

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { signIns } from './people.mjs';
+import { Sandbox } from './sandbox.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 
@@ -65,14 +66,17 @@ async function startOwn(bin) {
   const key = path.join(folder, 'signer.key');
   const certificate = path.join(folder, 'signer.pem');
   execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-sha256', '-days', '2', '-subj', '/C=VN/O=Cho 4.0 e2e/CN=Nguoi nop thu', '-keyout', key, '-out', certificate], { stdio: 'ignore' });
+  const portalSecret = 'e2e-portal-secret-0123456789abcdef';
   const hasSandbox = existsSync(path.join(bin, 'cho40-sandbox'));
   const env = {
     ...process.env, ...servers, CHO40_INSTALLATION_KEY: '0123456789abcdef'.repeat(4), CHO40_SERVER_LISTEN: `127.0.0.1:${port}`, CHO40_SERVER_PUBLIC_URL: url, CHO40_SERVER_WEB_DIRECTORY: path.join(root, 'web/dist'),
-    CHO40_ETAX_CERTIFICATE: certificate, CHO40_ETAX_SIGNING_KEY: key, CHO40_ETAX_POLL_SECONDS: '1', ...(hasSandbox ? { CHO40_ETAX_GATEWAY_URL: `${sandboxUrl}/etax`, CHO40_PORTAL_URL: `${sandboxUrl}/portal`, CHO40_PORTAL_SECRET: 'e2e-portal-secret-0123456789abcdef' } : {}),
+    CHO40_ETAX_CERTIFICATE: certificate, CHO40_ETAX_SIGNING_KEY: key, CHO40_ETAX_POLL_SECONDS: '1', ...(hasSandbox ? { CHO40_ETAX_GATEWAY_URL: sandboxUrl, CHO40_PORTAL_URL: sandboxUrl, CHO40_PORTAL_SECRET: portalSecret } : {}),
   };
+  let stopping = false;
   const launch = (program, args) => {
     const child = spawn(path.join(bin, program), args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     child.told = '';
+    child.once('exit', (code, signal) => { if (!stopping) console.error(`${program} ended by itself (${code ?? signal}):\n${child.told.slice(-3000)}`); });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { child.told = (child.told + chunk).slice(-20_000); });
     return child;
   };
@@ -80,13 +84,15 @@ async function startOwn(bin) {
   const children = [service];
   await ready(`${url}/readyz`, 'cho40d', service);
   if (hasSandbox) {
-    const sandbox = launch('cho40-sandbox', ['--listen', `127.0.0.1:${sandboxPort}`, '--service', url]);
+    const sandbox = launch('cho40-sandbox', ['--listen', `127.0.0.1:${sandboxPort}`, '--service-url', url]);
     children.push(sandbox);
     await ready(`${sandboxUrl}/healthz`, 'cho40-sandbox', sandbox);
+    await new Sandbox(sandboxUrl).call('POST', '/setup/portal', { secret: portalSecret });
   }
   const operator = { login: 'vanhanh', password: 'mat-khau-van-hanh-e2e' };
   execFileSync(path.join(bin, 'cho40'), ['user', 'add', operator.login, '--name', 'Vận hành', '--role', 'operator'], { env, input: `${operator.password}\n`, stdio: ['pipe', 'pipe', 'pipe'] });
   const stop = async () => {
+    stopping = true;
     for (const child of children.reverse()) {
       const ended = new Promise((resolve) => { child.once('exit', resolve); });
       child.kill('SIGTERM');

@@ -16,23 +16,29 @@ export function taxCode() {
   }
 }
 
-export async function makeStall({ url, operator }, { activity = 'a', name = 'Bà Thế', number = '12', expectsAbove = false } = {}) {
+// `rails` are those of the market: [["payos", "bank"], …]; the stall's money takes the way of the first.
+export async function makeStall({ url, operator }, { activity = 'a', name = 'Bà Thế', number = '12', expectsAbove = false, rails = [['payos', 'bank'], ['vietqr', 'bank']] } = {}) {
   const admin = await Api.signedIn(url, operator);
   const mark = digits(6);
   const market = await admin.post('/v1/markets', { name: `Chợ Hạ Long I ${mark}`, ward: 'Phường Hồng Gai', ward_code: '06685' });
   const owner = 'Nguyễn Thị Thế';
   const household = await admin.post('/v1/households', { market: market.id, name: `Hộ kinh doanh ${owner} ${mark}`, owner_name: owner, tax_code: taxCode(), address: 'Phường Hồng Gai', expects_above: expectsAbove });
-  const account = { bank_bin: '970436', account_number: `1017${digits(8)}`, account_name: 'NGUYEN THI THE' };
+  const account = { bank_bin: '970436', account_number: `1017${digits(8)}`, account_name: 'NGUYEN THI THE', channel: rails[0][1] };
   const stall = await admin.post('/v1/stalls', { market: market.id, household: household.id, name, number, activity, receiving_account: account });
-  const secret = randomBytes(24).toString('hex');
-  const payos = await admin.post('/v1/rail-accounts', { place: market.id, rail: 'payos', name: 'payOS', channel: 'bank', secret });
-  const vietqr = await admin.post('/v1/rail-accounts', { place: market.id, rail: 'vietqr', name: 'vietqr.vn', channel: 'bank', secret: `vq${mark}:${secret}` });
+  const made = [];
+  for (const [rail, channel] of rails) {
+    const secret = `${rail === 'vietqr' ? `vq${mark}:` : ''}${randomBytes(24).toString('hex')}`;
+    const { id, address } = await admin.post('/v1/rail-accounts', { place: market.id, rail, name: rail, channel, secret });
+    made.push({ id, rail, address, secret, channel, name: rail });
+  }
+  const of = (rail) => made.find((one) => one.rail === rail);
+  const [payos, vietqr] = [of('payos'), of('vietqr')];
   const vendor = { login: `ban${mark}`, password: `mat-khau-${mark}-ban` };
   await admin.post('/v1/users', { name: 'Bà Thế', ...vendor, roles: ['vendor'], stalls: [stall.id] });
   return {
-    admin, market, household, stall, account, vendor, mark,
-    payos: new PayOs(new URL(payos.address, url).href, secret),
-    vietqr: new VietQr(new URL(vietqr.address, url).href, `vq${mark}`, secret),
+    admin, market, household, stall, account, vendor, mark, rails: made,
+    payos: payos && new PayOs(new URL(payos.address, url).href, payos.secret),
+    vietqr: vietqr && new VietQr(new URL(vietqr.address, url).href, ...vietqr.secret.split(':')),
   };
 }
 
