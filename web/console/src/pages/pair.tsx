@@ -137,7 +137,7 @@ function Lines({ filed }: { filed: TaxReturn }) {
           <thead><tr><th scope="col" className="right">{t('t3.revenue')}</th><th scope="col" className="right">{t('t3.vat')}</th><th scope="col" className="right">{t('t3.deducted')}</th><th scope="col" className="right">{t('t3.pit')}</th></tr></thead>
           {filed.lines.map((line) => (
             <tbody key={line.row}>
-              <tr><th scope="rowgroup" colSpan={4}>({line.row}) {line.activity.name} <small>{line.explanation}</small></th></tr>
+              <tr><th scope="rowgroup" colSpan={4}>({line.row.replace(/[()]/g, '')}) {line.activity.name} <small>{line.explanation}</small></th></tr>
               <tr>
                 <td className="right">{money(line.revenue)}</td>
                 <td className="right">{money(line.vat)}<small>{percent(line.vat_rate_bp)}</small></td>
