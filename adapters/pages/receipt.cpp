@@ -37,8 +37,8 @@ std::string receipt_page(PageContext const& context, ReceiptView const& view)
     auto const numbers = div(cls = "receipt-numbers",
         facts({{w.receipt_form(), text(form_code(r.number.form))}, {w.receipt_symbol(), text(r.number.symbol)},
                {w.receipt_number(), strong(receipt_number(r.number))}, {w.receipt_date(), instant(r.issued_at)}}));
-    std::vector<Fact> who = {{w.receipt_collector(), strong(r.collector_name)}, {w.receipt_tax_code(), text(r.collector_tax_code)},
-                             {w.receipt_address(), text(r.collector_address)}};
+    std::vector<Fact> who = {{w.receipt_collector(), strong(r.collector_name)}, {w.receipt_tax_code(), text(r.collector_tax_code)}};
+    if (!r.collector_address.empty()) who.push_back({w.receipt_address(), text(r.collector_address)});
     if (r.delegate) who.push_back({w.receipt_delegate(), text(r.delegate->name + ", " + r.delegate->address)});
     who.push_back({w.receipt_payer(), strong(r.payer_name)});
     who.push_back({w.receipt_dossier(), code(r.dossier_code)});

@@ -31,7 +31,7 @@ export async function startMock({ port = 0, seed = true } = {}) {
     person('bathe', 'Nguyễn Thị Thế', ['vendor'], market.stalls.map((stall) => market.brief(stall)), []),
     person('moi', 'Người mới', ['vendor'], [market.brief(market.stalls[1])], []),
     person('khong', 'Không sạp', ['vendor'], [], []),
-    person('thue', 'Trần Thị Lan', ['tax_officer'], [], []),
+    person('thue', 'Trần Thị Lan', ['tax_officer', 'operator'], [], []),
     person('thungan', 'Đỗ Văn Nam', ['agency'], [], [fees.agency]),
   ];
 

@@ -65,7 +65,7 @@ async function startOwn(bin) {
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
   const key = path.join(folder, 'signer.key');
   const certificate = path.join(folder, 'signer.pem');
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-sha256', '-days', '2', '-subj', '/C=VN/O=Cho 4.0 e2e/CN=Nguoi nop thu', '-keyout', key, '-out', certificate], { stdio: 'ignore' });
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-sha256', '-days', '2', '-subj', '/C=VN/O=Cho 4.0 e2e/CN=Nguoi nop thue', '-keyout', key, '-out', certificate], { stdio: 'ignore' });
   const portalSecret = 'e2e-portal-secret-0123456789abcdef';
   const hasSandbox = existsSync(path.join(bin, 'cho40-sandbox'));
   const env = {

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask, newKey, type Schemas } from '@cho40/shared/api/client';
+import { useMe } from '@cho40/shared/api/session';
 import { Button, Link } from '@cho40/shared/components/controls';
 import { Confirm } from '@cho40/shared/components/dialog';
 import { Badge, Empty, ErrorBox, Loading, Notice, Waiting } from '@cho40/shared/components/feedback';
@@ -136,7 +137,7 @@ function Lines({ filed }: { filed: TaxReturn }) {
           <thead><tr><th scope="col" className="right">{t('t3.revenue')}</th><th scope="col" className="right">{t('t3.vat')}</th><th scope="col" className="right">{t('t3.deducted')}</th><th scope="col" className="right">{t('t3.pit')}</th></tr></thead>
           {filed.lines.map((line) => (
             <tbody key={line.row}>
-              <tr><th scope="rowgroup" colSpan={4}>{line.row} {line.activity.name} <small>{line.explanation}</small></th></tr>
+              <tr><th scope="rowgroup" colSpan={4}>({line.row.replace(/[()]/g, '')}) {line.activity.name} <small>{line.explanation}</small></th></tr>
               <tr>
                 <td className="right">{money(line.revenue)}</td>
                 <td className="right">{money(line.vat)}<small>{percent(line.vat_rate_bp)}</small></td>
@@ -171,6 +172,8 @@ function Act({ household, period, turnover, filed }: { household: string; period
     mutationFn: (ret: string) => ask(api.POST('/v1/tax-returns/{ret}/submission', { params: { path: { ret }, header: { 'Idempotency-Key': submitKey } } })),
     onSuccess: (changed) => { refresh(changed); setAsking(false); },
   });
+  // Officers read what is filed; they file nothing themselves.
+  const files = useMe().data?.roles.includes('operator') ?? false;
   const must = turnover.year_to_date.amount > turnover.threshold.amount;
 
   if (!filed || filed.state.name === 'superseded') {
@@ -178,7 +181,7 @@ function Act({ household, period, turnover, filed }: { household: string; period
       <section className="card act">
         {must ? <Notice tone="warn" icon="clock" title={t('t3.must')}>{t('t3.must_text')}</Notice> : <Notice tone="still" icon="arrowDown" title={t('t3.need_not')}>{t('t3.need_not_text')}</Notice>}
         {draft.error ? <ErrorBox error={draft.error} retry={() => draft.mutate()} /> : null}
-        <Button look={must ? 'primary' : 'plain'} wide icon="note" isPending={draft.isPending} onPress={() => draft.mutate()}>{t('t3.draft')}</Button>
+        {files ? <Button look={must ? 'primary' : 'plain'} wide icon="note" isPending={draft.isPending} onPress={() => draft.mutate()}>{t('t3.draft')}</Button> : null}
       </section>
     );
   }
@@ -187,7 +190,7 @@ function Act({ household, period, turnover, filed }: { household: string; period
       <section className="card act">
         <p className="act-due">{t('t3.total_due')} <strong>{money(filed.figures.total_due)}</strong></p>
         <p>{t('t3.due', { date: day(filed.due_date) })}</p>
-        <Button look="primary" wide icon="send" onPress={() => setAsking(true)}>{t('t3.submit')}</Button>
+        {files ? <Button look="primary" wide icon="send" onPress={() => setAsking(true)}>{t('t3.submit')}</Button> : null}
         <Confirm title={t('t3.submit_title')} isOpen={asking} onClose={() => setAsking(false)} act={t('t3.submit_act', { amount: money(filed.figures.total_due) })} pending={submit.isPending} error={submit.error} onConfirm={() => submit.mutate(filed.id)}
           text={<>{t('t3.submit_text', { household: filed.household.name, form: filed.form.number })}{filed.figures.difference.amount !== 0 ? <Notice tone="bad" icon="alert" title={t('t3.differs', { amount: signedMoney(filed.figures.difference) })} /> : null}</>} />
       </section>
