@@ -1,6 +1,8 @@
 #pragma once
+#include "base/digest.h"
 #include "base/result.h"
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,7 @@ struct GatewayAnswer {
     GatewayFault fault = GatewayFault::none;
     std::string code;                  // the gateway's own, e.g. IHTKK-9999
     std::string detail;                // for people
+    std::optional<Sha256> their_digest = {};  // with a duplicate: of the bytes they hold, where they tell it
     std::vector<std::string> notices;  // raw bytes of notices that came with the answer, oldest first; store before reading
 };
 

@@ -51,7 +51,7 @@ DayTotals add_up(std::vector<DayLine> const& lines)
         totals.by_kind[static_cast<std::size_t>(line.kind)].add(line.amount);
         totals.all.add(line.amount);
         (line.kind == LineKind::cash ? totals.cash : totals.bank).add(line.amount);
-        if (line.kind == LineKind::duplicate) totals.refund_due.add(line.amount);
+        if (line.refund_due.is_positive()) totals.refund_due.add(line.refund_due);
         auto const hour = std::chrono::duration_cast<std::chrono::hours>(line.at - Day::of(line.at).begin()).count();
         totals.by_hour[static_cast<std::size_t>(hour)].add(line.amount);
     }

@@ -22,6 +22,7 @@ struct DayLine {
     LineKind kind = LineKind::nameless;
     Dong amount;
     std::optional<Dong> asked;
+    Dong refund_due;  // what of the amount is owed back to the payer
     Uuid payment;    // nil where none
     Uuid credit;     // nil for cash
     Uuid cash_sale;  // nil for bank money

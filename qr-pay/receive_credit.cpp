@@ -116,6 +116,11 @@ boost::asio::awaitable<Result<Received>> ReceiveCredit::attempt(Notification not
     row->rail_account = notification.rail_account;
     row->received_at = notification.received_at;
     row->reason = reason;
+    for (auto const& part : decision.allocations) {
+        bool const owed = part.purpose == Purpose::overpaid_refund_due || part.purpose == Purpose::duplicate_refund_due;
+        if (!owed) continue;
+        CHO_CO_TRY(row->refund_due, add(row->refund_due, part.amount));
+    }
     if (suggested) {
         auto const it = std::ranges::find(facts.open, *suggested, &PaymentRequest::code);
         if (it != facts.open.end()) row->suggested = it->id;

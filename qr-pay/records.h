@@ -87,6 +87,7 @@ struct NewBankCredit final : ledger::AttachedRow {
     std::optional<Id<PaymentRequest>> request;
     std::optional<Id<PaymentRequest>> suggested;
     CreditReason reason = CreditReason::nameless;
+    Dong refund_due;  // what of it is owed back to the payer
 };
 struct RepeatedBankCredit final : ledger::AttachedRow {
     RepeatedBankCredit(ledger::BookId b, Id<CreditTag> i) : book(b), id(i) {}

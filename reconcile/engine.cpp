@@ -6,6 +6,7 @@
 #include "reconcile/rules/amount_and_status.h"
 #include "reconcile/rules/bank_lines.h"
 #include "reconcile/rules/bank_order.h"
+#include "reconcile/rules/bank_reference.h"
 #include "reconcile/rules/bank_reversal.h"
 #include "reconcile/rules/currency.h"
 #include "reconcile/rules/leftover_bank.h"
@@ -36,6 +37,7 @@ std::vector<std::unique_ptr<Rule const>> make_rules()
     rules.push_back(std::make_unique<BankReversal>());
     rules.push_back(std::make_unique<SettlementNamed>());
     rules.push_back(std::make_unique<SettlementUnnamed>());
+    rules.push_back(std::make_unique<BankReference>());
     rules.push_back(std::make_unique<BankOrder>());
     rules.push_back(std::make_unique<AmountAndStatus>());
     rules.push_back(std::make_unique<LeftoverProvider>());
@@ -59,7 +61,8 @@ void sort_result(RunResult& result)
     std::ranges::sort(result.pending, {}, [](auto const& p) { return std::tie(p.kind, p.internal, p.bank, p.batch); });
 }
 
-Result<Done> check_equations(Pool const& pool)
+// Notes the figures of each equation in the result. Error: equation_failed.
+Result<Done> check_equations(Pool& pool)
 {
     ProviderChannel const provider_channel;
     BatchSums const batch_sums;
@@ -68,10 +71,14 @@ Result<Done> check_equations(Pool const& pool)
                                      static_cast<Equation const*>(&bank_days)}) {
         CHO_TRY(auto const broken, equation->broken(pool));
         if (broken) return fail(Errc::equation_failed, std::string(equation->name()) + ": " + *broken);
+        CHO_TRY(auto const figures, equation->figures(pool));
+        pool.result.equations.push_back(figures);
     }
     Repeatable const repeatable;
     CHO_TRY(auto const broken, repeatable.broken(pool.input(), pool.settings(), pool.result));
     if (broken) return fail(Errc::equation_failed, std::string(repeatable.name()) + ": " + *broken);
+    auto const net = pool.result.totals.internal_net;
+    pool.result.equations.push_back({6, repeatable.name(), net, net});
     return Done{};
 }
 

@@ -39,6 +39,8 @@ std::optional<std::string> balance_damage(StatementBalance const& b)
            " is not closing " + text(b.closing);
 }
 
+}  // namespace
+
 void give_references(ImportedFile& file)
 {
     std::map<std::string, int> ordinals;
@@ -50,8 +52,6 @@ void give_references(ImportedFile& file)
         entry.entry_ref = "NOREF-" + to_hex(sha256(content + '|' + std::to_string(ordinal))).substr(0, 16);
     }
 }
-
-}  // namespace
 
 std::string_view name_of(ImportResult result)
 {

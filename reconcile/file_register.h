@@ -27,6 +27,9 @@ struct ImportedFile {
     std::optional<std::string> damage;  // what its reader found wrong with counts, sums or content: it is not applied
 };
 
+// Gives entries without a bank reference one made of their content and their ordinal among identical entries of the file.
+void give_references(ImportedFile& file);
+
 // Which files are in force. Same bytes are one file whatever its name. The logical identity is (side, party, business
 // date) with a revision: a higher one supersedes, the same or a lower one with other bytes is held for people.
 class FileRegister {

@@ -25,6 +25,8 @@ struct InternalRecord {
     InternalStatus status = InternalStatus::succeeded;
     Instant event_at;
     Channel channel = Channel::provider;
+    std::string account;          // the account the money came to, and the bank's reference for it, where a rail told
+    std::string bank_reference;   // both: channel bank pairs by them (B0)
 };
 
 // One line of a provider's daily file.

@@ -32,6 +32,35 @@ std::string_view name_of(BreakClass kind)
     return "";
 }
 
+std::string_view first_owner(BreakClass kind)
+{
+    switch (kind) {
+    case BreakClass::MISSING_AT_PROVIDER:
+    case BreakClass::MISSING_INTERNAL:
+    case BreakClass::AMBIGUOUS:
+    case BreakClass::RECEIPT_MISSING:
+    case BreakClass::RECEIPT_ORPHAN:
+    case BreakClass::FILE_LATE:
+    case BreakClass::FILE_INTEGRITY:
+    case BreakClass::FILE_CONFLICT: return "operations";
+    case BreakClass::AMOUNT_MISMATCH:
+    case BreakClass::DUPLICATE_PAYMENT:
+    case BreakClass::FEE_MISMATCH:
+    case BreakClass::FEE_ON_PUBLIC_MONEY:
+    case BreakClass::CURRENCY_MISMATCH: return "finance";
+    case BreakClass::STATUS_MISMATCH:
+    case BreakClass::DUPLICATE_PROVIDER_LINE:
+    case BreakClass::DOSSIER_NOT_TOLD: return "engine";
+    case BreakClass::CONFLICTING_DUPLICATE: return "provider";
+    case BreakClass::MISSING_AT_BANK:
+    case BreakClass::SETTLEMENT_AMOUNT_MISMATCH:
+    case BreakClass::BANK_UNIDENTIFIED:
+    case BreakClass::BANK_REVERSED: return "treasury";
+    case BreakClass::REMITTANCE_MISMATCH: return "accountant";
+    }
+    return "";
+}
+
 bool blocks_closing(BreakClass kind)
 {
     return kind == BreakClass::CONFLICTING_DUPLICATE || kind == BreakClass::FILE_CONFLICT || kind == BreakClass::FILE_INTEGRITY;

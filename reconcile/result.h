@@ -21,6 +21,8 @@ enum class BreakClass : std::uint8_t {
 };
 
 [[nodiscard]] std::string_view name_of(BreakClass kind);
+// The desk that acts first (fees reference §8.5): "operations", "finance", "treasury", "provider", "engine", "accountant".
+[[nodiscard]] std::string_view first_owner(BreakClass kind);
 // A day with one of these open cannot be closed.
 [[nodiscard]] bool blocks_closing(BreakClass kind);
 
@@ -83,6 +85,14 @@ struct Totals {
     friend bool operator==(Totals const&, Totals const&) = default;
 };
 
+// Both sides of an equation that holds, over everything the run looked at.
+struct EquationFigures {
+    int number = 0;       // of the fees reference §8.8
+    std::string_view name;
+    Dong left;
+    Dong right;
+};
+
 // Every list is sorted, so the same records give the same bytes.
 struct RunResult {
     std::vector<InternalProviderMatch> internal_provider;
@@ -91,6 +101,7 @@ struct RunResult {
     std::vector<Break> breaks;
     std::vector<PendingItem> pending;
     Totals totals;
+    std::vector<EquationFigures> equations;  // no part of canonical_text()
 };
 
 // A text with every member of the result in a fixed form: equal results have equal text.

@@ -59,7 +59,7 @@ fees::Agency read_agency(http::ObjectReader& in, fees::Agencies const& known, bo
 Answering create(FeeContext& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
-    CHO_CO_TRY(auto body, http::JsonBody::parse(request.body));
+    CHO_CO_TRY(auto body, http::JsonBody::parse(request));
     auto in = body.root();
     RegisteredAgency facts;
     facts.facts = read_agency(in, context.known_agencies, facts.through_provider);

@@ -100,7 +100,7 @@ Answering list(FeeContext& context, Request request)
 Answering preview(FeeContext& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
-    CHO_CO_TRY(auto body, http::JsonBody::parse(request.body));
+    CHO_CO_TRY(auto body, http::JsonBody::parse(request));
     auto in = body.root();
     (void)in.optional_text("agency", {1, 64});  // for tariffs of places, which are not known yet
     (void)in.optional_text("procedure_code", {1, 40});

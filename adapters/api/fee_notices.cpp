@@ -35,7 +35,7 @@ identity::Answer answer_of(StoredNotice const& made, RegisteredAgency const& age
 Answering create(FeeContext& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
-    CHO_CO_TRY(auto body, http::JsonBody::parse(request.body));
+    CHO_CO_TRY(auto body, http::JsonBody::parse(request));
     auto in = body.root();
     auto const agency_id = in.id<fees::Agency>("agency");
     fees::NoticeOrder order;

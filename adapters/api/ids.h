@@ -1,5 +1,7 @@
 #pragma once
 #include "adapters/http/ids.h"
+#include "adapters/stores/recon_records.h"
+#include "etax/returns.h"
 #include "fees/records.h"
 #include "merchants/records.h"
 #include "qr-pay/records.h"
@@ -17,5 +19,9 @@ template <> struct IdPrefix<fees::Agency> { static constexpr std::string_view va
 template <> struct IdPrefix<fees::FeeNotice> { static constexpr std::string_view value = "ntc"; };
 template <> struct IdPrefix<fees::Receipt> { static constexpr std::string_view value = "rct"; };
 template <> struct IdPrefix<merchants::CashSale> { static constexpr std::string_view value = "csh"; };
+template <> struct IdPrefix<stores::ReconFile> { static constexpr std::string_view value = "stm"; };
+template <> struct IdPrefix<stores::ReconRun> { static constexpr std::string_view value = "job"; };
+template <> struct IdPrefix<stores::ReconBreak> { static constexpr std::string_view value = "exc"; };
+template <> struct IdPrefix<etax::TaxReturn> { static constexpr std::string_view value = "ret"; };
 
 }  // namespace cho40::http

@@ -155,7 +155,7 @@ json credit_json(stores::PaymentsStore::CreditView const& c, merchants::StallWit
             {"rails", json::array({c.rail})}, {"bank_reference", c.bank_reference}, {"narrative", c.narrative},
             {"payer", {{"name", text_or_null(c.payer_name)}, {"bank_name", bank ? json(bank->short_name) : text_or_null(c.payer_bank)}}},
             {"booked_at", http::instant_json(c.booked_at)}, {"received_at", http::instant_json(c.received_at)},
-            {"refund_due", c.reason == qr_pay::CreditReason::duplicate ? http::money_json(c.amount) : json(nullptr)},
+            {"refund_due", c.refund_due.is_positive() ? http::money_json(c.refund_due) : json(nullptr)},
             {"created_at", http::instant_json(c.received_at)}, {"updated_at", http::instant_json(c.received_at)}};
 }
 

@@ -47,7 +47,7 @@ identity::Answer answer_of(StoredRequest const& made, StallWithAccount const& st
 Answering create(Context& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
-    CHO_CO_TRY(auto body, http::JsonBody::parse(request.body));
+    CHO_CO_TRY(auto body, http::JsonBody::parse(request));
     auto in = body.root();
     auto const stall_id = in.id<merchants::Stall>("stall");
     auto const amount = in.money("amount");
@@ -133,7 +133,7 @@ Answering change(Context& context, Request request, Act act)
         if (expected != own.stored->request.version) co_return fail(Errc::version_mismatch, "the payment stands at version " + std::to_string(own.stored->request.version));
     }
     if (act == Act::waive) {
-        CHO_CO_TRY(auto body, http::JsonBody::parse(request.body));
+        CHO_CO_TRY(auto body, http::JsonBody::parse(request));
         auto in = body.root();
         auto const expected = in.money("expected_remaining");
         if (auto reason = in.optional_object("reason")) {

@@ -37,7 +37,7 @@ boost::asio::awaitable<Result<Market>> find_market(Context& context, Id<Market> 
 Answering create_market(Context& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
-    CHO_CO_TRY(auto body, http::JsonBody::parse(request.body));
+    CHO_CO_TRY(auto body, http::JsonBody::parse(request));
     auto in = body.root();
     Market facts;
     facts.name = in.text("name", {1, 120});
@@ -64,7 +64,7 @@ Answering create_market(Context& context, Request request)
 Answering create_household(Context& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
-    CHO_CO_TRY(auto body, http::JsonBody::parse(request.body));
+    CHO_CO_TRY(auto body, http::JsonBody::parse(request));
     auto in = body.root();
     auto const market_id = in.id<Market>("market");
     Household facts;
@@ -102,7 +102,7 @@ Answering create_household(Context& context, Request request)
 Answering create_stall(Context& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
-    CHO_CO_TRY(auto body, http::JsonBody::parse(request.body));
+    CHO_CO_TRY(auto body, http::JsonBody::parse(request));
     auto in = body.root();
     auto const market_id = in.id<Market>("market");
     merchants::Stall facts;
@@ -146,7 +146,7 @@ Answering create_stall(Context& context, Request request)
 Answering create_rail_account(Context& context, RailDirectory& directory, FindPlace find_agency_book, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
-    CHO_CO_TRY(auto body, http::JsonBody::parse(request.body));
+    CHO_CO_TRY(auto body, http::JsonBody::parse(request));
     auto in = body.root();
     auto const place = in.text("place", {5, 64});
     RailAccount facts;

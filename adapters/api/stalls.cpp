@@ -47,6 +47,7 @@ boost::asio::awaitable<Result<std::vector<DayLine>>> lines_of(Context& context, 
         line.kind = merchants::line_kind_of(c.reason);
         line.amount = c.amount;
         line.asked = c.asked;
+        line.refund_due = c.refund_due;
         line.payment = c.request ? c.request->uuid : Uuid{};
         line.credit = c.id.uuid;
         line.payer = c.payer_name;
@@ -135,7 +136,7 @@ Answering note_cash(Context& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
     CHO_CO_TRY(auto stall, co_await stall_in_path(context, request, principal));
-    CHO_CO_TRY(auto body, http::JsonBody::parse(request.body));
+    CHO_CO_TRY(auto body, http::JsonBody::parse(request));
     auto in = body.root();
     merchants::CashSale facts;
     facts.amount = in.money("amount");

@@ -48,7 +48,7 @@ std::vector<Uuid> ids_of(http::ObjectReader& in, std::string_view name, std::str
 
 Result<NewUserFacts> read_facts(Request const& request)
 {
-    CHO_TRY(auto body, http::JsonBody::parse(request.body));
+    CHO_TRY(auto body, http::JsonBody::parse(request));
     auto in = body.root();
     NewUserFacts facts;
     facts.name = in.text("name", {1, 120});

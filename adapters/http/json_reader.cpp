@@ -1,4 +1,5 @@
 #include "adapters/http/json_reader.h"
+#include "adapters/http/message.h"
 #include "base/check.h"
 #include "base/text.h"
 #include <algorithm>
@@ -386,6 +387,14 @@ JsonBody::JsonBody() : inside_(std::make_unique<Inside>()) {}
 JsonBody::~JsonBody() = default;
 JsonBody::JsonBody(JsonBody&&) noexcept = default;
 JsonBody& JsonBody::operator=(JsonBody&&) noexcept = default;
+
+Result<JsonBody> JsonBody::parse(Request const& request)
+{
+    if (request.media_type() != "application/json") {
+        return fail(Error(Errc::unsupported_media_type, "send application/json", "#header/Content-Type").vi("Hãy gửi application/json."));
+    }
+    return parse(request.body);
+}
 
 Result<JsonBody> JsonBody::parse(std::string_view text)
 {

@@ -44,11 +44,12 @@ struct Choice {
 };
 
 class JsonBody;
+struct Request;
 
 // Reads one object. Every reading function notes what is wrong and returns a harmless value, so that one pass finds all
 // errors; nothing that was read may be used before JsonBody::finish() said Done. Names are string literals.
 //
-//   CHO_CO_TRY(auto body, JsonBody::parse(request.body));
+//   CHO_CO_TRY(auto body, JsonBody::parse(request));
 //   auto in = body.root();
 //   auto const amount = in.money("amount");
 //   auto const note = in.optional_text("note", {1, 200});
@@ -149,7 +150,9 @@ private:
 // A request body being read. Readers point into it: keep it until finish().
 class JsonBody {
 public:
-    // Errors: invalid_json; wrong_type when the top level is not an object.
+    // Errors: unsupported_media_type unless the request says application/json (what a form of another site cannot say);
+    // invalid_json; wrong_type when the top level is not an object.
+    [[nodiscard]] static Result<JsonBody> parse(Request const& request);
     [[nodiscard]] static Result<JsonBody> parse(std::string_view text);
     ~JsonBody();
     JsonBody(JsonBody&&) noexcept;

@@ -133,7 +133,8 @@ private:
     void stop()
     {
         closing_ = true;
-        stop_supervisor_.emit(asio::cancellation_type::terminal);
+        // Not when it has ended already: the slot still points into its frame.
+        if (supervising_) stop_supervisor_.emit(asio::cancellation_type::terminal);
         for (auto& queue : waiting_) {
             while (!queue.empty()) wake_first(queue);
         }

@@ -233,7 +233,9 @@ boost::asio::awaitable<LedgerJournal::Try> LedgerJournal::try_once(std::shared_p
     }
     auto written = co_await write_batch(batch);
     if (!written) {
-        auto const refused = written.error().outcome == Outcome::refused;
+        // 08P01 before COMMIT: our own statement and its parameters do not fit. It will not fit the next time either, and
+        // one such command must not stop everybody else's.
+        auto const refused = written.error().outcome == Outcome::refused || written.error().sqlstate == "08P01";
         error = written.error().sqlstate + " " + written.error().message;
         connection_.reset();  // rolls back: COMMIT was not sent, so nothing of it stands
         co_return refused ? Try::refused : Try::nothing_happened;

@@ -48,7 +48,7 @@ inline constexpr postgres::Statement list_requests{"pay_list_requests",
 
 #define CHO40_CREDIT_COLUMNS                                                                                           \
     "c.credit_id, c.book_id, c.owner_id, c.payment_id, c.suggested_payment_id, c.amount, c.reason, r.rail, "          \
-    "c.bank_reference, c.narrative, c.payer_name, c.payer_bank, c.booked_at, c.received_at, p.asked, p.code, p.note"
+    "c.bank_reference, c.narrative, c.payer_name, c.payer_bank, c.booked_at, c.received_at, p.asked, p.code, p.note, c.refund_due"
 #define CHO40_CREDIT_JOINS                                                                                             \
     "FROM bank_credit c "                                                                                              \
     "JOIN rail_account r ON r.book_id = c.book_id AND r.rail_account_id = c.rail_account_id "                          \
@@ -75,11 +75,11 @@ inline constexpr postgres::Statement update_requests{"pay_update_requests",
 inline constexpr postgres::Statement insert_credits{"pay_insert_credits",
     "INSERT INTO bank_credit (book_id, credit_id, dedupe_key, receiving_account_id, owner_id, rail_account_id, provider_id, "
     "bank_reference, amount, narrative, squeezed, payer_name, payer_account_tail, payer_bank, booked_at, received_at, payment_id, outcome, "
-    "reason, suggested_payment_id) "
-    "SELECT b, i, d, a, o, l, p, f, n, t, q, y, z, k, m, r, x, 1, w, g FROM unnest($1::int8[], $2::uuid[], $3::bytea[], $4::uuid[], "
+    "reason, suggested_payment_id, refund_due) "
+    "SELECT b, i, d, a, o, l, p, f, n, t, q, y, z, k, m, r, x, 1, w, g, e FROM unnest($1::int8[], $2::uuid[], $3::bytea[], $4::uuid[], "
     "$5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::int8[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], "
-    "$15::timestamptz[], $16::timestamptz[], $17::uuid[], $18::text[], $19::uuid[]) "
-    "AS u(b, i, d, a, o, l, p, f, n, t, q, y, z, k, m, r, x, w, g)"};
+    "$15::timestamptz[], $16::timestamptz[], $17::uuid[], $18::text[], $19::uuid[], $20::int8[]) "
+    "AS u(b, i, d, a, o, l, p, f, n, t, q, y, z, k, m, r, x, w, g, e)"};
 inline constexpr postgres::Statement repeat_credits{"pay_repeat_credits",
     "UPDATE bank_credit c SET repeats = c.repeats + u.n FROM "
     "(SELECT b, i, count(*)::int4 AS n FROM unnest($1::int8[], $2::uuid[]) AS x(b, i) GROUP BY b, i) u "

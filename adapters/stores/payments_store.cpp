@@ -71,6 +71,7 @@ PaymentsStore::CreditView read_credit(Row const& row)
     v.asked = row.get<std::optional<Dong>>(14);
     v.code = row.get<std::optional<std::string>>(15).value_or("");
     v.note = row.get<std::optional<std::string>>(16).value_or("");
+    v.refund_due = row.get<Dong>(17);
     return v;
 }
 
@@ -235,6 +236,7 @@ void add_payment_writers(RowWriters& writers)
         p.add(column<std::optional<Uuid>>(rows, [&](auto const& r) { return uuid_of(r.request); }));
         p.add(column<std::string_view>(rows, [](auto const& r) { return qr_pay::name_of(r.reason); }));
         p.add(column<std::optional<Uuid>>(rows, [&](auto const& r) { return uuid_of(r.suggested); }));
+        p.add(column<Dong>(rows, [](auto const& r) { return r.refund_due; }));
         return p;
     }, 30);
     writers.add<qr_pay::RepeatedBankCredit>(sql::repeat_credits, [](auto rows) {

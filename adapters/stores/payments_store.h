@@ -47,6 +47,7 @@ public:
         std::string payer_bank;
         Instant booked_at;
         Instant received_at;
+        Dong refund_due;
         // Where the request stood: filled when the credit was read with its request.
         std::optional<Dong> asked;
         std::string code;

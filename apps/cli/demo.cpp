@@ -5,8 +5,10 @@
 #include "apps/cli/demo/day.h"
 #include "apps/cli/installation.h"
 #include "apps/cli/io.h"
+#include "base/digest.h"
 #include "base/text.h"
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <fmt/format.h>
 #include <iostream>
 
@@ -29,47 +31,45 @@ demo::PilotFiles read_pilot(std::string const& directory)
             read_input(directory + "/users.csv")};
 }
 
-// A key with every scope for the length of the command, made beside the service and ended afterwards.
-class Key {
+// Bytes that are the same whenever the same installation asks: SHA-256 over the installation's key and a counter.
+class DerivedBytes final : public Random {
 public:
-    explicit Key(Database& database) : database_(database)
+    explicit DerivedBytes(Secret seed) : seed_(std::move(seed)) {}
+    void fill(std::uint8_t* out, std::size_t size) override
     {
-        auto const master = value_or_stop(identity::InstallationKey::parse(installation().installation.key.expose()), "installation.key");
-        identity::KeyWish wish;
-        wish.name = "demonstration";
-        for (auto const scope : identity::known_scopes()) wish.scopes.emplace_back(scope);
-        auto made = value_or_stop(identity::make_key(std::move(wish), master, SystemClock().now(), system_random()), "key");
-        text_ = made.text;
-        id_ = made.record.id;
-        stores::PeopleStore people(database_.pool());
-        identity::AuditEntry entry = trail("users.key_made");
-        database_.get(people.add_key(std::move(made.record), std::move(entry)));
+        for (std::size_t at = 0; at < size; at += 32) {
+            auto const block = hmac_sha256(seed_.expose(), std::to_string(counter_++));
+            std::copy_n(block.begin(), std::min<std::size_t>(32, size - at), out + at);
+        }
     }
-    ~Key()
-    {
-        stores::PeopleStore people(database_.pool());
-        auto entry = trail("users.key_revoked");
-        (void)database_.run(people.revoke_key(id_, SystemClock().now(), std::move(entry)));  // the command is over either way
-    }
-    Key(Key const&) = delete;
-    Key& operator=(Key const&) = delete;
-    [[nodiscard]] Secret const& text() const { return text_; }
 
 private:
-    static identity::AuditEntry trail(std::string act)
-    {
-        identity::AuditEntry entry;
-        auto const now = SystemClock().now();
-        entry.id = make_id<identity::AuditRecord>(now, system_random());
-        entry.at = now;
-        entry.act = std::move(act);
-        entry.request_id = "cli";
-        return entry;
-    }
-    Database& database_;
-    Secret text_{""};
-    Id<identity::ApiKey> id_;
+    Secret seed_;
+    int counter_ = 0;
 };
+
+// The demonstration's own API key, with every scope. It follows from the installation's key, so that every command is the
+// same caller: what it did before under an Idempotency-Key is found again.
+Secret demonstration_key(Database& database)
+{
+    auto const master = value_or_stop(identity::InstallationKey::parse(installation().installation.key.expose()), "installation.key");
+    identity::KeyWish wish;
+    wish.name = "demonstration";
+    for (auto const scope : identity::known_scopes()) wish.scopes.emplace_back(scope);
+    DerivedBytes bytes(master.derive("demonstration"));
+    auto const now = SystemClock().now();
+    auto made = value_or_stop(identity::make_key(std::move(wish), master, now, bytes), "key");
+    made.record.id = Id<identity::ApiKey>(make_derived_uuid({"demonstration key"}));
+    stores::PeopleStore people(database.pool());
+    identity::AuditEntry entry;
+    entry.id = make_id<identity::AuditRecord>(now, system_random());
+    entry.at = now;
+    entry.act = "users.key_made";
+    entry.request_id = "cli";
+    auto added = database.run(people.add_key(std::move(made.record), std::move(entry)));
+    if (!added && added.error().code != Errc::stale) throw Stop{Exit::system_missing, added.error().detail};
+    return made.text;
+}
 
 void print_sheet(demo::Played const& played, demo::Played const& read)
 {
@@ -117,10 +117,10 @@ struct Outcome {
     bool well = true;
 };
 
-boost::asio::awaitable<Result<Outcome>> play_day(demo::Stage stage, Options options, demo::PilotFiles files, Secret seed)
+boost::asio::awaitable<Result<Outcome>> play_day(demo::Stage stage, Options options, demo::PilotFiles files, config::Config config)
 {
     Outcome outcome;
-    CHO_CO_TRY(auto pilot, co_await demo::load_pilot(stage, std::move(files), seed));
+    CHO_CO_TRY(auto pilot, co_await demo::load_pilot(stage, std::move(files), config.installation.key, config.portal.secret));
     CHO_CO_TRY_DO(co_await demo::add_stalls(stage, pilot, options.stalls));
     CHO_CO_TRY(auto before, co_await demo::read_day_books(stage, pilot));
     CHO_CO_TRY(auto played, co_await demo::play_sales(stage, pilot, options.payments));
@@ -150,9 +150,9 @@ boost::asio::awaitable<Result<Outcome>> play_day(demo::Stage stage, Options opti
 }
 
 // Something to look at on the first visit: a few sales at each stall, a fee waiting to be paid.
-boost::asio::awaitable<Result<Outcome>> play_opening(demo::Stage stage, demo::PilotFiles files, Secret seed)
+boost::asio::awaitable<Result<Outcome>> play_opening(demo::Stage stage, demo::PilotFiles files, config::Config config)
 {
-    CHO_CO_TRY(auto pilot, co_await demo::load_pilot(stage, std::move(files), seed));
+    CHO_CO_TRY(auto pilot, co_await demo::load_pilot(stage, std::move(files), config.installation.key, config.portal.secret));
     CHO_CO_TRY(auto played, co_await demo::play_sales(stage, pilot, 60));
     CHO_CO_TRY(auto fees, co_await demo::play_fees(stage, pilot, 2));
     CHO_CO_TRY_DO(co_await demo::play_filing(stage, pilot));
@@ -160,9 +160,9 @@ boost::asio::awaitable<Result<Outcome>> play_opening(demo::Stage stage, demo::Pi
     co_return Outcome{};
 }
 
-boost::asio::awaitable<Result<Outcome>> load(demo::Stage stage, Options options, demo::PilotFiles files, Secret seed)
+boost::asio::awaitable<Result<Outcome>> load(demo::Stage stage, Options options, demo::PilotFiles files, config::Config config)
 {
-    CHO_CO_TRY(auto pilot, co_await demo::load_pilot(stage, std::move(files), seed));
+    CHO_CO_TRY(auto pilot, co_await demo::load_pilot(stage, std::move(files), config.installation.key, config.portal.secret));
     if (!options.sign_ins.empty()) write_sign_ins(options.sign_ins, pilot);
     fmt::print("{} chợ, {} cơ quan, {} người dùng\n", pilot.markets.size(), pilot.agencies.size(), pilot.sign_ins.size());
     co_return Outcome{};
@@ -174,7 +174,7 @@ void run(Command command, Options const& options)
 {
     auto const config = installation();
     Database database("");
-    Key const key(database);
+    auto const key = demonstration_key(database);
     SystemClock const clock;
     observability::Metrics metrics;
     http::ClientOptions client_options;
@@ -183,15 +183,15 @@ void run(Command command, Options const& options)
     client_options.waiting_max = 4096;
     client_options.response_bytes_max = 64 * 1024 * 1024;
     http::Client client(database.executor(), client_options, metrics);
-    demo::ApiClient service(database.executor(), client, environment_or("CHO40_URL", "http://127.0.0.1:8080"), key.text());
+    demo::ApiClient service(database.executor(), client, environment_or("CHO40_URL", "http://127.0.0.1:8080"), key);
     demo::ApiClient sandbox(database.executor(), client, environment_or("CHO40_SANDBOX_URL", "http://127.0.0.1:8081"), Secret(""));
     demo::Stage stage{service, sandbox, clock, {}, 48};
     stage.seed = options.seed.empty() ? make_uuid7(clock.now(), system_random()).to_string() : options.seed;
     auto files = read_pilot(options.pilot);
     Outcome outcome;
-    if (command == Command::load) outcome = database.get(load(stage, options, std::move(files), config.installation.key));
-    if (command == Command::open) outcome = database.get(play_opening(stage, std::move(files), config.installation.key));
-    if (command == Command::day) outcome = database.get(play_day(stage, options, std::move(files), config.installation.key));
+    if (command == Command::load) outcome = database.get(load(stage, options, std::move(files), config));
+    if (command == Command::open) outcome = database.get(play_opening(stage, std::move(files), config));
+    if (command == Command::day) outcome = database.get(play_day(stage, options, std::move(files), config));
     client.close_idle();
     if (!outcome.well) throw Stop{Exit::negative, "what was played and what was booked differ; see the sheet"};
 }

@@ -1,4 +1,5 @@
 #include "reconcile/equations/bank_days.h"
+#include "reconcile/sum.h"
 #include <algorithm>
 #include <tuple>
 
@@ -13,6 +14,18 @@ std::string days(StatementBalance const& b)
 }
 
 }  // namespace
+
+Result<EquationFigures> BankDays::figures(Pool const& pool) const
+{
+    Sum left, right;
+    for (auto const& b : pool.input().balances) {
+        left.add(b.opening), left.add(b.credits), left.subtract(b.debits);
+        right.add(b.closing);
+    }
+    CHO_TRY(auto const l, left.total());
+    CHO_TRY(auto const r, right.total());
+    return EquationFigures{number(), name(), l, r};
+}
 
 Result<std::optional<std::string>> BankDays::broken(Pool const& pool) const
 {

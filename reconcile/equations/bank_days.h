@@ -8,6 +8,8 @@ namespace cho40::reconcile {
 class BankDays final : public Equation {
 public:
     [[nodiscard]] std::string_view name() const override { return "bank days"; }
+    [[nodiscard]] int number() const override { return 3; }
+    [[nodiscard]] Result<EquationFigures> figures(Pool const& pool) const override;
     [[nodiscard]] Result<std::optional<std::string>> broken(Pool const& pool) const override;
 };
 

@@ -3,6 +3,22 @@
 
 namespace cho40::reconcile {
 
+Result<EquationFigures> BatchSums::figures(Pool const& pool) const
+{
+    Sum left, right;
+    for (auto const& batch : pool.batches) {
+        if (batch.place != Place::matched) continue;
+        left.add(batch.net);
+        for (At at : batch.entries) right.add(pool.entries[at].signed_amount());
+    }
+    for (auto const& found : pool.result.breaks) {
+        if (found.kind == BreakClass::SETTLEMENT_AMOUNT_MISMATCH) left.add(found.delta);
+    }
+    CHO_TRY(auto const l, left.total());
+    CHO_TRY(auto const r, right.total());
+    return EquationFigures{number(), name(), l, r};
+}
+
 Result<std::optional<std::string>> BatchSums::broken(Pool const& pool) const
 {
     auto const text = [](Dong amount) { return std::to_string(amount.count()); };

@@ -7,6 +7,8 @@ namespace cho40::reconcile {
 class BatchSums final : public Equation {
 public:
     [[nodiscard]] std::string_view name() const override { return "batch sums"; }
+    [[nodiscard]] int number() const override { return 2; }
+    [[nodiscard]] Result<EquationFigures> figures(Pool const& pool) const override;
     [[nodiscard]] Result<std::optional<std::string>> broken(Pool const& pool) const override;
 };
 

@@ -10,6 +10,10 @@ class Equation {
 public:
     virtual ~Equation() = default;
     [[nodiscard]] virtual std::string_view name() const = 0;
+    // Its number in the fees reference §8.8.
+    [[nodiscard]] virtual int number() const = 0;
+    // Both sides over the whole pool, for the day sheet. Error: amount_overflow.
+    [[nodiscard]] virtual Result<EquationFigures> figures(Pool const& pool) const = 0;
     // What does not hold, with its figures in words an auditor understands; nothing when it holds.
     // Error: amount_overflow.
     [[nodiscard]] virtual Result<std::optional<std::string>> broken(Pool const& pool) const = 0;

@@ -15,9 +15,11 @@ bool counts(Break const& found)
     }
 }
 
-}  // namespace
+struct Sides {
+    Dong ledger, deltas, only_there, only_here, waiting, explained, active;
+};
 
-Result<std::optional<std::string>> ProviderChannel::broken(Pool const& pool) const
+Result<Sides> sides_of(Pool const& pool)
 {
     Sum ledger, deltas, only_there, only_here, waiting, active;
     std::unordered_map<std::string_view, At> row_of;
@@ -43,19 +45,34 @@ Result<std::optional<std::string>> ProviderChannel::broken(Pool const& pool) con
     for (auto const& line : pool.lines) {
         if (line.active) active.add(signed_amount(line.record->kind, line.record->amount));
     }
-    CHO_TRY(auto const l, ledger.total());
-    CHO_TRY(auto const d, deltas.total());
-    CHO_TRY(auto const t, only_there.total());
-    CHO_TRY(auto const h, only_here.total());
-    CHO_TRY(auto const w, waiting.total());
-    CHO_TRY(auto const a, active.total());
+    Sides sides;
+    CHO_TRY(sides.ledger, ledger.total());
+    CHO_TRY(sides.deltas, deltas.total());
+    CHO_TRY(sides.only_there, only_there.total());
+    CHO_TRY(sides.only_here, only_here.total());
+    CHO_TRY(sides.waiting, waiting.total());
+    CHO_TRY(sides.active, active.total());
     Sum left;
-    left.add(l), left.add(d), left.add(t), left.subtract(h), left.subtract(w);
-    CHO_TRY(auto const explained, left.total());
-    if (explained == a) return std::nullopt;
+    left.add(sides.ledger), left.add(sides.deltas), left.add(sides.only_there), left.subtract(sides.only_here), left.subtract(sides.waiting);
+    CHO_TRY(sides.explained, left.total());
+    return sides;
+}
+
+}  // namespace
+
+Result<EquationFigures> ProviderChannel::figures(Pool const& pool) const
+{
+    CHO_TRY(auto const sides, sides_of(pool));
+    return EquationFigures{number(), name(), sides.explained, sides.active};
+}
+
+Result<std::optional<std::string>> ProviderChannel::broken(Pool const& pool) const
+{
+    CHO_TRY(auto const s, sides_of(pool));
+    if (s.explained == s.active) return std::nullopt;
     auto const text = [](Dong amount) { return std::to_string(amount.count()); };
-    return "ledger " + text(l) + " + differences " + text(d) + " + paid only there " + text(t) + " - paid only here " + text(h) +
-           " - waiting " + text(w) + " = " + text(explained) + ", but the provider's active lines are " + text(a);
+    return "ledger " + text(s.ledger) + " + differences " + text(s.deltas) + " + paid only there " + text(s.only_there) + " - paid only here " +
+           text(s.only_here) + " - waiting " + text(s.waiting) + " = " + text(s.explained) + ", but the provider's active lines are " + text(s.active);
 }
 
 }  // namespace cho40::reconcile

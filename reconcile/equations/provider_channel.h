@@ -9,6 +9,8 @@ namespace cho40::reconcile {
 class ProviderChannel final : public Equation {
 public:
     [[nodiscard]] std::string_view name() const override { return "provider channel"; }
+    [[nodiscard]] int number() const override { return 1; }
+    [[nodiscard]] Result<EquationFigures> figures(Pool const& pool) const override;
     [[nodiscard]] Result<std::optional<std::string>> broken(Pool const& pool) const override;
 };
 

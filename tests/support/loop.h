@@ -56,10 +56,10 @@ private:
     boost::asio::io_context loop_{1};
 };
 
-// Comes back when `condition` holds; false after ten seconds. For what another process does in its own time.
+// Comes back when `condition` holds; false after forty seconds, which a busy machine may need. For what another process does in its own time.
 inline boost::asio::awaitable<bool> eventually(std::function<bool()> condition)
 {
-    auto const until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    auto const until = std::chrono::steady_clock::now() + std::chrono::seconds(40);
     while (!condition()) {
         if (std::chrono::steady_clock::now() > until) co_return false;
         boost::asio::steady_timer tick(co_await boost::asio::this_coro::executor, std::chrono::milliseconds(2));

@@ -115,6 +115,8 @@ CREATE INDEX payment_request_payee_idx ON payment_request (book_id, payee_id, pa
 CREATE INDEX payment_request_id_idx ON payment_request (payment_id);
 -- Open requests (created, waiting, underpaid, in_doubt). Small, because finished ones leave it.
 CREATE INDEX payment_request_open_idx ON payment_request (book_id, receiving_account_id, expires_at) WHERE state IN (0, 1, 2, 3);
+-- What time may end, oldest first.
+CREATE INDEX payment_request_expiry_idx ON payment_request (expires_at) WHERE state IN (0, 1);
 
 -- What providers sent, byte for byte, before anybody understood it.
 CREATE TABLE rail_inbox (
@@ -151,6 +153,7 @@ CREATE TABLE bank_credit (
   payment_id      uuid,
   outcome         smallint    NOT NULL,   -- merchants/credit_outcome.h
   reason          text        NOT NULL,
+  refund_due      bigint      NOT NULL,   -- surplus or second payment: owed back to the payer
   suggested_payment_id uuid,
   repeats         integer     NOT NULL DEFAULT 0,
   CONSTRAINT bank_credit_pkey PRIMARY KEY (book_id, credit_id),

@@ -22,9 +22,10 @@ Await<RailAccount> add_rail(Stage stage, std::string place, std::string rail, st
     RailAccount account;
     account.rail = rail;
     account.channel = channel;
-    account.secret = rail == "vietqr" ? "cho40:" + derived(seed, "rail/vietqr/" + place, 24) : derived(seed, "rail/payos/" + place, 48);
+    auto const use = "rail/" + rail + "/" + channel + "/" + place;
+    account.secret = rail == "vietqr" ? "cho40:" + derived(seed, use, 24) : derived(seed, use, 48);
     json body = {{"place", place}, {"rail", rail}, {"name", name}, {"channel", channel}, {"secret", account.secret}};
-    auto intention = "pilot/rail/" + rail + "/" + place;
+    auto intention = "pilot/" + use;
     CHO_CO_TRY(auto made, co_await stage.service.post("/v1/rail-accounts", std::move(body), std::move(intention)));
     account.id = made.at("id");
     account.address = made.at("address");
@@ -58,7 +59,7 @@ Await<Stall> add_stall(Stage stage, Market market, StallFacts facts)
     auto stall_key = "pilot/stall/" + facts.key;
     CHO_CO_TRY(auto made, co_await stage.service.post("/v1/stalls", std::move(body), std::move(stall_key)));
     // Money that goes straight to the bank account is told by both rails, as in life; collected money only by its provider.
-    std::vector<std::string> rails = facts.channel == "provider" ? std::vector{market.payos.id} : std::vector{market.vietqr.id, market.payos.id};
+    std::vector<std::string> rails = facts.channel == "provider" ? std::vector{market.payos.id} : std::vector{market.vietqr.id, market.payos_told.id};
     CHO_CO_TRY_DO(co_await tell_receiving(stage, facts.bank_bin, facts.account_number, holder_of(facts.owner), std::move(rails)));
     Stall stall;
     stall.id = made.at("id");
@@ -74,7 +75,7 @@ Await<Stall> add_stall(Stage stage, Market market, StallFacts facts)
 
 Await<Done> add_user(Stage stage, Pilot& pilot, std::string login, std::string name, json body, Secret seed, std::string who)
 {
-    SignIn sign_in{login, "cho-" + derived(seed, "password/" + login, 10), std::move(who)};
+    SignIn sign_in{login, derived(seed, "password/" + login, 12) + "-cho", std::move(who)};
     body["login"] = login;
     body["name"] = name;
     body["password"] = sign_in.password;
@@ -86,8 +87,12 @@ Await<Done> add_user(Stage stage, Pilot& pilot, std::string login, std::string n
 
 }  // namespace
 
-Await<Pilot> load_pilot(Stage stage, PilotFiles files, Secret seed)
+Await<Pilot> load_pilot(Stage stage, PilotFiles files, Secret seed, Secret portal_secret)
 {
+    if (!portal_secret.expose().empty()) {
+        json portal = {{"secret", portal_secret.expose()}};
+        CHO_CO_TRY_DO(co_await stage.sandbox.post("/setup/portal", std::move(portal), "sandbox/portal"));
+    }
     CHO_CO_TRY(auto markets, CsvTable::parse(files.markets, {"key", "name", "address", "ward", "ward_code"}));
     CHO_CO_TRY(auto stalls, CsvTable::parse(files.stalls, {"market", "number", "name", "owner", "tax_code", "activity", "bank_bin", "account_number", "channel", "big"}));
     CHO_CO_TRY(auto agencies, CsvTable::parse(files.agencies, {"code", "name", "bank_bin", "account_number", "account_name"}));
@@ -104,6 +109,7 @@ Await<Pilot> load_pilot(Stage stage, PilotFiles files, Secret seed)
         CHO_CO_TRY(auto made, co_await stage.service.post("/v1/markets", std::move(body), std::move(key)));
         market.id = made.at("id");
         CHO_CO_TRY(market.payos, co_await add_rail(stage, market.id, "payos", "provider", "payOS " + market.name, seed));
+        CHO_CO_TRY(market.payos_told, co_await add_rail(stage, market.id, "payos", "bank", "payOS báo có " + market.name, seed));
         CHO_CO_TRY(market.vietqr, co_await add_rail(stage, market.id, "vietqr", "bank", "VietQR " + market.name, seed));
         market_at[row["key"]] = pilot.markets.size();
         place_id[row["key"]] = market.id;

@@ -10,7 +10,8 @@ struct Stall { std::string id, name, number, market, household, bank_bin, accoun
 
 struct Market {
     std::string id, name;
-    RailAccount payos;   // the provider collects and settles
+    RailAccount payos;       // the provider collects and settles
+    RailAccount payos_told;  // payOS telling of money that goes straight to the stall's bank account
     RailAccount vietqr;  // straight to the stall's bank account
     std::vector<Stall> stalls;
 };
@@ -33,7 +34,8 @@ struct PilotFiles { std::string markets, stalls, agencies, users; };
 // Brings the pilot into being through the public interfaces, and tells the sandbox who listens. Loading again changes
 // nothing: every intention has a fixed key. `secret_seed` makes secrets and passwords, so that they differ from
 // installation to installation and need not be stored.
-[[nodiscard]] boost::asio::awaitable<Result<Pilot>> load_pilot(Stage stage, PilotFiles files, Secret secret_seed);
+[[nodiscard]] boost::asio::awaitable<Result<Pilot>> load_pilot(Stage stage, PilotFiles files, Secret secret_seed,
+                                                               Secret portal_secret);
 
 // More stalls, shared out over the markets, until there are `count` in all.
 [[nodiscard]] boost::asio::awaitable<Result<Done>> add_stalls(Stage stage, Pilot& pilot, std::size_t count);

@@ -43,6 +43,7 @@ export async function startService() {
 async function startOwn(bin) {
   const folder = mkdtempSync(path.join(tmpdir(), 'cho40-e2e-'));
   execFileSync('chmod', ['755', folder]);
+  let drop = () => undefined;
   const embedded = process.env.CHO40_TEST_DATABASE_URL ? null : path.join(root, 'deploy/embedded.sh');
   let servers = { CHO40_DATABASE_URL: process.env.CHO40_TEST_DATABASE_URL, CHO40_REDIS_URL: process.env.CHO40_TEST_REDIS_URL ?? '' };
   if (embedded) {
@@ -51,7 +52,10 @@ async function startOwn(bin) {
   } else {
     // A database of our own on the server that the test run gave us.
     const name = `e2e_${process.pid}`;
-    execFileSync('psql', [servers.CHO40_DATABASE_URL, '-qc', `create database ${name}`]);
+    const server = servers.CHO40_DATABASE_URL;
+    const tell = (sql) => execFileSync('psql', [server, '-qc', sql], { stdio: ['ignore', 'ignore', 'pipe'] });
+    tell(`create database ${name}`);
+    drop = () => tell(`drop database ${name} with (force)`);
     servers.CHO40_DATABASE_URL = servers.CHO40_DATABASE_URL.includes('://') ? servers.CHO40_DATABASE_URL.replace(/\/[^/?]*(\?|$)/, `/${name}$1`) : `${servers.CHO40_DATABASE_URL} dbname=${name}`;
   }
   const port = await freePort();
@@ -89,6 +93,7 @@ async function startOwn(bin) {
       await Promise.race([ended, new Promise((resolve) => { setTimeout(() => { child.kill('SIGKILL'); resolve(); }, 12_000); })]);
     }
     if (process.env.CHO40_E2E_KEEP_LOG) writeFileSync(process.env.CHO40_E2E_KEEP_LOG, service.told);
+    drop();
     if (embedded) execFileSync(embedded, ['stop', '--var', folder], { stdio: 'ignore' });
     rmSync(folder, { recursive: true, force: true });
   };

@@ -199,7 +199,7 @@ TEST_F(RedisTest, ACancelledCallerGoesAtOnceAndTheLateReplyIsDropped)
     };
     auto const started = std::chrono::steady_clock::now();
     auto const answer = loop.run(with_deadline(work(*redis), 10ms));
-    EXPECT_LT(std::chrono::steady_clock::now() - started, 90ms);
+    EXPECT_LT(std::chrono::steady_clock::now() - started, 250ms);
     EXPECT_NE(answer.value_or(0), 1);
     server.thaw();
     EXPECT_TRUE(loop.run(say_until(*redis, "x", 0)));

@@ -320,6 +320,20 @@ BankCase const settlement_cases[] = {
 INSTANTIATE_TEST_SUITE_P(Batches, Settlement, testing::ValuesIn(settlement_cases));
 
 BankCase const order_cases[] = {
+    {"B0: money without a code is found by the bank's reference", "i P1 ok 45000 17T11:00 bank ref=FT-1\nb FT1 + 45000 17T11:00 text=tien_rau\ncovered 18", "B0 P1 FT1"},
+    {"B0 before B1: the reference names the transfer, the code only the order",
+     "i P1 ok 45000 17T11:00 order=CQJK5M6N7 bank ref=E2\nb E1 + 45000 17T10:00 text=CQJK5M6N7\nb E2 + 45000 17T11:00 text=CQJK5M6N7\ncovered 18",
+     "B0 P1 E2\nDUPLICATE_PAYMENT E1 45000"},
+    {"B0: amounts that differ keep the pair and open a break", "i P1 ok 45000 17T11:00 bank ref=E1\nb E1 + 40000 17T11:00 text=x\ncovered 18",
+     "B0 P1 E1\nAMOUNT_MISMATCH P1 E1 -5000"},
+    {"B0: a reference is one account's", "i P1 ok 45000 17T11:00 bank ref=E1\nb E1 + 45000 17T11:00 text=x account=2\ncovered 18",
+     "MISSING_AT_BANK P1 -45000\nBANK_UNIDENTIFIED E1 45000"},
+    {"B0: what two rows claim belongs to neither", "i P1 ok 45000 17T11:00 bank ref=E1\ni P2 ok 45000 17T11:00 bank ref=E1\nb E1 + 45000 17T11:00 text=x\ncovered 18",
+     "MISSING_AT_BANK P1 -45000\nMISSING_AT_BANK P2 -45000\nBANK_UNIDENTIFIED E1 45000"},
+    {"B0: what the bank took back is not there", "i P1 ok 45000 17T11:00 bank ref=E1\nb E1 + 45000 17T11:00 text=x\nb E2 - 45000 17T11:01 text=HUY_E1 rev\ncovered 18",
+     "MISSING_AT_BANK P1 -45000\nBANK_REVERSED E1+E2 0"},
+    {"B0 is for direct transfers", "i P1 ok 45000 17T11:00 txn=V1 ref=E1\nfiles 16\nasof 17T12:00\nb E1 + 45000 17T11:00 text=x\ncovered 18",
+     "wait PENDING_PROVIDER_FILE P1\nBANK_UNIDENTIFIED E1 45000"},
     {"B1: the code inside the squeezed narrative, split and glued", "i P1 ok 45000 17T11:00 order=CQJK5M6N7 bank\nb E1 + 45000 17T11:00 text=CT_nhanh_247_den:_cqjk5_m6n7FT2426\ncovered 18",
      "B1 P1 E1"},
     {"B2: same code, other amount", "i P1 ok 45000 17T11:00 order=CQJK5M6N7 bank\nb E1 + 44000 17T11:00 text=CQJK5M6N7\ncovered 18",

@@ -6,7 +6,7 @@
 #include <sstream>
 
 // A day in a few words, for tables of cases. Days are of November 2026, times local, '_' in a text is a space:
-//   i P1 ok 50000 16T08:00 order=CQAAAA111 txn=V1 [refund] [parent=P0] [bank]        ok | pending | failed
+//   i P1 ok 50000 16T08:00 order=CQAAAA111 txn=V1 [refund] [parent=P0] [bank] [ref=E1]        ok | pending | failed
 //   l 1 ok 50000 16T08:00 order=CQAAAA111 txn=V1 fee=250 batch=VNPA settle=17 [refund] [day=17]   ok | failed; id 16:1
 //   b E1 + 49750 17T10:15 from=PSP text=QT_VNPA [rev] [usd] [account=2]
 //   files 16 17      provider files in force (default: the days of the lines)
@@ -80,6 +80,7 @@ inline Scene read_scene(std::string const& text)
             r->kind = o.contains("refund") ? Kind::refund : Kind::payment;
             r->channel = o.contains("bank") ? Channel::bank : Channel::provider;
             r->order_ref = o["order"], r->provider_txn_id = o["txn"], r->parent_id = o["parent"];
+            r->bank_reference = o["ref"], r->account = o.contains("account") ? o["account"] : "1";
             scene.internal.push_back(std::move(r));
         } else if (what == "l") {
             words >> id >> status >> amount >> at;

@@ -1,5 +1,6 @@
 #include "adapters/http/json_reader.h"
 #include "adapters/http/json_writer.h"
+#include "adapters/http/message.h"
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <rapidcheck/gtest.h>
@@ -183,6 +184,23 @@ TEST(JsonReader, FindsAllErrorsAtOnce)
     std::vector<std::string> pointers;
     for (auto const& field : got.error().fields) pointers.push_back(field.pointer);
     EXPECT_EQ(pointers, (std::vector<std::string>{"/amount/amount", "/amount/currency", "/due_date", "/extra", "/kind", "/lines/0/count", "/lines/0/name"}));
+}
+
+TEST(JsonReader, ARequestMustSayThatItIsJson)
+{
+    struct Case {
+        char const* type;
+        bool good;
+    };
+    for (auto const& c : {Case{"application/json", true}, Case{"Application/JSON; charset=utf-8", true}, Case{"", false}, Case{"text/plain", false},
+                          Case{"application/x-www-form-urlencoded", false}, Case{"application/jsonx", false}}) {
+        Request request;
+        request.body = "{}";
+        if (*c.type) request.headers.add("Content-Type", c.type);
+        auto const body = JsonBody::parse(request);
+        EXPECT_EQ(body.has_value(), c.good) << c.type;
+        if (!body) EXPECT_EQ(body.error().code, Errc::unsupported_media_type);
+    }
 }
 
 TEST(JsonReader, NullAndAbsentAreToldApart)

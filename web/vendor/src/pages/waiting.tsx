@@ -60,7 +60,7 @@ function Stage({ payment }: { payment: Payment }) {
       );
     case 'overpaid':
       return (
-        <Outcome tone="warn" icon="arrowsBoth" title={t('wait.over', { amount: money(payment.excess) })} spoken={payment.spoken} facts={t('wait.received_of', { received, asked, at })}>
+        <Outcome tone="warn" icon="arrowsBoth" title={t('wait.over', { amount: money(payment.excess) })} spoken={payment.spoken} facts={t('wait.received_over', { received, asked, at })}>
           <p className="outcome-more">{t('wait.over_text', { amount: money(payment.excess) })}</p>
           <Finish payment={payment} />
         </Outcome>

@@ -1,0 +1,43 @@
+#include "adapters/api/recon.h"
+
+namespace cho40::api {
+
+using stores::ReconPartner;
+
+bool may_see(identity::Principal const& principal, ReconPartner const& partner)
+{
+    if (partner.market) return identity::may_act_for(principal, identity::Place::market_of(*partner.market)).has_value();
+    if (partner.agency) return identity::may_act_for(principal, identity::Place::agency(*partner.agency)).has_value();
+    return identity::may_act_for(principal, identity::Place::province()).has_value();
+}
+
+boost::asio::awaitable<Result<ReconPartner>> own_partner(ReconContext& context, identity::Principal principal, Id<qr_pay::RailAccountTag> id)
+{
+    CHO_CO_TRY(auto partner, co_await context.recon.partner(id));
+    if (!partner || !may_see(principal, *partner)) co_return fail(Errc::not_found, "no such partner");
+    co_return *std::move(partner);
+}
+
+Result<reconcile::Settings> settings_of(ReconPartner const& partner, Day day)
+{
+    CHO_TRY(auto settings, reconcile::settings_for("", day));
+    settings.partner = partner.id.uuid.to_string();
+    settings.counterparties.push_back(partner.name);
+    return settings;
+}
+
+void add_recon_routes(http::Router& router, ReconContext& context)
+{
+    using enum http::Method;
+    auto const with = [&context](Answering (*handler)(ReconContext&, http::Request)) {
+        return [&context, handler](http::Request request) { return handler(context, std::move(request)); };
+    };
+    http::RouteOptions files;
+    files.body_bytes_max = http::file_bytes_max;
+    router.add(post, "/v1/recon/files", "recon_files.create", with(import_recon_file), files);
+    router.add(post, "/v1/recon/runs", "recon_runs.create", with(start_recon_run));
+    router.add(get, "/v1/recon/days/{date}", "recon_days.read", with(read_recon_day));
+    router.add(get, "/v1/recon/breaks", "recon_breaks.list", with(list_recon_breaks));
+}
+
+}  // namespace cho40::api

@@ -1,0 +1,38 @@
+#pragma once
+#include "adapters/api/context.h"
+#include "adapters/stores/recon_store.h"
+#include <boost/asio/thread_pool.hpp>
+
+namespace cho40::api {
+
+// What the routes of reconciliation work with. Made once by the service; outlives the server.
+struct ReconContext {
+    identity::Gate& gate;
+    identity::Idempotency& idempotency;
+    identity::AuditTrail& audit;
+    http::Cursors const& cursors;
+    ledger::Ledger& ledger;
+    boost::asio::thread_pool& computing;  // files are read and days compared there, never on the loop
+    Clock const& clock;
+    Random& random;
+    observability::Log const& log;
+    observability::Metrics& metrics;
+    stores::ReconStore& recon;
+};
+
+// The partner, if the principal may act for whom its book belongs to. Error: not_found.
+[[nodiscard]] boost::asio::awaitable<Result<stores::ReconPartner>> own_partner(ReconContext& context, identity::Principal principal,
+                                                                               Id<qr_pay::RailAccountTag> id);
+// Whether the principal may act for the partner's book.
+[[nodiscard]] bool may_see(identity::Principal const& principal, stores::ReconPartner const& partner);
+// What is agreed with the partner: the platform's own terms, and the name it has on statements.
+[[nodiscard]] Result<reconcile::Settings> settings_of(stores::ReconPartner const& partner, Day day);
+
+[[nodiscard]] Answering import_recon_file(ReconContext& context, http::Request request);
+[[nodiscard]] Answering start_recon_run(ReconContext& context, http::Request request);
+[[nodiscard]] Answering read_recon_day(ReconContext& context, http::Request request);
+[[nodiscard]] Answering list_recon_breaks(ReconContext& context, http::Request request);
+
+void add_recon_routes(http::Router& router, ReconContext& context);
+
+}  // namespace cho40::api

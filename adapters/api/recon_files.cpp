@@ -1,0 +1,208 @@
+#include "adapters/api/ids.h"
+#include "adapters/api/recon.h"
+#include "adapters/api/recon_json.h"
+#include "adapters/http/json_writer.h"
+#include "adapters/statements/day_file.h"
+#include "base/offload.h"
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+namespace cho40::api {
+namespace {
+
+using http::Request;
+using reconcile::ImportResult;
+using reconcile::Side;
+using stores::ReconFile;
+using stores::ReconPartner;
+
+// Neighbours whose balances must continue each other; a statement covers at most a month.
+constexpr int neighbours = 40;
+constexpr int attempts_max = 3;
+
+struct Order {
+    Side side = Side::provider;
+    Day day;
+    int revision = 1;
+    Id<qr_pay::RailAccountTag> source;
+};
+
+Result<Order> read_order(Request const& request)
+{
+    CHO_TRY_DO(http::only_query(request, {"side", "source", "date", "revision"}));
+    Order order;
+    auto const side = request.query_value("side");
+    if (side == "bank") order.side = Side::bank;
+    else if (side != "provider") return fail(Errc::invalid_input, "say whose file it is: side=provider or side=bank", "#query/side");
+    auto const source = request.query_value("source");
+    if (!source) return fail(Errc::invalid_input, "say which partner: source=rla_…", "#query/source");
+    CHO_TRY(order.source, http::parse_id<qr_pay::RailAccountTag>(*source));
+    auto const date = request.query_value("date");
+    if (!date) return fail(Errc::invalid_date, "say which day: date=2026-11-22", "#query/date");
+    auto day = Day::parse(*date);
+    if (!day) return fail(Errc::invalid_date, day.error().detail, "#query/date");
+    order.day = *day;
+    if (auto const text = request.query_value("revision")) {
+        auto const [end, error] = std::from_chars(text->data(), text->data() + text->size(), order.revision);
+        if (error != std::errc() || end != text->data() + text->size() || order.revision < 1 || order.revision > 9999) {
+            return fail(Errc::invalid_input, "a revision is a whole number from 1 to 9999", "#query/revision");
+        }
+    }
+    return order;
+}
+
+Result<Done> check_type(Request const& request)
+{
+    auto const type = request.media_type();
+    for (auto const* known : {"application/octet-stream", "application/xml", "text/csv", "text/plain"}) {
+        if (type == known) return Done{};
+    }
+    return fail(Errc::unsupported_media_type, "send the file as it is: application/octet-stream, application/xml, text/csv or text/plain",
+                "#header/Content-Type");
+}
+
+reconcile::ImportedFile as_imported(ReconFile const& file)
+{
+    reconcile::ImportedFile out;
+    out.side = file.side;
+    out.name = http::to_text(file.id);
+    out.digest = file.digest;
+    out.business_date = file.date;
+    out.revision = file.revision;
+    out.received_at = file.received_at;
+    out.parties = file.accounts;
+    out.balances = file.balances;
+    return out;
+}
+
+bool overlap(std::set<std::string> const& a, std::set<std::string> const& b)
+{
+    if (a.empty() || b.empty()) return true;
+    return std::ranges::any_of(a, [&](auto const& account) { return b.contains(account); });
+}
+
+// Takes the file into the partner's register and says what became of it; `superseded` are those it replaces.
+struct Filed {
+    ReconFile file;
+    std::vector<Id<ReconFile>> superseded;
+};
+
+Filed file_it(ReconFile facts, statements::DayFile const& read, std::vector<ReconFile> const& known, reconcile::Settings const& settings, Instant now)
+{
+    reconcile::FileRegister files(settings);
+    for (auto const& other : known) {
+        if (other.in_force && other.side == facts.side) files.import(as_imported(other));
+    }
+    auto imported = read.file;
+    imported.name = http::to_text(facts.id);
+    imported.digest = facts.digest;
+    imported.revision = facts.revision;
+    imported.received_at = facts.received_at;
+    auto const held_before = files.input(now).held.size();
+    Filed out;
+    out.file = std::move(facts);
+    out.file.accounts = imported.parties;
+    out.file.balances = imported.balances;
+    out.file.lines = read.lines;
+    out.file.sum = read.sum;
+    out.file.result = files.import(std::move(imported));
+    auto const held = files.input(now).held;
+    out.file.in_force = held.size() == held_before;
+    if (!out.file.in_force) {
+        out.file.detail = held.back().why;
+        out.file.detail_line = read.damage_line;
+        return out;
+    }
+    for (auto const& other : known) {
+        bool const same = other.in_force && other.side == out.file.side && other.date == out.file.date;
+        if (same && overlap(other.accounts, out.file.accounts)) out.superseded.push_back(other.id);
+    }
+    return out;
+}
+
+ledger::Command command_for(Filed const& filed, std::shared_ptr<std::string const> bytes, std::int64_t count, identity::Ticket const& ticket)
+{
+    auto const& file = filed.file;
+    ledger::Command command(file.book);
+    command.guards.push_back(ticket.guard());
+    command.guards.push_back({make_derived_uuid({"recon files", file.partner.to_string()}), count, count + 1});
+    command.rows.push_back(std::make_shared<stores::NewReconFile>(file, std::move(bytes)));
+    for (auto const& id : filed.superseded) command.rows.push_back(std::make_shared<stores::SupersededReconFile>(file.book, id));
+    identity::Answer answer(201, http::dump_json(recon_file_json(file, file.result)), identity::AuditTarget{"stm", file.id.uuid});
+    answer.location = "/v1/recon/days/" + file.date.to_string() + "?partner=" + http::to_text(Id<qr_pay::RailAccountTag>(file.partner));
+    answer.etag = http::etag(1);
+    for (auto& row : ticket.rows(std::move(answer))) command.rows.push_back(std::move(row));
+    return command;
+}
+
+Answering take(ReconContext& context, ReconPartner partner, Order order, Uuid by, std::shared_ptr<std::string const> bytes, identity::Ticket ticket)
+{
+    auto digesting = [bytes] { return sha256(*bytes); };
+    auto const digest = co_await offload(context.computing, std::move(digesting));
+    CHO_CO_TRY(auto before, co_await context.recon.file_with(partner.book, partner.id.uuid, digest));
+    if (before) {
+        auto repeat = http::Response::json(recon_file_json(*before, ImportResult::DUPLICATE_FILE));
+        co_return std::move(repeat).header("ETag", http::etag(1));
+    }
+    statements::DayFileFacts facts;
+    facts.side = order.side;
+    facts.day = order.day;
+    CHO_CO_TRY(facts.accounts, co_await context.recon.accounts(partner.book, std::nullopt));
+    auto reading = [bytes, facts] { return statements::read_day_file(facts, *bytes); };
+    CHO_CO_TRY(auto read, co_await offload(context.computing, std::move(reading)));
+    CHO_CO_TRY(auto settings, settings_of(partner, order.day));
+
+    for (int attempt = 1;; ++attempt) {
+        std::vector<Uuid> of{partner.id.uuid};
+        CHO_CO_TRY(auto const count, co_await context.recon.count_files(partner.book, partner.id.uuid));
+        CHO_CO_TRY(auto known, co_await context.recon.files(std::move(of), order.day.plus_days(-neighbours), order.day.plus_days(neighbours)));
+        auto const now = context.clock.now();
+        ReconFile file;
+        file.book = partner.book;
+        file.id = make_id<ReconFile>(now, context.random);
+        file.partner = partner.id.uuid;
+        file.side = order.side;
+        file.date = order.day;
+        file.revision = order.revision;
+        file.digest = digest;
+        file.size = static_cast<std::int64_t>(bytes->size());
+        file.received_at = now;
+        file.received_by = by;
+        auto const filed = file_it(std::move(file), read, known, settings, now);
+        auto command = command_for(filed, bytes, count, ticket);
+        auto receipt = co_await context.ledger.submit(std::move(command));
+        if (receipt) {
+            context.log.info("recon.file", {{"file", http::to_text(filed.file.id)}, {"result", reconcile::name_of(filed.file.result)},
+                                            {"lines", filed.file.lines}});
+            co_return ticket.response();
+        }
+        if (receipt.error().code != Errc::stale || attempt == attempts_max) co_return tl::unexpected<Error>(std::move(receipt).error());
+    }
+}
+
+}  // namespace
+
+Answering import_recon_file(ReconContext& context, Request request)
+{
+    CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
+    CHO_CO_TRY(auto const order, read_order(request));
+    CHO_CO_TRY_DO(check_type(request));
+    if (request.body.empty()) co_return fail(Errc::invalid_input, "the body is the file; it is empty");
+    CHO_CO_TRY(auto partner, co_await own_partner(context, principal, order.source));
+    if (order.side == Side::provider && partner.channel == reconcile::Channel::bank) {
+        co_return fail(Error(Errc::invalid_input, "this partner's money goes straight to the bank account: it has no provider file", "#query/side")
+                           .vi("Đối tác này chuyển tiền thẳng vào tài khoản ngân hàng nên không có tệp đối soát riêng."));
+    }
+    auto bytes = std::make_shared<std::string const>(request.body);
+    auto const by = principal.id;
+    auto const book = partner.book;
+    auto work = [&context, partner, order, by, bytes](identity::Ticket ticket) -> Answering {
+        return take(context, partner, order, by, bytes, std::move(ticket));
+    };
+    identity::Idempotency::Work named = std::move(work);
+    auto answer = co_await context.idempotency.run(std::move(request), std::move(principal), book, std::move(named));
+    if (!answer) context.log.warning("recon.file_refused", {{"partner", http::to_text(order.source)}, {"code", errc_name(answer.error().code)}});
+    co_return answer;
+}
+
+}  // namespace cho40::api

@@ -1,0 +1,125 @@
+#include "adapters/api/recon_json.h"
+#include "adapters/api/ids.h"
+#include "adapters/http/json_writer.h"
+#include "base/text.h"
+#include <map>
+#include <nlohmann/json.hpp>
+
+namespace cho40::api {
+namespace {
+
+using nlohmann::json;
+using reconcile::Side;
+
+std::string lower(std::string_view text)
+{
+    std::string out(text);
+    for (char& c : out) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return out;
+}
+
+std::string partner_text(Uuid partner) { return http::to_text(Id<qr_pay::RailAccountTag>(partner)); }
+
+json count_sum(reconcile::CountSum const& of) { return {{"count", of.count}, {"sum", http::money_json(of.sum)}}; }
+
+std::string_view side_name(Side side)
+{
+    switch (side) {
+    case Side::internal: return "internal";
+    case Side::provider: return "provider";
+    case Side::bank: return "bank";
+    }
+    return "";
+}
+
+void stamp(json& view, std::string_view object, std::int64_t version, Instant created, Instant updated)
+{
+    view["object"] = object;
+    view["mode"] = "live";
+    view["version"] = version;
+    view["created_at"] = http::instant_json(created);
+    view["updated_at"] = http::instant_json(updated);
+}
+
+}  // namespace
+
+json recon_file_json(stores::ReconFile const& file, reconcile::ImportResult result)
+{
+    json errors = json::array();
+    if (!file.detail.empty()) errors.push_back({{"line", file.detail_line}, {"code", lower(reconcile::name_of(file.result))}, {"detail", file.detail}});
+    json view = {{"id", http::to_text(file.id)}, {"side", side_name(file.side)}, {"source", partner_text(file.partner)}, {"date", http::day_json(file.date)},
+                 {"revision", file.revision}, {"sha256", to_hex(file.digest)}, {"bytes", file.size}, {"result", lower(reconcile::name_of(result))},
+                 {"lines", file.lines}, {"sum", http::money_json(file.sum)}, {"errors", std::move(errors)}};
+    stamp(view, "recon_file", 1, file.received_at, file.received_at);
+    return view;
+}
+
+std::string run_summary(reconcile::DayRun const& run)
+{
+    struct Count {
+        std::int64_t count = 0;
+        std::int64_t delta = 0;
+    };
+    std::map<reconcile::BreakClass, Count> classes;
+    for (auto const& found : run.breaks) {
+        auto& of = classes[found.kind];
+        ++of.count;
+        of.delta += found.delta.count();
+    }
+    json breaks = json::array();
+    for (auto const& [kind, of] : classes) {
+        breaks.push_back({{"class", reconcile::name_of(kind)}, {"count", of.count}, {"delta", http::money_json(Dong(of.delta))}});
+    }
+    json equations = json::array();
+    for (auto const& e : run.result.equations) {
+        equations.push_back({{"number", e.number}, {"name", e.name}, {"left", http::money_json(e.left)}, {"right", http::money_json(e.right)},
+                             {"holds", e.left == e.right}});
+    }
+    json summary = {{"matched", count_sum(run.matched)}, {"waiting", count_sum(run.waiting)}, {"breaks", std::move(breaks)},
+                    {"equations", std::move(equations)}};
+    return http::dump_json(summary);
+}
+
+json empty_summary()
+{
+    json const none = count_sum(reconcile::CountSum());
+    return {{"matched", none}, {"waiting", none}, {"breaks", json::array()}, {"equations", json::array()}};
+}
+
+json recon_run_json(stores::ReconRun const& run)
+{
+    auto view = json::parse(run.summary);
+    view["id"] = http::to_text(run.id);
+    view["state"] = http::state_json("succeeded", true, run.created_at);
+    view["date"] = http::day_json(run.date);
+    view["partner"] = partner_text(run.partner);
+    stamp(view, "recon_run", 1, run.created_at, run.created_at);
+    return view;
+}
+
+std::string break_members(reconcile::DayBreak const& found)
+{
+    json records = json::array();
+    for (auto const& r : found.records) {
+        auto id = r.id;
+        if (auto const uuid = Uuid::from_string(id); r.side == Side::internal && uuid) id = http::to_text(Id<qr_pay::CreditTag>(*uuid));
+        records.push_back({{"side", side_name(r.side)}, {"id", std::move(id)}, {"amount", http::money_json(r.amount)}, {"at", http::instant_json(r.at)},
+                           {"reference", r.reference.empty() ? json(nullptr) : json(r.reference)}});
+    }
+    return http::dump_json(records);
+}
+
+json recon_break_json(stores::ReconBreak const& found, Instant now)
+{
+    bool const finished = found.state == "RESOLVED" || found.state == "WRITTEN_OFF" || found.state == "AUTO_RESOLVED";
+    json view = {{"id", http::to_text(found.id)}, {"class", found.kind}, {"state", http::state_json(lower(found.state), finished, found.updated_at)},
+                 {"date", http::day_json(found.date)}, {"partner", partner_text(found.partner)}, {"delta", http::money_json(found.delta)},
+                 {"owner", found.owner}, {"age_days", std::max(0, Day::of(now).days_since(found.date))}, {"summary", found.summary},
+                 {"records", json::parse(found.members)}};
+    stamp(view, "recon_break", found.version, found.opened_at, found.updated_at);
+    return view;
+}
+
+}  // namespace cho40::api

@@ -1,0 +1,20 @@
+#pragma once
+#include "adapters/stores/recon_records.h"
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+namespace cho40::api {
+
+// `result` is what became of the file now: a repeat is a duplicate of what was stored then.
+[[nodiscard]] nlohmann::json recon_file_json(stores::ReconFile const& file, reconcile::ImportResult result);
+
+// {"matched", "waiting", "breaks", "equations"}, kept with the run.
+[[nodiscard]] std::string run_summary(reconcile::DayRun const& run);
+[[nodiscard]] nlohmann::json recon_run_json(stores::ReconRun const& run);
+// The figures of a partner's day that nobody has run yet.
+[[nodiscard]] nlohmann::json empty_summary();
+
+[[nodiscard]] std::string break_members(reconcile::DayBreak const& found);
+[[nodiscard]] nlohmann::json recon_break_json(stores::ReconBreak const& found, Instant now);
+
+}  // namespace cho40::api

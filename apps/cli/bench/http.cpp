@@ -1,0 +1,151 @@
+#include "apps/cli/bench/http.h"
+#include "adapters/identity/api_keys.h"
+#include "adapters/identity/needs.h"
+#include "adapters/rails/payos.h"
+#include "adapters/stores/people_store.h"
+#include "apps/cli/bench/installation.h"
+#include "apps/cli/database.h"
+#include "apps/cli/demo/stage.h"
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace cho40::cli::bench {
+namespace {
+
+using nlohmann::json;
+using Steady = std::chrono::steady_clock;
+template <class T>
+using Await = boost::asio::awaitable<Result<T>>;
+
+constexpr std::size_t connections = 64;
+constexpr char checksum_key[] = "bench-checksum-key-0123456789";
+
+struct Prepared {
+    std::string address;
+    std::vector<std::string> bodies;  // signed notifications, one for each payment
+};
+
+Secret make_api_key(Database& database, std::string const& installation_key)
+{
+    auto const master = value_or_stop(identity::InstallationKey::parse(installation_key), "installation key");
+    identity::KeyWish wish;
+    wish.name = "bench";
+    for (auto const scope : identity::known_scopes()) wish.scopes.emplace_back(scope);
+    auto const now = SystemClock().now();
+    auto made = value_or_stop(identity::make_key(std::move(wish), master, now, system_random()), "key");
+    stores::PeopleStore people(database.pool());
+    identity::AuditEntry entry;
+    entry.id = make_id<identity::AuditRecord>(now, system_random());
+    entry.at = now;
+    entry.act = "users.key_made";
+    entry.request_id = "bench";
+    database.get(people.add_key(std::move(made.record), std::move(entry)));
+    return made.text;
+}
+
+Await<Prepared> prepare(demo::ApiClient& api, std::size_t payments)
+{
+    Prepared out;
+    json market_body = {{"name", "Chợ đo"}, {"ward_code", "06685"}};
+    CHO_CO_TRY(auto market, co_await api.post("/v1/markets", std::move(market_body), "bench/market"));
+    json rail_body = {{"place", market.at("id")}, {"rail", "payos"}, {"name", "payOS"}, {"channel", "bank"}, {"secret", checksum_key}};
+    CHO_CO_TRY(auto rail, co_await api.post("/v1/rail-accounts", std::move(rail_body), "bench/rail"));
+    out.address = rail.at("address");
+    json household_body = {{"market", market.at("id")}, {"name", "Hộ đo"}, {"owner_name", "Người đo"}, {"tax_code", "022160000099"}};
+    CHO_CO_TRY(auto household, co_await api.post("/v1/households", std::move(household_body), "bench/household"));
+    struct Stall { std::string id, account; };
+    std::vector<Stall> stalls;
+    for (int i = 0; i < 50; ++i) {
+        auto const account = fmt::format("77{:08}", i);
+        json body = {{"market", market.at("id")}, {"household", household.at("id")}, {"name", fmt::format("Sạp {}", i)}, {"number", std::to_string(i)},
+                     {"receiving_account", {{"bank_bin", "970436"}, {"account_number", account}, {"account_name", "NGUOI DO"}}}};
+        auto key = fmt::format("bench/stall/{}", i);
+        CHO_CO_TRY(auto stall, co_await api.post("/v1/stalls", std::move(body), std::move(key)));
+        stalls.push_back({stall.at("id"), account});
+    }
+    out.bodies.resize(payments);
+    auto ask = [&](std::size_t i) -> boost::asio::awaitable<Result<Done>> {
+        auto const& stall = stalls[i % stalls.size()];
+        json body = {{"stall", stall.id}, {"amount", {{"amount", 30500 + 1000 * static_cast<std::int64_t>(i % 50)}, {"currency", "VND"}}}};
+        auto key = fmt::format("bench/payment/{}", i);
+        CHO_CO_TRY(auto payment, co_await api.post("/v1/payments", std::move(body), std::move(key)));
+        qr_pay::BankCredit credit("payos", fmt::format("P{}", i), stall.account, qr_pay::Direction::in,
+                                  Dong(payment.at("amount").at("amount").get<std::int64_t>()), SystemClock().now());
+        credit.bank_reference = fmt::format("FT{:012}", i);
+        credit.memo = payment.at("reference").get<std::string>() + " SAP";
+        credit.payer_name = "NGUYEN VAN A";
+        out.bodies[i] = rails::payos::webhook_body(credit, static_cast<std::int64_t>(i) + 1000, fmt::format("link{}", i), Secret(checksum_key));
+        co_return Done{};
+    };
+    std::function<boost::asio::awaitable<Result<Done>>(std::size_t)> work = ask;
+    CHO_CO_TRY_DO(co_await demo::for_each(payments, connections, std::move(work)));
+    co_return out;
+}
+
+struct Load { double per_second = 0; double p50_ms = 0; double p99_ms = 0; };
+
+// `count` calls at `connections`; every answer must be 200.
+Await<Load> drive(http::Client& client, std::size_t count, std::function<http::Outgoing(std::size_t)> request)
+{
+    std::vector<double> milliseconds(count);
+    auto const began = Steady::now();
+    auto call = [&](std::size_t i) -> boost::asio::awaitable<Result<Done>> {
+        auto outgoing = request(i);
+        auto const sent = Steady::now();
+        auto result = co_await client.call(std::move(outgoing));
+        milliseconds[i] = std::chrono::duration<double, std::milli>(Steady::now() - sent).count();
+        if (!result.response) co_return tl::unexpected<Error>(result.response.error());
+        if (result.response->status != 200) co_return fail(Errc::upstream_error, "status " + std::to_string(result.response->status));
+        co_return Done{};
+    };
+    std::function<boost::asio::awaitable<Result<Done>>(std::size_t)> work = call;
+    CHO_CO_TRY_DO(co_await demo::for_each(count, connections, std::move(work)));
+    auto const took = std::chrono::duration<double>(Steady::now() - began).count();
+    std::ranges::sort(milliseconds);
+    co_return Load{static_cast<double>(count) / took, milliseconds[count / 2], milliseconds[count * 99 / 100]};
+}
+
+}  // namespace
+
+std::vector<Figure> bench_http(bool quick)
+{
+    std::size_t const payments = quick ? 12'000 : 60'000;
+    PrivateInstallation installation;
+    (void)installation.start_service();  // the first start migrates
+    installation.stop_service();
+    auto const started = installation.start_service();
+
+    Database database(installation.database_url());
+    auto const key = make_api_key(database, installation.installation_key());
+    observability::Metrics metrics;
+    http::ClientOptions options;
+    options.name = "bench";
+    options.connections_max = connections;
+    options.waiting_max = 4096;
+    http::Client client(database.executor(), options, metrics);
+    demo::ApiClient api(database.executor(), client, installation.base(), key);
+    auto const prepared = database.get(prepare(api, payments));
+
+    auto const base = installation.base();
+    auto const healthz = database.get(drive(client, quick ? 40'000 : 200'000, [&](std::size_t) {
+        return http::Outgoing(http::Method::get, base + "/healthz");
+    }));
+    auto const notifications = database.get(drive(client, payments, [&](std::size_t i) {
+        http::Outgoing request(http::Method::post, base + prepared.address, prepared.bodies[i]);
+        request.headers.set("Content-Type", "application/json");
+        return request;
+    }));
+    auto const resident = static_cast<double>(installation.service().resident_bytes()) / (1024.0 * 1024.0);
+    client.close_idle();
+    return {
+        {"notifications_per_second", notifications.per_second, "1/s", ">=", 3000},
+        {"notifications_over_healthz", notifications.per_second / healthz.per_second, "ratio", "", 0},
+        {"notification_p50", notifications.p50_ms, "ms", "", 0},
+        {"notification_p99", notifications.p99_ms, "ms", "", 0},
+        {"healthz_per_second", healthz.per_second, "1/s", "", 0},
+        {"start_to_ready", started.count(), "s", "<=", 2},
+        {"service_memory", resident, "MB", "<=", 200},
+    };
+}
+
+}  // namespace cho40::cli::bench

@@ -1,0 +1,71 @@
+#pragma once
+#include "apps/sandbox/bank.h"
+#include "apps/sandbox/notifier.h"
+#include "apps/sandbox/scenarios.h"
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cho40::sandbox {
+
+// What a buyer asks his bank to do.
+struct PaymentOrder {
+    std::string bank_bin;
+    std::string account_number;
+    Dong amount;
+    std::string memo;
+    Payer payer;
+    std::string wrapper;
+    std::optional<Instant> booked_at;
+    std::optional<Scenario> scenario;    // none: by the amount
+    std::optional<Instant> expires_at;   // of the payment request, for "late"; none: 15 minutes from now
+    int repeat = 1;                      // each notification so many times
+    std::optional<std::vector<std::string>> rails;  // who tells it; none: every rail account of the receiving account
+    bool wait = true;                    // for the notifications of the next seconds
+};
+
+// What became of it so far.
+struct PaymentReport {
+    std::uint64_t number = 0;
+    Scenario scenario = Scenario::plain;
+    std::string outcome;                 // paid, in_doubt, not_paid, failed
+    std::vector<Transfer> transfers;     // in the order of booking
+    std::vector<Delivery> notifications; // first tries, while somebody waited
+};
+
+// The way from a buyer's order to transfers and notifications.
+class Payments {
+public:
+    Payments(Bank& bank, Notifier& notifier, observability::JobGroup& jobs, std::chrono::milliseconds second)
+        : bank_(bank), notifier_(notifier), jobs_(jobs), second_(second)
+    {
+    }
+
+    // Errors: unknown_receiving_account, unknown_value (wrapper), invalid_input (a rail account that does not tell of it),
+    // unavailable (shutting down).
+    [[nodiscard]] boost::asio::awaitable<Result<PaymentReport>> pay(PaymentOrder order);
+    // Money back for a transfer: booked at once, or, for the amount 20010, accepted and then failed.
+    // Errors: not_found, invalid_state (more than there was).
+    [[nodiscard]] boost::asio::awaitable<Result<PaymentReport>> refund(std::string reference, std::optional<Dong> amount, bool wait);
+    // Error: not_found.
+    [[nodiscard]] Result<PaymentReport> find(std::uint64_t number) const;
+    void reset() { reports_.clear(); }
+
+private:
+    using Report = std::shared_ptr<PaymentReport>;
+
+    [[nodiscard]] Result<std::vector<RailAccount>> tellers(PaymentOrder const& order, ReceivingAccount const& account) const;
+    [[nodiscard]] boost::asio::awaitable<Result<Done>> run(Step step, PaymentOrder order, std::vector<RailAccount> rails, Report report);
+    [[nodiscard]] boost::asio::awaitable<void> run_later(Step step, PaymentOrder order, std::vector<RailAccount> rails, Report report);
+    [[nodiscard]] boost::asio::awaitable<void> tell(Step step, int repeat, Transfer transfer, std::vector<RailAccount> rails, Report report);
+    Report open(Scenario scenario, std::string_view answer);
+
+    Bank& bank_;
+    Notifier& notifier_;
+    observability::JobGroup& jobs_;
+    std::chrono::milliseconds second_;
+    std::deque<Report> reports_;
+};
+
+}  // namespace cho40::sandbox

@@ -1,0 +1,70 @@
+#include "apps/sandbox/sandbox.h"
+#include "apps/sandbox/faults.h"
+#include "apps/sandbox/portal_routes.h"
+#include "apps/sandbox/routes.h"
+#include "apps/sandbox/tax_routes.h"
+#include <nlohmann/json.hpp>
+
+namespace cho40::sandbox {
+namespace {
+
+using http::Request;
+using http::Response;
+using Answering = boost::asio::awaitable<Result<Response>>;
+
+http::ClientOptions client_options(Settings const& settings)
+{
+    http::ClientOptions options;
+    options.name = "service";
+    options.connections_max = 64;     // notifications under way at once
+    options.waiting_max = 100'000;    // the others stand in line
+    options.ca_file = settings.ca_file;
+    return options;
+}
+
+}  // namespace
+
+Sandbox::Sandbox(boost::asio::any_io_executor executor, Settings settings, std::unique_ptr<xml::Signer const> notice_signer, Clock const& clock,
+                 observability::Log const& log, observability::Metrics& metrics)
+    : bank_(settings.seed, clock), files_(bank_), client_(executor, client_options(settings), metrics), jobs_(executor, "sandbox", log, metrics),
+      notifier_(client_, jobs_, calls_, bank_, settings.service_url, settings.second), payments_(bank_, notifier_, jobs_, settings.second),
+      tax_office_(std::move(notice_signer), settings.second), second_(settings.second)
+{
+}
+
+void Sandbox::reset()
+{
+    bank_.reset();
+    files_.reset();
+    payments_.reset();
+    notifier_.forget_tokens();
+    tax_office_.reset();
+    portal_.reset();
+    calls_.clear();
+}
+
+void Sandbox::add_routes(http::Router& router)
+{
+    using enum http::Method;
+    http::RouteOptions about_route;
+    about_route.documented = false;
+    about_route.quiet = true;
+    router.add(get, "/healthz", "healthz", [](Request) -> Answering { co_return Response::json({{"status", "ok"}}); }, about_route);
+    router.add(post, "/setup/reset", "setup.reset", [this](Request) -> Answering {
+        reset();
+        co_return Response::no_content();
+    }, about_route);
+    add_setup_routes(router, bank_, files_);
+    add_bank_routes(router, bank_, payments_, files_);
+    add_tax_routes(router, tax_office_, bank_, calls_, second_);
+    add_portal_routes(router, portal_, bank_, calls_, second_);
+    add_log_routes(router, calls_);
+}
+
+boost::asio::awaitable<void> Sandbox::stop()
+{
+    co_await jobs_.drain(std::chrono::seconds(0));
+    client_.close_idle();
+}
+
+}  // namespace cho40::sandbox
