@@ -66,7 +66,9 @@ std::string result_page(PageContext const& context, ResultView const& view)
                {w.due_dossier(), code(notice.dossier_code)},
                {w.due_agency(), text(page.english() && !notice.agency_name_en.empty() ? notice.agency_name_en : notice.agency_name_vi)}}));
     auto const receipts = section(h2(w.result_receipts()), receipt_links(page, view));
-    auto const next = refunded ? Html() : section(cls = "aside", h2(w.result_next()), p(w.result_next_text(notice.dossier_code)));
+    // Where nobody tells the case, the tick above says what to bring.
+    bool const case_knows = !refunded && view.life.dossier != fees::DossierTick::not_yet;
+    auto const next = !case_knows ? Html() : section(cls = "aside", h2(w.result_next()), p(w.result_next_text(notice.dossier_code)));
     bool const open_tick = !refunded && (view.life.dossier == fees::DossierTick::pending || view.life.dossier == fees::DossierTick::failed);
     auto const live = view.live && open_tick
         ? live_state(*view.live, std::string(dossier_tick_name(view.life.dossier)) + ' ' + std::to_string(view.receipts.size()))
