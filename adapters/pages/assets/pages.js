@@ -57,15 +57,19 @@
   const live = byId("live");
   if (live) {
     let looking = false;
+    let again = false;  // news came while the page was being fetched: what comes back may be older than it
     const look = async () => {
-      if (looking) return;
+      if (looking) { again = true; return; }
       looking = true;
       try {
         const answer = await fetch(location.href, { headers: { accept: "text/html" }, cache: "no-store", redirect: "follow" });
         if (answer.redirected || answer.status >= 400) { location.reload(); return; }
         const state = /id="live"[^>]* data-state="([^"]*)"/.exec(await answer.text())?.[1];
         if (state !== live.dataset.state) location.reload();
-      } catch { /* no network: the next look tells */ } finally { looking = false; }
+      } catch { /* no network: the next look tells */ } finally {
+        looking = false;
+        if (again) { again = false; look(); }
+      }
     };
     let silence = setInterval(look, 25000);
     if (window.EventSource) {
