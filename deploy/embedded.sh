@@ -98,6 +98,7 @@ wal_buffers = 64MB
 jit = off
 wal_compression = on
 max_wal_size = 2GB
+autovacuum_naptime = 2s
 checkpoint_timeout = 15min
 idle_in_transaction_session_timeout = 30s
 lock_timeout = 5s
