@@ -72,6 +72,12 @@ boost::asio::awaitable<Result<StallWithAccount>> Register::stall(Stall facts, Ne
         made.stall = facts;
         if (made.stall.id.is_nil()) made.stall.id = make_id<Stall>(now, random_);
         CHO_CO_TRY(made.stall.ordinal, co_await ordinals_.next(facts.book));
+        // Callers at the same moment are told the same place; after a clash each looks a little further on its own.
+        if (attempt > 1) {
+            std::uint8_t further = 0;
+            random_.fill(&further, 1);
+            made.stall.ordinal.value += further % (8 * attempt);
+        }
         made.account.book = facts.book;
         made.account.id = make_id<qr_pay::ReceivingAccountTag>(now, random_);
         made.account.owner_kind = qr_pay::OwnerKind::stall;
