@@ -21,12 +21,33 @@ target_link_libraries(cho40_flags INTERFACE Threads::Threads)
 add_library(cho40_boost STATIC "${PROJECT_SOURCE_DIR}/cmake/boost_sources.cpp")
 target_link_libraries(cho40_boost PUBLIC cho40_flags Boost::headers Boost::url OpenSSL::SSL OpenSSL::Crypto)
 
+string(TOUPPER "${CMAKE_BUILD_TYPE}" CHO40_BUILD_TYPE)
+
+# A precompiled header carries the paths it was made under, so ccache, which hashes it, would never find in one checkout
+# what it compiled in another. With CCACHE_PCH_EXTSUM it hashes this file instead: what the headers expand to. CMake's
+# own options would name the header a second time, by a path that ccache does not make relative.
+set(CMAKE_CXX_COMPILE_OPTIONS_USE_PCH -Xclang -include-pch -Xclang <PCH_FILE>)
+set_property(DIRECTORY "${PROJECT_SOURCE_DIR}" APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS /var/lib/dpkg/status)
+function(cho40_precompiled_sum name)
+  list(TRANSFORM ARGN REPLACE "(.+)" "#include \\1\n" OUTPUT_VARIABLE includes)
+  string(JOIN "" includes ${includes})
+  set(probe "${PROJECT_BINARY_DIR}/pch/${name}_expanded")
+  file(WRITE "${probe}.cpp" "${includes}")
+  separate_arguments(flags UNIX_COMMAND "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${CHO40_BUILD_TYPE}}")
+  execute_process(COMMAND "${CMAKE_CXX_COMPILER}" -std=gnu++20 ${flags} -E -dD "${name}_expanded.cpp" -o "${probe}.ii"
+    WORKING_DIRECTORY "${PROJECT_BINARY_DIR}/pch" COMMAND_ERROR_IS_FATAL ANY)
+  file(SHA256 "${probe}.ii" sum)
+  file(REMOVE "${probe}.ii")
+  file(WRITE "${PROJECT_BINARY_DIR}/CMakeFiles/${name}.dir/cmake_pch.hxx.pch.sum" "${CMAKE_CXX_COMPILER_VERSION} ${sum}\n")
+endfunction()
+
 # Third-party headers that everybody reads, compiled once. Ours are never in here.
 function(cho40_precompiled name)
   file(WRITE "${PROJECT_BINARY_DIR}/pch/${name}.cpp" "")
   add_library(${name} STATIC "${PROJECT_BINARY_DIR}/pch/${name}.cpp")
   target_link_libraries(${name} PRIVATE cho40_flags Boost::headers tl::expected fmt::fmt nlohmann_json::nlohmann_json GTest::gtest rapidcheck)
   target_precompile_headers(${name} PRIVATE ${ARGN})
+  cho40_precompiled_sum(${name} ${ARGN})
 endfunction()
 
 set(CHO40_STD_HEADERS <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <span>

@@ -2,6 +2,7 @@
 #include "adapters/postgres/migrations.h"
 #include "base/digest.h"
 #include "tests/support/loop.h"
+#include "tests/support/source_tree.h"
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -163,7 +164,7 @@ PrivateServer::~PrivateServer()
 
 void PrivateServer::start()
 {
-    auto const output = run_command(fmt::format("{}/deploy/embedded.sh start --throwaway --no-redis --var {}", CHO40_SOURCE_DIR, folder_));
+    auto const output = run_command(fmt::format("{}/deploy/embedded.sh start --throwaway --no-redis --var {}", tests::source_tree().string(), folder_));
     auto const from = output.find('\''), to = output.rfind('\'');
     if (from == std::string::npos || to <= from) give_up("embedded.sh answered " + output);
     url_ = output.substr(from + 1, to - from - 1);
@@ -172,7 +173,7 @@ void PrivateServer::start()
 
 void PrivateServer::stop()
 {
-    (void)run_command(fmt::format("{}/deploy/embedded.sh stop --no-redis --var {}", CHO40_SOURCE_DIR, folder_));
+    (void)run_command(fmt::format("{}/deploy/embedded.sh stop --no-redis --var {}", tests::source_tree().string(), folder_));
 }
 
 // All processes whose working directory is the data folder: the postmaster first, then its children.

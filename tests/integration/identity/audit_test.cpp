@@ -1,4 +1,5 @@
 #include "tests/integration/identity/fixture.h"
+#include "tests/support/source_tree.h"
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -91,7 +92,7 @@ TEST_F(AuditTest, NothingInTheProgramChangesOrDeletesEntries)
     std::regex const forbidden(R"((UPDATE|DELETE\s+FROM|TRUNCATE)\s+(TABLE\s+)?(ONLY\s+)?audit_entry)", std::regex::icase);
     int files = 0;
     for (auto const* folder : {"adapters", "apps", "ledger", "merchants", "fees", "etax", "reconcile", "qr-pay", "deploy"}) {
-        auto const root = fs::path(CHO40_SOURCE_DIR) / folder;
+        auto const root = tests::source_tree() / folder;
         if (!fs::exists(root)) continue;
         for (auto const& file : fs::recursive_directory_iterator(root)) {
             auto const extension = file.path().extension();

@@ -1,4 +1,5 @@
 #include "etax/tax_code.h"
+#include "tests/support/source_tree.h"
 #include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -10,7 +11,7 @@ namespace {
 
 TEST(TaxCode, AgreesWithEveryPublishedVector)
 {
-    std::ifstream in(CHO40_TEST_DATA "/etax/mst-vectors.json");
+    std::ifstream in(tests::test_data() / "etax/mst-vectors.json");
     auto const file = nlohmann::json::parse(in);
     ASSERT_GT(file["vectors"].size(), 30u);
     for (auto const& v : file["vectors"]) {

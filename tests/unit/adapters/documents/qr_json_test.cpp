@@ -1,5 +1,6 @@
 #include "adapters/documents/qr_json.h"
 #include "qr-pay/crc16.h"
+#include "tests/support/source_tree.h"
 #include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -12,7 +13,7 @@ using nlohmann::json;
 json const& vectors()
 {
     static json const all = [] {
-        std::ifstream in(CHO40_TEST_DATA "/qr/vectors.json");
+        std::ifstream in(tests::test_data() / "qr/vectors.json");
         return json::parse(in);
     }();
     return all;

@@ -2,6 +2,7 @@
 #include "adapters/http/cookies.h"
 #include "adapters/identity/sign_ins.h"
 #include "tests/support/run.h"
+#include "tests/support/source_tree.h"
 #include "tests/unit/adapters/identity/fakes.h"
 #include <fstream>
 #include <gtest/gtest.h>
@@ -21,7 +22,7 @@ struct Operation {
 // All operations of the document with their methods, so that a new one is tested without being named here.
 std::vector<Operation> operations()
 {
-    std::ifstream file(std::string(CHO40_SOURCE_DIR) + "/adapters/api/openapi.json");
+    std::ifstream file(cho40::tests::source_tree() / "adapters/api/openapi.json");
     auto const document = nlohmann::json::parse(file);
     std::vector<Operation> found;
     for (auto const& [path, methods] : document.at("paths").items()) {

@@ -1,4 +1,5 @@
 #include "adapters/identity/needs.h"
+#include "tests/support/source_tree.h"
 #include <algorithm>
 #include <fstream>
 #include <gtest/gtest.h>
@@ -11,7 +12,7 @@ namespace {
 
 std::map<std::string, nlohmann::json> operations()
 {
-    std::ifstream file(std::string(CHO40_SOURCE_DIR) + "/adapters/api/openapi.json");
+    std::ifstream file(cho40::tests::source_tree() / "adapters/api/openapi.json");
     auto const document = nlohmann::json::parse(file);
     std::map<std::string, nlohmann::json> found;
     for (auto const& [path, methods] : document.at("paths").items()) {

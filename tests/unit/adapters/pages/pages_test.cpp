@@ -1,4 +1,5 @@
 #include "tests/unit/adapters/pages/markup.h"
+#include "tests/support/source_tree.h"
 #include "tests/unit/adapters/pages/sample_views.h"
 #include <cstdlib>
 #include <filesystem>
@@ -13,7 +14,7 @@ namespace fs = std::filesystem;
 
 std::string as_is(std::string words) { return words; }
 
-fs::path golden_folder() { return fs::path(CHO40_SOURCE_DIR) / "tests/unit/adapters/pages/golden"; }
+fs::path golden_folder() { return tests::source_tree() / "tests/unit/adapters/pages/golden"; }
 
 std::string read(fs::path const& path)
 {

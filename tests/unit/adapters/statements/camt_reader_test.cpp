@@ -1,5 +1,6 @@
 #include "adapters/statements/camt_reader.h"
 #include "adapters/statements/camt_bank_day.h"
+#include "tests/support/source_tree.h"
 #include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -9,7 +10,7 @@ namespace {
 
 std::string sample(std::string const& name)
 {
-    std::ifstream in(std::string(CHO40_TEST_DATA) + "/statements/" + name, std::ios::binary);
+    std::ifstream in(tests::test_data() / "statements/" / name, std::ios::binary);
     return std::string(std::istreambuf_iterator<char>(in), {});
 }
 

@@ -1,4 +1,5 @@
 #include "adapters/statements/case_answer.h"
+#include "tests/support/source_tree.h"
 #include <algorithm>
 #include <fstream>
 #include <gtest/gtest.h>
@@ -58,7 +59,7 @@ private:
 std::vector<fs::path> cases()
 {
     std::vector<fs::path> found;
-    for (auto const& entry : fs::directory_iterator(fs::path(CHO40_TEST_DATA) / "recon-cases")) {
+    for (auto const& entry : fs::directory_iterator(tests::test_data() / "recon-cases")) {
         if (entry.is_directory()) found.push_back(entry.path());
     }
     std::ranges::sort(found);

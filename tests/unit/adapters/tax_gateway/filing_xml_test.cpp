@@ -2,6 +2,7 @@
 #include "adapters/tax_gateway/filing_xml.h"
 #include "adapters/tax_gateway/rates_json.h"
 #include "adapters/xml/document.h"
+#include "tests/support/source_tree.h"
 #include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -13,7 +14,7 @@ using nlohmann::json;
 
 std::string data(std::string const& name)
 {
-    std::ifstream in(CHO40_TEST_DATA "/etax/" + name, std::ios::binary);
+    std::ifstream in(tests::test_data() / "etax" / name, std::ios::binary);
     return std::string(std::istreambuf_iterator<char>(in), {});
 }
 

@@ -1,4 +1,5 @@
 #include "adapters/tax_gateway/inspect.h"
+#include "tests/support/source_tree.h"
 #include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -8,7 +9,7 @@ namespace {
 
 std::string sample(std::string const& name)
 {
-    std::ifstream in(CHO40_TEST_DATA "/etax/" + name, std::ios::binary);
+    std::ifstream in(tests::test_data() / "etax" / name, std::ios::binary);
     return std::string(std::istreambuf_iterator<char>(in), {});
 }
 

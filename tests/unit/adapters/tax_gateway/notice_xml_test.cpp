@@ -1,6 +1,7 @@
 #include "adapters/tax_gateway/notice_xml.h"
 #include "adapters/xml/sign.h"
 #include "adapters/xml/verify.h"
+#include "tests/support/source_tree.h"
 #include "tests/support/throwaway_identity.h"
 #include <fstream>
 #include <gtest/gtest.h>
@@ -14,7 +15,7 @@ using etax::NoticeKind;
 
 std::string sample(std::string const& name)
 {
-    std::ifstream in(CHO40_TEST_DATA "/etax/" + name, std::ios::binary);
+    std::ifstream in(tests::test_data() / "etax" / name, std::ios::binary);
     return std::string(std::istreambuf_iterator<char>(in), {});
 }
 

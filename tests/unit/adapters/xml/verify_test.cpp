@@ -1,6 +1,7 @@
 #include "adapters/xml/sign.h"
 #include "adapters/xml/verify.h"
 #include "base/digest.h"
+#include "tests/support/source_tree.h"
 #include "tests/support/throwaway_identity.h"
 #include <algorithm>
 #include <fstream>
@@ -11,7 +12,7 @@ namespace {
 
 std::string sample(std::string const& name)
 {
-    std::ifstream in(CHO40_TEST_DATA "/etax/" + name, std::ios::binary);
+    std::ifstream in(tests::test_data() / "etax" / name, std::ios::binary);
     return std::string(std::istreambuf_iterator<char>(in), {});
 }
 

@@ -1,5 +1,6 @@
 #include "adapters/tax_gateway/notice_xml.h"
 #include "base/digest.h"
+#include "tests/support/source_tree.h"
 #include "tests/unit/apps/sandbox/rig.h"
 #include <fstream>
 
@@ -10,7 +11,7 @@ using http::Method;
 
 std::string sample(std::string const& name)
 {
-    std::ifstream in(CHO40_TEST_DATA "/etax/" + name, std::ios::binary);
+    std::ifstream in(tests::test_data() / "etax" / name, std::ios::binary);
     return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
