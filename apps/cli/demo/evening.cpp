@@ -1,4 +1,5 @@
 #include "apps/cli/demo/day.h"
+#include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -9,13 +10,27 @@ namespace {
 
 using nlohmann::json;
 
+// A day that is played twice has grown: its second file replaces the first one under the next revision, as a provider
+// sends a corrected one. The same or a lower revision with other bytes would rightly be held as a conflict.
+boost::asio::awaitable<Result<int>> next_revision(Stage stage, std::string side, RailAccount partner, std::string day)
+{
+    auto path = "/v1/recon/days/" + day + "?partner=" + partner.id;
+    CHO_CO_TRY(auto known, co_await stage.service.get(std::move(path)));
+    int newest = 0;
+    for (auto const& file : known.at("files")) {
+        if (file.at("side") == side) newest = std::max(newest, file.at("revision").get<int>());
+    }
+    co_return newest + 1;
+}
+
 boost::asio::awaitable<Result<json>> fetch_and_upload(Stage stage, std::string from, std::string side, RailAccount partner, std::string day)
 {
-    http::Outgoing fetch(http::Method::get, std::move(from));
+    CHO_CO_TRY(auto const revision, co_await next_revision(stage, side, partner, day));
+    http::Outgoing fetch(http::Method::get, fmt::format("{}?rail_account={}&date={}&revision={}", from, partner.id, day, revision));
     fetch.deadline = std::chrono::seconds(60);
     CHO_CO_TRY(auto file, co_await stage.sandbox.call(std::move(fetch)));
     auto const type = side == "bank" ? std::string("application/xml") : std::string("text/csv");
-    auto path = fmt::format("/v1/recon/files?side={}&source={}&date={}&revision=1", side, partner.id, day);
+    auto path = fmt::format("/v1/recon/files?side={}&source={}&date={}&revision={}", side, partner.id, day, revision);
     // The same bytes are the same intention; a file that has grown since is another one.
     auto key = key_for(std::string(file.body_text())) + path;
     std::string bytes(file.body_text());
@@ -31,11 +46,10 @@ boost::asio::awaitable<Result<std::vector<ReconPlayed>>> play_reconciliation(Sta
     Progress progress("Đối soát", static_cast<std::int64_t>(pilot.markets.size()) * 2);
     for (auto const& market : pilot.markets) {
         for (auto const* partner : {&market.payos, &market.vietqr}) {
-            auto const query = "?rail_account=" + partner->id + "&date=" + day;
             if (partner->channel == "provider") {
-                CHO_CO_TRY_DO(co_await fetch_and_upload(stage, "/providers/daily-file" + query + "&revision=1", "provider", *partner, day));
+                CHO_CO_TRY_DO(co_await fetch_and_upload(stage, "/providers/daily-file", "provider", *partner, day));
             }
-            CHO_CO_TRY_DO(co_await fetch_and_upload(stage, "/bank/camt053" + query, "bank", *partner, day));
+            CHO_CO_TRY_DO(co_await fetch_and_upload(stage, "/bank/camt053", "bank", *partner, day));
             json body = {{"date", day}, {"partner", partner->id}};
             auto key = fmt::format("{}/recon/{}/{}", stage.seed, partner->id, stage.clock.now().time_since_epoch().count());
             CHO_CO_TRY(auto run, co_await stage.service.post("/v1/recon/runs", std::move(body), std::move(key)));
