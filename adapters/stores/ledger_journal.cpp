@@ -1,7 +1,6 @@
 #include "adapters/stores/ledger_journal.h"
-#include "adapters/postgres/copy.h"
-#include "adapters/stores/event_json.h"
-#include "base/check.h"
+#include "adapters/postgres/connection.h"
+#include "adapters/stores/batch_segment.h"
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
@@ -15,18 +14,16 @@ using postgres::Outcome;
 using postgres::Params;
 using postgres::Statement;
 
+constexpr char not_null_violation[] = "23502";
+
 constexpr Statement take_lease{"ledger_take_lease",
     "INSERT INTO ledger_lease (writer_group, epoch, holder, taken_at) VALUES ($1, 1, $2, $3) "
     "ON CONFLICT (writer_group) DO UPDATE SET epoch = ledger_lease.epoch + 1, holder = $2, taken_at = $3 RETURNING epoch"};
-constexpr Statement check_lease{"ledger_check_lease",
-    "SELECT epoch FROM ledger_lease WHERE writer_group = $1 FOR SHARE"};
-constexpr Statement insert_batch{"ledger_insert_batch",
-    "INSERT INTO ledger_batch (writer_group, epoch, batch_no, transfers, recorded_at) VALUES ($1, $2, $3, $4, $5)"};
+constexpr Statement read_lease{"ledger_read_lease", "SELECT epoch FROM ledger_lease WHERE writer_group = $1"};
+constexpr Statement lock_lease{"ledger_lock_lease", "SELECT epoch FROM ledger_lease WHERE writer_group = $1 FOR UPDATE"};
+constexpr Statement find_partition{"ledger_find_partition", "SELECT to_regclass($1) IS NOT NULL"};
 constexpr Statement find_batch{"ledger_find_batch",
     "SELECT 1::int8 FROM ledger_batch WHERE writer_group = $1 AND epoch = $2 AND batch_no = $3"};
-constexpr Statement insert_accounts{"ledger_insert_accounts",
-    "INSERT INTO account (book_id, account_no, limit_kind, closed, opened_at) "
-    "SELECT b, n, l, false, $4 FROM unnest($1::int8[], $2::int8[], $3::int2[]) AS u(b, n, l)"};
 constexpr Statement select_accounts{"ledger_select_accounts",
     "SELECT a.book_id, a.account_no, a.limit_kind, a.closed, coalesce(d.s, 0)::int8 - coalesce(c.s, 0)::int8 "
     "FROM account a JOIN book b ON b.book_id = a.book_id AND b.writer_group = $1 "
@@ -44,11 +41,8 @@ constexpr Statement select_recent{"ledger_select_recent",
     "SELECT book_id, seq, transfer_id, debit_account, credit_account, amount, debit_balance, credit_balance, code, "
     "  reference, event_at, recorded_at, chain FROM journal WHERE recorded_at > $1 ORDER BY recorded_at, seq LIMIT $2"};
 
-constexpr char copy_journal[] =
-    "COPY journal (book_id, seq, transfer_id, debit_account, credit_account, amount, debit_balance, credit_balance, code, "
-    "reference, event_at, recorded_at, chain) FROM STDIN (FORMAT binary)";
-constexpr char copy_events[] =
-    "COPY event (book_id, seq, event_id, stream, type, resource, data, at) FROM STDIN (FORMAT binary)";
+// The longest a batch of the largest size may take; after that nobody knows whether it stands, and it is asked.
+constexpr auto batch_deadline = std::chrono::seconds(30);
 
 // How far back transfers are remembered after a restart; older repeats are found by whoever reads before submitting.
 constexpr auto recent_window = std::chrono::hours(1);
@@ -104,26 +98,49 @@ LedgerJournal::LedgerJournal(boost::asio::any_io_executor executor, postgres::Sh
 {
 }
 
-boost::asio::awaitable<bool> LedgerJournal::connect()
+boost::asio::awaitable<DbResult<std::unique_ptr<postgres::Connection>>> LedgerJournal::connect()
 {
-    if (connection_ && connection_->usable() && !connection_->in_transaction()) co_return true;
-    connection_.reset();
     auto opened = co_await postgres::Connection::connect(executor_, info_);
     if (!opened) {
         log_.warning("ledger.connect_failed", {{"sqlstate", opened.error().sqlstate}, {"outcome", outcome_name(opened.error().outcome)}});
-        co_return false;
     }
-    connection_ = std::move(*opened);
-    co_return true;
+    co_return opened;
 }
 
+// The connection batches go over, opened when there is none.
+boost::asio::awaitable<DbResult<Done>> LedgerJournal::open_pipeline()
+{
+    if (pipeline_ && pipeline_->usable()) co_return Done{};
+    pipeline_.reset();
+    auto opened = co_await postgres::Pipeline::connect(executor_, info_);
+    if (!opened) {
+        log_.warning("ledger.connect_failed", {{"sqlstate", opened.error().sqlstate}, {"outcome", outcome_name(opened.error().outcome)}});
+        co_return tl::unexpected<DbError>(std::move(opened).error());
+    }
+    pipeline_ = std::move(*opened);
+    co_return Done{};
+}
+
+// This month's and the next; a connection of its own only when one is missing, which is twelve times a year.
 boost::asio::awaitable<DbResult<Done>> LedgerJournal::ensure_partitions(Instant at)
 {
+    std::unique_ptr<postgres::Connection> connection;
     for (auto month : {first_of_month(at, 0), first_of_month(at, 1)}) {
         auto const name = month_of(month);
         if (partitions_.contains(name)) continue;
-        auto made = co_await connection_->run_script(partition_script(month), std::chrono::seconds(30));
-        if (!made) co_return made;
+        if (!connection) {
+            auto opened = co_await connect();
+            if (!opened) co_return tl::unexpected<DbError>(std::move(opened).error());
+            connection = std::move(*opened);
+        }
+        // CREATE INDEX IF NOT EXISTS locks the table before it looks: ask first, so that nobody who posts has to wait.
+        Params table("journal_" + name);
+        auto found = co_await connection->execute(find_partition, std::move(table));
+        if (!found) co_return tl::unexpected<DbError>(std::move(found).error());
+        if (!(*found)[0].get<bool>(0)) {
+            auto made = co_await connection->run_script(partition_script(month), std::chrono::seconds(30));
+            if (!made) co_return made;
+        }
         partitions_.insert(name);
     }
     co_return Done{};
@@ -131,23 +148,23 @@ boost::asio::awaitable<DbResult<Done>> LedgerJournal::ensure_partitions(Instant 
 
 boost::asio::awaitable<Result<ledger::State>> LedgerJournal::take_over()
 {
-    bool const connected = co_await connect();
-    if (!connected) co_return fail(Errc::unavailable, "the database cannot be reached");
+    auto connection = co_await connect();
+    if (!connection) co_return fail(Errc::unavailable, "the database cannot be reached");
     CHO_CO_TRY_DO(postgres::to_result(co_await ensure_partitions(clock_.now())));
     Params lease(group_, holder_, clock_.now());
-    CHO_CO_TRY(auto rows, postgres::to_result(co_await connection_->execute(take_lease, std::move(lease), std::chrono::seconds(30))));
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await (*connection)->execute(take_lease, std::move(lease), std::chrono::seconds(30))));
     epoch_ = rows[0].get<std::int64_t>(0);
     batch_no_ = 0;
     log_.info("ledger.lease_taken", {{"group", group_}, {"epoch", epoch_}});
-    co_return co_await load();
+    co_return co_await load(**connection);
 }
 
-boost::asio::awaitable<Result<ledger::State>> LedgerJournal::load()
+boost::asio::awaitable<Result<ledger::State>> LedgerJournal::load(postgres::Connection& connection)
 {
     constexpr auto patience = std::chrono::minutes(5);
     ledger::State state;
     Params group(group_);
-    CHO_CO_TRY(auto accounts, postgres::to_result(co_await connection_->execute(select_accounts, group, patience)));
+    CHO_CO_TRY(auto accounts, postgres::to_result(co_await connection.execute(select_accounts, group, patience)));
     for (auto const row : accounts) {
         ledger::Account account;
         account.number = ledger::AccountNumber{row.get<std::int64_t>(1)};
@@ -155,12 +172,12 @@ boost::asio::awaitable<Result<ledger::State>> LedgerJournal::load()
         account.closed = row.get<bool>(3);
         state.load_account(ledger::BookId{row.get<std::int64_t>(0)}, account, row.get<Dong>(4));
     }
-    CHO_CO_TRY(auto heads, postgres::to_result(co_await connection_->execute(select_heads, group, patience)));
+    CHO_CO_TRY(auto heads, postgres::to_result(co_await connection.execute(select_heads, group, patience)));
     for (auto const row : heads) {
         state.load_head(ledger::BookId{row.get<std::int64_t>(0)}, row.get<std::int64_t>(1), row.get<Sha256>(2), row.get<std::int64_t>(3));
     }
     Params recent(clock_.now() - recent_window, static_cast<std::int64_t>(ledger::State::recent_transfers_max));
-    CHO_CO_TRY(auto rows, postgres::to_result(co_await connection_->execute(select_recent, std::move(recent), patience)));
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await connection.execute(select_recent, std::move(recent), patience)));
     for (auto const row : rows) {
         auto const entry = read_journal_row(row);
         state.load_recent(entry.book, entry.transfer, entry.seq, entry.recorded_at);
@@ -193,136 +210,59 @@ boost::asio::awaitable<ledger::Journal::Append> LedgerJournal::append(std::share
 
 boost::asio::awaitable<std::optional<bool>> LedgerJournal::stands(std::int64_t batch_no)
 {
-    bool const connected = co_await connect();
-    if (!connected) co_return std::nullopt;
+    if (auto opened = co_await open_pipeline(); !opened) co_return std::nullopt;
     // A lost transaction of ours may still be committing. Locking the lease row waits for it: it holds the share lock.
-    Params lease(group_);
-    Params key(group_, epoch_, batch_no);
-    static constexpr Statement lock_lease{"ledger_lock_lease", "SELECT epoch FROM ledger_lease WHERE writer_group = $1 FOR UPDATE"};
-    auto locked = co_await connection_->execute(lock_lease, std::move(lease));
-    if (!locked) co_return std::nullopt;
-    auto found = co_await connection_->execute(find_batch, std::move(key));
-    if (!found) co_return std::nullopt;
-    co_return !found->empty();
+    postgres::Segment question;
+    question.add(lock_lease, group_);
+    question.add(find_batch, group_, epoch_, batch_no);
+    auto const replies = co_await pipeline_->run(std::move(question));
+    if (!replies) co_return std::nullopt;
+    co_return !(*replies)[1].empty();
+}
+
+// Whether the lease is still of our epoch; nothing: could not ask.
+boost::asio::awaitable<std::optional<bool>> LedgerJournal::holds_lease()
+{
+    if (auto opened = co_await open_pipeline(); !opened) co_return std::nullopt;
+    postgres::Segment question;
+    question.add(read_lease, group_);
+    auto const replies = co_await pipeline_->run(std::move(question));
+    if (!replies) co_return std::nullopt;
+    auto const row = (*replies)[0].first();
+    co_return row && row->get<std::int64_t>(0) == epoch_;
 }
 
 boost::asio::awaitable<LedgerJournal::Try> LedgerJournal::try_once(std::shared_ptr<ledger::Batch const> batch, std::string& error)
 {
-    bool const connected = co_await connect();
-    if (!connected) {
-        error = "not connected";
+    auto const describe = [&](DbError const& e) { error = e.sqlstate + " " + e.message; };
+    if (auto made = co_await ensure_partitions(batch->recorded_at); !made) {
+        describe(made.error());
         co_return Try::nothing_happened;
     }
-    auto const classify = [&](DbError const& e) {
-        error = e.sqlstate + " " + e.message;
-        if (e.outcome == Outcome::refused) return Try::refused;
-        return e.outcome == Outcome::unknown ? Try::unknown : Try::nothing_happened;
-    };
-    if (auto made = co_await ensure_partitions(batch->recorded_at); !made) co_return classify(made.error());
-    if (auto begun = co_await connection_->begin(); !begun) co_return Try::nothing_happened;
-    Params group(group_);
-    auto lease = co_await connection_->execute(check_lease, std::move(group));
-    if (!lease) {
-        connection_.reset();
+    if (auto opened = co_await open_pipeline(); !opened) {
+        describe(opened.error());
         co_return Try::nothing_happened;
     }
-    if (lease->empty() || (*lease)[0].get<std::int64_t>(0) != epoch_) {
-        log_.error("ledger.lease_lost", {{"group", group_}, {"epoch", epoch_}});
-        connection_.reset();
-        co_return Try::lease_lost;
-    }
-    auto written = co_await write_batch(batch);
-    if (!written) {
-        // 08P01 before COMMIT: our own statement and its parameters do not fit. It will not fit the next time either, and
-        // one such command must not stop everybody else's.
-        auto const refused = written.error().outcome == Outcome::refused || written.error().sqlstate == "08P01";
-        error = written.error().sqlstate + " " + written.error().message;
-        connection_.reset();  // rolls back: COMMIT was not sent, so nothing of it stands
-        co_return refused ? Try::refused : Try::nothing_happened;
-    }
-    auto committed = co_await connection_->commit();
-    if (!committed) {
-        auto const outcome = classify(committed.error());
-        connection_.reset();
-        co_return outcome;
-    }
-    co_return Try::committed;
-}
-
-boost::asio::awaitable<DbResult<Done>> LedgerJournal::write_batch(std::shared_ptr<ledger::Batch const> batch)
-{
-    if (!batch->opened.empty()) {
-        std::vector<std::int64_t> books, numbers;
-        std::vector<std::int16_t> limits;
-        for (auto const& [book, account] : batch->opened) {
-            books.push_back(book.value);
-            numbers.push_back(account.number.value);
-            limits.push_back(static_cast<std::int16_t>(account.limit));
+    auto segment = batch_segment(BatchKey{group_, epoch_, batch_no_}, *batch, writers_);
+    segment.within(batch_deadline);
+    auto const written = co_await pipeline_->run(std::move(segment));
+    if (written) co_return Try::committed;
+    auto const& refusal = written.error();
+    describe(refusal);
+    if (refusal.sqlstate == not_null_violation) {
+        auto const ours = co_await holds_lease();
+        if (!ours) co_return Try::nothing_happened;
+        if (!*ours) {
+            log_.error("ledger.lease_lost", {{"group", group_}, {"epoch", epoch_}});
+            co_return Try::lease_lost;
         }
-        Params params(books, numbers, limits, batch->recorded_at);
-        auto done = co_await connection_->execute(insert_accounts, std::move(params));
-        if (!done) co_return tl::unexpected(done.error());
+        co_return Try::refused;
     }
-    if (!batch->journal.empty()) {
-        postgres::CopyRows rows(13, batch->journal.size() * 220);
-        for (auto const& row : batch->journal) {
-            auto const& t = row.transfer;
-            rows.begin_row();
-            rows.add(row.book.value);
-            rows.add(row.seq);
-            rows.add(t.id);
-            rows.add(t.debit.value);
-            rows.add(t.credit.value);
-            rows.add(t.amount);
-            rows.add(row.debit_balance);
-            rows.add(row.credit_balance);
-            rows.add(static_cast<std::int32_t>(t.code));
-            rows.add(t.reference);
-            rows.add(t.event_at);
-            rows.add(row.recorded_at);
-            rows.add(row.chain);
-        }
-        std::string sql = copy_journal;
-        auto done = co_await connection_->copy_in(std::move(sql), rows.finish());
-        if (!done) co_return tl::unexpected(done.error());
-    }
-    if (!batch->events.empty()) {
-        postgres::CopyRows rows(8, batch->events.size() * 300);
-        for (auto const& e : batch->events) {
-            rows.begin_row();
-            rows.add(e.book.value);
-            rows.add(e.seq);
-            rows.add(e.event.id);
-            rows.add(e.event.stream);
-            rows.add(e.event.type);
-            rows.add(e.event.resource);
-            rows.add(postgres::Json(event_attributes_json(e.event)));
-            rows.add(e.at);
-        }
-        std::string sql = copy_events;
-        auto done = co_await connection_->copy_in(std::move(sql), rows.finish());
-        if (!done) co_return tl::unexpected(done.error());
-    }
-    // Rows of one kind together; kinds in the order their writers ask for, then as first seen.
-    std::vector<std::pair<RowWriter const*, AttachedRows>> kinds;
-    for (auto const& row : batch->rows) {
-        auto const& attached = *row;
-        auto const* writer = writers_.find(std::type_index(typeid(attached)));
-        CHO_CHECK(writer != nullptr);
-        auto it = std::ranges::find(kinds, writer, &std::pair<RowWriter const*, AttachedRows>::first);
-        if (it == kinds.end()) it = kinds.insert(kinds.end(), {writer, {}});
-        it->second.push_back(row.get());
-    }
-    std::ranges::stable_sort(kinds, {}, [](auto const& kind) { return kind.first->order; });
-    for (auto const& [writer, rows] : kinds) {
-        auto params = writer->bind(rows);
-        auto done = co_await connection_->execute(*writer->statement, std::move(params));
-        if (!done) co_return tl::unexpected(done.error());
-    }
-    Params params(group_, epoch_, batch_no_, static_cast<std::int32_t>(batch->journal.size()), batch->recorded_at);
-    auto done = co_await connection_->execute(insert_batch, std::move(params));
-    if (!done) co_return tl::unexpected(done.error());
-    co_return Done{};
+    // 08P01 on a healthy connection: our own statement and its parameters do not fit. They will not fit the next time
+    // either, and one such command must not stop everybody else's.
+    bool const malformed = refusal.sqlstate == "08P01" && !refusal.connection_lost;
+    if (malformed || refusal.outcome == Outcome::refused) co_return Try::refused;
+    co_return refusal.outcome == Outcome::unknown ? Try::unknown : Try::nothing_happened;
 }
 
 }  // namespace cho40::stores

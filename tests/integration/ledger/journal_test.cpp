@@ -1,0 +1,205 @@
+#include "adapters/stores/ledger_journal.h"
+#include "ledger/writer.h"
+#include "tests/support/loop.h"
+#include "tests/support/postgres.h"
+#include <algorithm>
+#include <boost/asio/detached.hpp>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+namespace cho40::stores {
+namespace {
+
+using namespace cho40::literals;
+using boost::asio::awaitable;
+using ledger::AccountNumber;
+using ledger::Command;
+using ledger::Receipt;
+using tests::TestDatabase;
+
+constexpr ledger::BookId book{9'001};
+constexpr int gate_lock = 4'711;
+constexpr Instant happened_at = Instant(std::chrono::seconds(1'795'000'000));  // the same whenever it is told
+
+struct Mark final : ledger::AttachedRow {
+    explicit Mark(std::int64_t n) : number(n) {}
+    std::int64_t number;
+};
+// Waits at a gate that a test may close, so that a batch can be stopped between its first statement and its commit.
+constexpr postgres::Statement insert_marks{"jt_insert_marks",
+    "INSERT INTO jt_mark (number) SELECT n FROM unnest($1::int8[]) AS u(n) WHERE pg_advisory_xact_lock_shared(4711) IS NOT NULL"};
+
+RowWriters mark_writers()
+{
+    RowWriters writers;
+    writers.add<Mark>(insert_marks, [](auto rows) { return postgres::Params(column<std::int64_t>(rows, [](auto const& r) { return r.number; })); });
+    return writers;
+}
+
+Command sale(int n, std::int64_t mark)
+{
+    Command c(book);
+    c.open = {ledger::Account{AccountNumber{16}}, ledger::Account{AccountNumber{18}}};
+    c.transfers.emplace_back(Id<ledger::Transfer>(make_derived_uuid({"journal test", std::to_string(n)})), AccountNumber{16}, AccountNumber{18},
+                             10_vnd, ledger::TransferCode::sale, fmt::format("S{}", n), happened_at);
+    c.rows.push_back(std::make_shared<Mark>(mark));
+    return c;
+}
+
+// A writer of its own over the test's database; several of them fight for one lease.
+struct Instance {
+    Instance(tests::Loop& l, std::string name) : loop(l), holder(std::move(name)) {}
+    ~Instance()
+    {
+        writer.stop();
+        loop.drain();
+    }
+    Instance(Instance const&) = delete;
+    Instance& operator=(Instance const&) = delete;
+
+    void start()
+    {
+        ASSERT_TRUE(loop.run(writer.start()));
+        boost::asio::co_spawn(loop.executor(), writer.run(), boost::asio::detached);
+    }
+    // Submits all at once; answers in the order of the commands, when all have one.
+    void submit(std::vector<Command> commands)
+    {
+        answers.assign(commands.size(), std::nullopt);
+        for (std::size_t i = 0; i < commands.size(); ++i) {
+            boost::asio::co_spawn(loop.executor(), writer.submit(std::move(commands[i])), [this, i](std::exception_ptr e, Result<Receipt> answer) {
+                if (e) std::rethrow_exception(e);
+                answers[i] = std::move(answer);
+            });
+        }
+    }
+    [[nodiscard]] bool answered() const { return std::ranges::all_of(answers, [](auto const& a) { return a.has_value(); }); }
+    [[nodiscard]] bool wait() { return loop.run(tests::eventually([this] { return answered(); })); }
+
+    tests::Loop& loop;
+    std::string holder;
+    SystemClock clock;
+    observability::Log log{clock, observability::Level::error, [](std::string_view) {}};
+    RowWriters writers = mark_writers();
+    LedgerJournal journal{loop.executor(), TestDatabase::instance().info(), "journal-test", holder, writers, clock, log};
+    ledger::Writer writer{loop.executor(), journal, clock};
+    std::vector<std::optional<Result<Receipt>>> answers;
+};
+
+class Journal : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        database.truncate_all();
+        database.sql().run("DROP TABLE IF EXISTS jt_mark; CREATE TABLE jt_mark (number int8 PRIMARY KEY)");
+        database.sql().run(fmt::format("INSERT INTO book VALUES ({}, 1, 'Sổ thử', 'journal-test', now())", book.value));
+    }
+    void close_gate() { database.sql().run(fmt::format("SELECT pg_advisory_lock({})", gate_lock)); }
+    void open_gate() { database.sql().run(fmt::format("SELECT pg_advisory_unlock({})", gate_lock)); }
+    // The backend that stands at the gate, or 0.
+    int at_the_gate()
+    {
+        auto const pid = database.sql().value(fmt::format("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = {} AND NOT granted", gate_lock));
+        return pid.empty() ? 0 : std::stoi(pid);
+    }
+    std::string marks() { return database.sql().value("SELECT coalesce(string_agg(number::text, ',' ORDER BY number), '') FROM jt_mark"); }
+    std::string sequence() { return database.sql().value("SELECT coalesce(string_agg(seq || ':' || reference, ',' ORDER BY seq), '') FROM journal"); }
+
+    tests::Loop loop;
+    TestDatabase& database = TestDatabase::instance();
+};
+
+TEST_F(Journal, WhatWasWrittenIsWhatTheNextWriterFinds)
+{
+    Instance first(loop, "first");
+    first.start();
+    first.submit({sale(1, 1), sale(2, 2), sale(3, 3)});
+    ASSERT_TRUE(first.wait());
+    for (auto const& answer : first.answers) EXPECT_TRUE(*answer);
+    EXPECT_EQ(sequence(), "1:S1,2:S2,3:S3");
+    EXPECT_EQ(marks(), "1,2,3");
+
+    Instance second(loop, "second");
+    second.start();
+    EXPECT_EQ(second.writer.state().balance(book, AccountNumber{16}), 30_vnd);
+    EXPECT_EQ(second.writer.state().journal_seq(book), 3);
+    second.submit({sale(2, 2)});  // told again
+    ASSERT_TRUE(second.wait());
+    ASSERT_TRUE(*second.answers[0]);
+    EXPECT_TRUE((*second.answers[0])->replayed);
+    EXPECT_EQ(sequence(), "1:S1,2:S2,3:S3");
+}
+
+TEST_F(Journal, AWriterWhoseLeaseWasTakenWritesNothingMore)
+{
+    Instance old(loop, "old");
+    old.start();
+    Instance current(loop, "current");
+    current.start();
+    old.submit({sale(1, 1)});
+    ASSERT_TRUE(old.wait());
+    EXPECT_EQ((*old.answers[0]).error().code, Errc::writer_lost);
+    EXPECT_EQ(sequence(), "");
+    EXPECT_EQ(marks(), "");
+    current.submit({sale(1, 1)});
+    ASSERT_TRUE(current.wait());
+    EXPECT_TRUE(*current.answers[0]);
+    EXPECT_EQ(sequence(), "1:S1");
+}
+
+TEST_F(Journal, ATakeoverWaitsForABatchThatIsOnItsWayAndSeesIt)
+{
+    Instance old(loop, "old");
+    old.start();
+    close_gate();
+    old.submit({sale(1, 1)});
+    ASSERT_TRUE(loop.run(tests::eventually([&] { return at_the_gate() != 0; })));
+    Instance current(loop, "current");
+    bool taken = false;
+    boost::asio::co_spawn(loop.executor(), current.writer.start(), [&](std::exception_ptr e, Result<Done> started) {
+        EXPECT_FALSE(e);
+        EXPECT_TRUE(started);
+        taken = true;
+    });
+    ASSERT_TRUE(loop.run(tests::eventually([&] {
+        return database.sql().value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO ledger_lease%'") == "1";
+    })));
+    EXPECT_FALSE(taken);
+    open_gate();
+    ASSERT_TRUE(loop.run(tests::eventually([&] { return taken && old.answered(); })));
+    EXPECT_TRUE(*old.answers[0]);
+    EXPECT_EQ(current.writer.state().journal_seq(book), 1);
+}
+
+TEST_F(Journal, WhatTheDatabaseRefusesLeavesNoTraceAndItsNeighboursPass)
+{
+    Instance one(loop, "one");
+    one.start();
+    one.submit({sale(1, 7), sale(2, 7), sale(3, 8)});  // mark 7 twice: refused by its key
+    ASSERT_TRUE(one.wait());
+    EXPECT_TRUE(*one.answers[0]);
+    EXPECT_EQ((*one.answers[1]).error().code, Errc::stale);
+    EXPECT_TRUE(*one.answers[2]);
+    EXPECT_EQ(sequence(), "1:S1,2:S3");
+    EXPECT_EQ(marks(), "7,8");
+}
+
+TEST_F(Journal, AConnectionThatDiesBeforeTheCommitCostsNothingAndDoublesNothing)
+{
+    Instance one(loop, "one");
+    one.start();
+    close_gate();
+    one.submit({sale(1, 1), sale(2, 2)});
+    ASSERT_TRUE(loop.run(tests::eventually([&] { return at_the_gate() != 0; })));
+    database.sql().terminate(at_the_gate());
+    EXPECT_FALSE(one.answered());
+    open_gate();
+    ASSERT_TRUE(one.wait());
+    for (auto const& answer : one.answers) EXPECT_TRUE(*answer);
+    EXPECT_EQ(sequence(), "1:S1,2:S2");
+    EXPECT_EQ(marks(), "1,2");
+    EXPECT_EQ(database.sql().value("SELECT count(*) FROM ledger_batch"), "1");
+}
+
+}  // namespace
+}  // namespace cho40::stores
