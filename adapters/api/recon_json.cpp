@@ -106,7 +106,7 @@ std::string break_members(reconcile::DayBreak const& found)
         auto id = r.id;
         if (auto const uuid = Uuid::from_string(id); r.side == Side::internal && uuid) id = http::to_text(Id<qr_pay::CreditTag>(*uuid));
         records.push_back({{"side", side_name(r.side)}, {"id", std::move(id)}, {"amount", http::money_json(r.amount)}, {"at", http::instant_json(r.at)},
-                           {"reference", r.reference.empty() ? json(nullptr) : json(r.reference)}});
+                           {"reference", http::text_or_null(r.reference)}});
     }
     return http::dump_json(records);
 }

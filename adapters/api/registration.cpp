@@ -25,8 +25,6 @@ void stamp(json& view, std::string_view object, Instant at)
     view["updated_at"] = http::instant_json(at);
 }
 
-json text_or_null(std::string const& text) { return text.empty() ? json(nullptr) : json(text); }
-
 boost::asio::awaitable<Result<Market>> find_market(Context& context, Id<Market> id)
 {
     CHO_CO_TRY(auto market, co_await context.merchants.market(id));
@@ -49,7 +47,7 @@ Answering create_market(Context& context, Request request)
     auto const now = context.clock.now();
     auto work = [&context, facts, now](identity::Ticket ticket) -> Answering {
         auto extra = ticket.extra<Market>([now](Market const& made) {
-            json view = {{"id", http::to_text(made.id)}, {"name", made.name}, {"address", text_or_null(made.address)}, {"ward", text_or_null(made.ward_name)}};
+            json view = {{"id", http::to_text(made.id)}, {"name", made.name}, {"address", http::text_or_null(made.address)}, {"ward", http::text_or_null(made.ward_name)}};
             stamp(view, "market", now);
             return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"mkt", made.id.uuid});
         });
@@ -87,7 +85,7 @@ Answering create_household(Context& context, Request request)
     auto const now = context.clock.now();
     auto work = [&context, facts, now](identity::Ticket ticket) -> Answering {
         auto extra = ticket.extra<Household>([now](Household const& made) {
-            json view = {{"id", http::to_text(made.id)}, {"name", made.name}, {"owner_name", made.owner_name}, {"tax_code", made.tax_code}, {"ward", text_or_null(made.ward_name)}};
+            json view = {{"id", http::to_text(made.id)}, {"name", made.name}, {"owner_name", made.owner_name}, {"tax_code", made.tax_code}, {"ward", http::text_or_null(made.ward_name)}};
             stamp(view, "household", now);
             return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"hh", made.id.uuid});
         });
@@ -192,9 +190,7 @@ Answering create_rail_account(Context& context, RailDirectory& directory, FindPl
 void add_registration_routes(http::Router& router, Context& context, RailDirectory& directory, FindPlace find_agency_book)
 {
     using enum http::Method;
-    auto const with = [&context](Answering (*handler)(Context&, Request)) {
-        return [&context, handler](Request request) { return handler(context, std::move(request)); };
-    };
+    auto const with = handlers_of(context);
     router.add(post, "/v1/markets", "markets.create", with(create_market));
     router.add(post, "/v1/households", "households.create", with(create_household));
     router.add(post, "/v1/stalls", "stalls.create", with(create_stall));
