@@ -56,16 +56,11 @@ Answering create(FeeContext& context, Request request)
     order.created_by = Id<qr_pay::UserTag>(principal.id);
     auto const book = order.agency.book;
     auto const language = request.language;
-    auto work = [&context, order, language](identity::Ticket ticket) -> Answering {
-        auto const agency = order.agency;
-        auto extra = ticket.extra<StoredNotice>(
-            [agency, &context, language](StoredNotice const& made) { return answer_of(made, agency, context.tables, language); });
-        auto input = order;
-        CHO_CO_TRY_DO(co_await context.create_notice(std::move(input), std::move(extra)));
-        co_return ticket.response();
+    identity::UseCase<StoredNotice> work = [&context, order](auto extra) { return context.create_notice(order, std::move(extra)); };
+    identity::AnswerOf<StoredNotice> answer = [&context, agency = order.agency, language](StoredNotice const& made) {
+        return answer_of(made, agency, context.tables, language);
     };
-    identity::Idempotency::Work named = std::move(work);
-    co_return co_await context.idempotency.run(std::move(request), std::move(principal), book, std::move(named));
+    co_return co_await context.idempotency.run(std::move(request), std::move(principal), book, std::move(work), std::move(answer));
 }
 
 boost::asio::awaitable<Result<json>> view_of(FeeContext& context, fees::NoticeWithAgency found, http::Language language)

@@ -144,21 +144,16 @@ Answering note_cash(Context& context, Request request)
     auto const client_ref = in.optional_text("client_ref", {1, 64});
     CHO_CO_TRY_DO(body.finish());
     facts.noted_by = Id<qr_pay::UserTag>(principal.id);
-    auto work = [&context, stall, facts, client_ref](identity::Ticket ticket) -> Answering {
-        auto extra = ticket.extra<merchants::CashSale>([stall, client_ref](merchants::CashSale const& made) {
-            json view = {{"id", http::to_text(made.id)}, {"object", "cash_sale"}, {"mode", "live"}, {"version", 1},
-                         {"stall", http::to_text(stall.stall.id)}, {"amount", http::money_json(made.amount)},
-                         {"sold_on", http::day_json(made.sold_on)}, {"note", http::text_or_null(made.note)},
-                         {"client_ref", client_ref ? json(*client_ref) : json(nullptr)},
-                         {"created_at", http::instant_json(made.noted_at)}, {"updated_at", http::instant_json(made.noted_at)}};
-            return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"csh", made.id.uuid});
-        });
-        auto input = facts;
-        CHO_CO_TRY_DO(co_await context.note_cash_sale(stall, std::move(input), std::move(extra)));
-        co_return ticket.response();
+    identity::UseCase<merchants::CashSale> work = [&context, stall, facts](auto extra) { return context.note_cash_sale(stall, facts, std::move(extra)); };
+    identity::AnswerOf<merchants::CashSale> answer = [stall, client_ref](merchants::CashSale const& made) {
+        json view = {{"id", http::to_text(made.id)}, {"object", "cash_sale"}, {"mode", "live"}, {"version", 1},
+                     {"stall", http::to_text(stall.stall.id)}, {"amount", http::money_json(made.amount)},
+                     {"sold_on", http::day_json(made.sold_on)}, {"note", http::text_or_null(made.note)},
+                     {"client_ref", client_ref ? json(*client_ref) : json(nullptr)},
+                     {"created_at", http::instant_json(made.noted_at)}, {"updated_at", http::instant_json(made.noted_at)}};
+        return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"csh", made.id.uuid});
     };
-    identity::Idempotency::Work named = std::move(work);
-    co_return co_await context.idempotency.run(std::move(request), std::move(principal), stall.stall.book, std::move(named));
+    co_return co_await context.idempotency.run(std::move(request), std::move(principal), stall.stall.book, std::move(work), std::move(answer));
 }
 
 // One event as the envelope of api-conventions §12.1, with the thing it is about as it stands now.

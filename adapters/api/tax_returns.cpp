@@ -72,18 +72,15 @@ Answering create(TaxContext& context, Request request)
     auto const by = Id<qr_pay::UserTag>(principal.id);
     auto const language = request.language;
     auto const book = household.book;
-    auto work = [&context, household, period, by, language](identity::Ticket ticket) -> Answering {
-        auto extra = ticket.extra<StoredReturn>([&context, language](StoredReturn const& made) {
-            ReturnView view(made);
-            view.steps.push_back({made.filing.state, "", made.since});
-            return answer_of(context, view, language, 201);
-        });
-        auto input = household;
-        CHO_CO_TRY_DO(co_await context.draft_return(std::move(input), period, by, std::move(extra)));
-        co_return ticket.response();
+    identity::UseCase<StoredReturn> work = [&context, household, period, by](auto extra) {
+        return context.draft_return(household, period, by, std::move(extra));
     };
-    identity::Idempotency::Work named = std::move(work);
-    co_return co_await context.idempotency.run(std::move(request), std::move(principal), book, std::move(named));
+    identity::AnswerOf<StoredReturn> answer = [&context, language](StoredReturn const& made) {
+        ReturnView view(made);
+        view.steps.push_back({made.filing.state, "", made.since});
+        return answer_of(context, view, language, 201);
+    };
+    co_return co_await context.idempotency.run(std::move(request), std::move(principal), book, std::move(work), std::move(answer));
 }
 
 Answering submit(TaxContext& context, Request request)
