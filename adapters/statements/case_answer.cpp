@@ -1,4 +1,5 @@
 #include "adapters/statements/case_answer.h"
+#include "adapters/statements/fields.h"
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -156,14 +157,6 @@ void write_totals(Writer& w, reconcile::Totals const& t)
     w.close('}');
 }
 
-// 2026-11-18T03:00:00Z; a fraction only where there is one.
-std::string utc(Instant at)
-{
-    auto text = to_rfc3339_micro(at);
-    if (auto const zero = text.find(".000000Z"); zero != text.npos) text.replace(zero, std::string::npos, "Z");
-    return text;
-}
-
 }  // namespace
 
 Result<std::vector<CheckpointAnswer>> answer_case(CaseFolder folder, reconcile::Settings const& settings)
@@ -196,7 +189,7 @@ std::string write_answers(std::vector<CheckpointAnswer> const& answers)
     Writer w(out);
     w.open('{');
     w.objects("checkpoints", answers, [&](CheckpointAnswer const& answer) {
-        w.text("as_of", utc(answer.checkpoint.as_of));
+        w.text("as_of", utc_text(answer.checkpoint.as_of));
         w.count("imports_up_to_seq", answer.checkpoint.imports_up_to_seq);
         w.objects("imports", answer.imports, [&](auto const& import) { w.count("seq", import.first), w.text("result", name_of(import.second)); });
         write_matches(w, answer.result);
