@@ -17,29 +17,15 @@ namespace {
 
 using nlohmann::json;
 
-struct BadText {
-    char const* name;
-    std::string text;
-};
 // What JSON itself forbids is tried in tests/unit/adapters/strict_json.
-BadText const bad_texts[] = {
-    {"empty", ""},
-    {"byte_order_mark", "\xEF\xBB\xBF{}"},
-    {"not_utf8", "{\"a\":\"\xff\"}"},
-    {"two_values", "{} {}"},
-    {"duplicate", R"({"a":1,"a":1})"},
-    {"too_deep", std::string(33, '[') + std::string(33, ']')},
-};
-class BadJson : public testing::TestWithParam<BadText> {};
-
-TEST_P(BadJson, IsRefused)
+TEST(ParseJson, RefusesABodyThatIsNotStrictJson)
 {
-    auto const parsed = parse_json(GetParam().text);
-    ASSERT_FALSE(parsed);
-    EXPECT_EQ(parsed.error().code, Errc::invalid_json);
-    EXPECT_LT(parsed.error().detail.size(), 200U);
+    for (std::string_view const body : {"", "\xEF\xBB\xBF{}", "{\"a\":\"\xff\"}", "{} {}", R"({"a":1,"a":1})"}) {
+        auto const parsed = parse_json(body);
+        ASSERT_FALSE(parsed) << body;
+        EXPECT_EQ(parsed.error().code, Errc::invalid_json) << body;
+    }
 }
-INSTANTIATE_TEST_SUITE_P(Table, BadJson, testing::ValuesIn(bad_texts), [](auto const& info) { return info.param.name; });
 
 RC_GTEST_PROP(ParseJson, WhatWePrintIsReadBack, ())
 {
