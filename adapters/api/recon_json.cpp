@@ -1,5 +1,6 @@
 #include "adapters/api/recon_json.h"
 #include "adapters/api/ids.h"
+#include "adapters/api/resource_json.h"
 #include "adapters/http/json_writer.h"
 #include "base/text.h"
 #include <map>
@@ -32,15 +33,6 @@ std::string_view side_name(Side side)
     case Side::bank: return "bank";
     }
     return "";
-}
-
-void stamp(json& view, std::string_view object, std::int64_t version, Instant created, Instant updated)
-{
-    view["object"] = object;
-    view["mode"] = "live";
-    view["version"] = version;
-    view["created_at"] = http::instant_json(created);
-    view["updated_at"] = http::instant_json(updated);
 }
 
 }  // namespace

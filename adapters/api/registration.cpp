@@ -1,6 +1,7 @@
 #include "adapters/api/registration.h"
 #include "adapters/api/ids.h"
 #include "adapters/api/payment_json.h"
+#include "adapters/api/resource_json.h"
 #include "adapters/http/json_reader.h"
 #include "adapters/http/json_writer.h"
 #include "etax/tax_code.h"
@@ -15,15 +16,6 @@ using merchants::Market;
 using merchants::RailAccount;
 using merchants::StallWithAccount;
 using nlohmann::json;
-
-void stamp(json& view, std::string_view object, Instant at)
-{
-    view["object"] = object;
-    view["mode"] = "live";
-    view["version"] = 1;
-    view["created_at"] = http::instant_json(at);
-    view["updated_at"] = http::instant_json(at);
-}
 
 boost::asio::awaitable<Result<Market>> find_market(Context& context, Id<Market> id)
 {
@@ -48,7 +40,7 @@ Answering create_market(Context& context, Request request)
     identity::UseCase<Market> work = [&context, facts](auto extra) { return context.registration.market(facts, std::move(extra)); };
     identity::AnswerOf<Market> answer = [now](Market const& made) {
         json view = {{"id", http::to_text(made.id)}, {"name", made.name}, {"address", http::text_or_null(made.address)}, {"ward", http::text_or_null(made.ward_name)}};
-        stamp(view, "market", now);
+        stamp(view, "market", 1, now, now);
         return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"mkt", made.id.uuid});
     };
     co_return co_await context.idempotency.run(std::move(request), std::move(principal), facts.book, std::move(work), std::move(answer));
@@ -81,7 +73,7 @@ Answering create_household(Context& context, Request request)
     identity::UseCase<Household> work = [&context, facts](auto extra) { return context.registration.household(facts, std::move(extra)); };
     identity::AnswerOf<Household> answer = [now](Household const& made) {
         json view = {{"id", http::to_text(made.id)}, {"name", made.name}, {"owner_name", made.owner_name}, {"tax_code", made.tax_code}, {"ward", http::text_or_null(made.ward_name)}};
-        stamp(view, "household", now);
+        stamp(view, "household", 1, now, now);
         return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"hh", made.id.uuid});
     };
     co_return co_await context.idempotency.run(std::move(request), std::move(principal), facts.book, std::move(work), std::move(answer));
@@ -154,7 +146,7 @@ Answering create_rail_account(Context& context, RailDirectory& directory, FindPl
         auto const id = http::to_text(made.id);
         json view = {{"id", id}, {"place", place}, {"rail", made.rail}, {"name", made.name},
                      {"channel", made.channel == Channel::bank ? "bank" : "provider"}, {"address", "/rails/" + made.rail + "/" + id}};
-        stamp(view, "rail_account", made.created_at);
+        stamp(view, "rail_account", 1, made.created_at, made.created_at);
         return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"rla", made.id.uuid});
     };
     auto response = co_await context.idempotency.run(std::move(request), std::move(principal), facts.book, std::move(work), std::move(answer));

@@ -2,6 +2,7 @@
 #include "adapters/api/ids.h"
 #include "adapters/api/payment_json.h"
 #include "adapters/api/payments.h"
+#include "adapters/api/resource_json.h"
 #include "adapters/http/json_reader.h"
 #include "adapters/http/json_writer.h"
 #include "merchants/day_book.h"
@@ -146,11 +147,10 @@ Answering note_cash(Context& context, Request request)
     facts.noted_by = Id<qr_pay::UserTag>(principal.id);
     identity::UseCase<merchants::CashSale> work = [&context, stall, facts](auto extra) { return context.note_cash_sale(stall, facts, std::move(extra)); };
     identity::AnswerOf<merchants::CashSale> answer = [stall, client_ref](merchants::CashSale const& made) {
-        json view = {{"id", http::to_text(made.id)}, {"object", "cash_sale"}, {"mode", "live"}, {"version", 1},
-                     {"stall", http::to_text(stall.stall.id)}, {"amount", http::money_json(made.amount)},
+        json view = {{"id", http::to_text(made.id)}, {"stall", http::to_text(stall.stall.id)}, {"amount", http::money_json(made.amount)},
                      {"sold_on", http::day_json(made.sold_on)}, {"note", http::text_or_null(made.note)},
-                     {"client_ref", client_ref ? json(*client_ref) : json(nullptr)},
-                     {"created_at", http::instant_json(made.noted_at)}, {"updated_at", http::instant_json(made.noted_at)}};
+                     {"client_ref", client_ref ? json(*client_ref) : json(nullptr)}};
+        stamp(view, "cash_sale", 1, made.noted_at, made.noted_at);
         return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"csh", made.id.uuid});
     };
     co_return co_await context.idempotency.run(std::move(request), std::move(principal), stall.stall.book, std::move(work), std::move(answer));
