@@ -1,20 +1,12 @@
 #include "fees/register_agency.h"
+#include "qr-pay/bank_account.h"
 
 namespace cho40::fees {
 namespace {
 
-bool only(std::string_view text, std::string_view allowed) { return text.find_first_not_of(allowed) == text.npos; }
-
 Result<Done> check(Agency const& agency)
 {
-    constexpr std::string_view digits = "0123456789";
-    constexpr std::string_view alnum = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    if (agency.bank_bin.size() != 6 || !only(agency.bank_bin, digits)) {
-        return fail(Errc::invalid_input, "a bank's BIN has six digits", "/receiving_account/bank_bin");
-    }
-    if (agency.account_number.empty() || agency.account_number.size() > 19 || !only(agency.account_number, alnum)) {
-        return fail(Errc::invalid_input, "an account number has 1 to 19 letters and digits", "/receiving_account/account_number");
-    }
+    CHO_TRY_DO(qr_pay::check_receiving_account(agency.bank_bin, agency.account_number));
     if (!are_symbol_letters(agency.letters_phi) || !are_symbol_letters(agency.letters_le_phi)) {
         return fail(Errc::invalid_input, "a receipt symbol ends with two of A B C D E G H K L M N P Q R S T U V X Y", "/receipt_series");
     }

@@ -1,24 +1,10 @@
 #include "merchants/register.h"
+#include "qr-pay/bank_account.h"
 
 namespace cho40::merchants {
 namespace {
 
 constexpr int attempts_max = 20;
-
-bool only(std::string_view text, std::string_view allowed) { return text.find_first_not_of(allowed) == text.npos; }
-
-Result<Done> check_account(NewAccountFacts const& account)
-{
-    constexpr std::string_view digits = "0123456789";
-    constexpr std::string_view alnum = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    if (account.bank_bin.size() != 6 || !only(account.bank_bin, digits)) {
-        return fail(Errc::invalid_input, "a bank's BIN has six digits", "/receiving_account/bank_bin");
-    }
-    if (account.account_number.empty() || account.account_number.size() > 19 || !only(account.account_number, alnum)) {
-        return fail(Errc::invalid_input, "an account number has 1 to 19 letters and digits", "/receiving_account/account_number");
-    }
-    return Done{};
-}
 
 }  // namespace
 
@@ -65,7 +51,7 @@ boost::asio::awaitable<Result<Household>> Register::household(Household facts, l
 
 boost::asio::awaitable<Result<StallWithAccount>> Register::stall(Stall facts, NewAccountFacts account, ledger::Extra<StallWithAccount> extra)
 {
-    CHO_CO_TRY_DO(check_account(account));
+    CHO_CO_TRY_DO(qr_pay::check_receiving_account(account.bank_bin, account.account_number));
     for (int attempt = 1;; ++attempt) {
         auto const now = clock_.now();
         StallWithAccount made;

@@ -2,6 +2,7 @@
 #include "base/check.h"
 #include "base/csv.h"
 #include "embedded/qr-pay.h"
+#include "qr-pay/bank_account.h"
 #include <algorithm>
 
 namespace cho40::qr_pay {
@@ -14,9 +15,7 @@ Result<Banks> Banks::parse(std::string_view csv, Day as_of)
     for (auto const& row : table.rows()) {
         auto const where = "line " + std::to_string(row.line());
         auto const& bin = row["bin"];
-        if (bin.size() != 6 || bin.find_first_not_of("0123456789") != std::string::npos) {
-            return fail(Errc::invalid_csv, "a bin has six digits", where);
-        }
+        if (!is_bank_bin(bin)) return fail(Errc::invalid_csv, "a bin has six digits", where);
         if (row["short_name"].empty() || row["name_vi"].empty())
             return fail(Errc::invalid_csv, "a bank needs both names", where);
         banks.banks_.push_back({bin, row["short_name"], row["name_vi"], row["swift"]});

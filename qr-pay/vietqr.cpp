@@ -1,6 +1,7 @@
 #include "qr-pay/vietqr.h"
 #include "base/check.h"
 #include "base/text.h"
+#include "qr-pay/bank_account.h"
 #include "qr-pay/bank_credit.h"
 #include "qr-pay/crc16.h"
 #include <algorithm>
@@ -38,11 +39,8 @@ Result<std::string> plain(std::string_view text, std::size_t most, char const* p
 
 Result<Done> check_beneficiary(QrRequest const& request)
 {
-    if (request.bin.size() != 6 || request.bin.find_first_not_of("0123456789") != std::string::npos) {
-        return fail(Errc::invalid_input, "an acquirer number has six digits", "/bin");
-    }
-    if (request.account.empty() || request.account.size() > 19 ||
-        !std::ranges::all_of(request.account, is_letter_or_digit)) {
+    if (!is_bank_bin(request.bin)) return fail(Errc::invalid_input, "an acquirer number has six digits", "/bin");
+    if (!is_account_number(request.account)) {
         return fail(Errc::invalid_input, "an account number has 1 to 19 letters and digits", "/account");
     }
     return Done{};

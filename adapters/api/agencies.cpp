@@ -65,18 +65,13 @@ Answering create(FeeContext& context, Request request)
     facts.facts = read_agency(in, context.known_agencies, facts.through_provider);
     CHO_CO_TRY_DO(body.finish());
     facts.book = merchants::draw_book(context.random);
-    auto work = [&context, facts](identity::Ticket ticket) -> Answering {
-        auto extra = ticket.extra<RegisteredAgency>([](RegisteredAgency const& made) {
-            identity::Answer answer(201, http::dump_json(agency_json(made, made.created_at)), identity::AuditTarget{"agc", made.id.uuid});
-            answer.etag = http::etag(made.version);
-            return answer;
-        });
-        auto input = facts;
-        CHO_CO_TRY_DO(co_await context.register_agency(std::move(input), std::move(extra)));
-        co_return ticket.response();
+    identity::UseCase<RegisteredAgency> work = [&context, facts](auto extra) { return context.register_agency(facts, std::move(extra)); };
+    identity::AnswerOf<RegisteredAgency> answer = [](RegisteredAgency const& made) {
+        identity::Answer out(201, http::dump_json(agency_json(made, made.created_at)), identity::AuditTarget{"agc", made.id.uuid});
+        out.etag = http::etag(made.version);
+        return out;
     };
-    identity::Idempotency::Work named = std::move(work);
-    co_return co_await context.idempotency.run(std::move(request), std::move(principal), facts.book, std::move(named));
+    co_return co_await context.idempotency.run(std::move(request), std::move(principal), facts.book, std::move(work), std::move(answer));
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include "adapters/api/lists.h"
 #include "adapters/api/people.h"
 #include "adapters/http/ids.h"
 #include "adapters/http/json_writer.h"
@@ -7,10 +8,8 @@ namespace cho40::api {
 namespace {
 
 using http::Request;
-using http::Response;
 using identity::AuditEntry;
 using nlohmann::json;
-using Answering = boost::asio::awaitable<Result<Response>>;
 
 std::string_view actor_prefix(AuditEntry::Actor kind)
 {
@@ -75,8 +74,7 @@ Result<stores::AuditFilter> read_filter(Request const& request, http::Cursors co
     filter.act = request.query_value("act").value_or("");
     CHO_TRY(filter.from, instant_filter(request, "created_from"));
     CHO_TRY(filter.to, instant_filter(request, "created_to"));
-    CHO_TRY(auto const position, cursors.read(request));
-    if (!position.empty()) filter.before = Uuid::from_string(position.front());
+    CHO_TRY(filter.before, id_before(request, cursors));
     return filter;
 }
 
@@ -85,26 +83,19 @@ Answering list(PeopleContext& context, Request request)
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
     CHO_CO_TRY_DO(identity::may_act_for(principal, identity::Place::province()));
     CHO_CO_TRY(auto filter, read_filter(request, context.cursors));
-    auto const limit = static_cast<std::size_t>(filter.limit);
+    auto const limit = filter.limit++;  // the store is asked for one more
     bool const filtered = filter.actor || filter.target || filter.from || filter.to || !filter.act.empty();
-    ++filter.limit;  // one more than shown says whether there is a next page
     CHO_CO_TRY(auto lines, co_await context.audits.list(std::move(filter)));
     std::optional<std::string> next;
-    if (lines.size() > limit) {
-        lines.resize(limit);
+    if (cut_to(lines, limit)) {
         std::vector<std::string> const position = {lines.back().entry.id.uuid.to_string()};
         next = context.cursors.write(request, position);
     }
     json data = json::array();
     for (auto const& line : lines) data.push_back(line_json(line));
-    json view = {{"data", std::move(data)}, {"page", http::page_json(next)}, {"as_of", http::instant_json(context.clock.now())}};
-    if (lines.empty() && filtered) {
-        bool const vi = request.language == http::Language::vi;
-        view["why_empty"] = {{"code", "filters_exclude_all"}, {"text", vi ? "Không có dòng nào khớp bộ lọc." : "No entry matches the filters."}};
-    }
-    auto response = Response::json(view);
-    if (next) http::add_next_link(response, request, *next);
-    co_return response;
+    std::optional<WhyEmpty> why;
+    if (filtered) why = WhyEmpty{"filters_exclude_all", "Không có dòng nào khớp bộ lọc.", "No entry matches the filters."};
+    co_return list_response(request, std::move(data), next, context.clock.now(), why);
 }
 
 }  // namespace

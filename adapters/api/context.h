@@ -1,7 +1,7 @@
 #pragma once
 #include "adapters/api/event_hub.h"
+#include "adapters/api/handler.h"
 #include "adapters/http/cursor.h"
-#include "adapters/http/router.h"
 #include "adapters/identity/gate.h"
 #include "adapters/identity/idempotency.h"
 #include "adapters/observability/log.h"
@@ -35,7 +35,5 @@ struct Context {
     merchants::NoteCashSale& note_cash_sale;
     merchants::Register& registration;
 };
-
-using Answering = boost::asio::awaitable<Result<http::Response>>;
 
 }  // namespace cho40::api

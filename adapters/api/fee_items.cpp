@@ -1,5 +1,6 @@
 #include "adapters/api/fee_json.h"
 #include "adapters/api/fees.h"
+#include "adapters/api/lists.h"
 #include "adapters/http/json_reader.h"
 #include "adapters/http/json_writer.h"
 #include "base/text.h"
@@ -39,7 +40,7 @@ json item_json(fees::FeeTables const& tables, Rate const& rate, Day day, http::L
 {
     bool const vi = language == http::Language::vi || rate.procedure_name_en.empty();
     return {{"fee_code", rate.fee_code}, {"object", "fee_item"}, {"kind", fees::fee_kind_name(rate.kind)},
-            {"procedure_code", rate.procedure_code.empty() ? json(nullptr) : json(rate.procedure_code)},
+            {"procedure_code", http::text_or_null(rate.procedure_code)},
             {"procedure_name", vi ? rate.procedure_name_vi : rate.procedure_name_en}, {"agency_kind", rate.agency},
             {"unit", rate.unit_text}, {"asks", asks_of(rate.unit)}, {"knowledge", fees::knowledge_name(knowledge_of(tables, rate, day))},
             {"legal_basis", rate.legal_basis}};
@@ -86,15 +87,8 @@ Answering list(FeeContext& context, Request request)
     for (auto it = from; it != end; ++it) data.push_back(item_json(context.tables, **it, day, request.language));
     std::optional<std::string> next;
     if (end != found.end()) next = context.cursors.write(request, {(*(end - 1))->rate_id});
-    json out = {{"page", http::page_json(next)}, {"as_of", http::instant_json(context.clock.now())}};
-    if (data.empty()) {
-        bool const vi = request.language == http::Language::vi;
-        out["why_empty"] = {{"code", "no_fee_found"}, {"text", vi ? "Không tìm thấy loại phí nào." : "No fee was found."}};
-    }
-    out["data"] = std::move(data);
-    auto answer = Response::json(out);
-    if (next) http::add_next_link(answer, request, *next);
-    co_return answer;
+    WhyEmpty const why{"no_fee_found", "Không tìm thấy loại phí nào.", "No fee was found."};
+    co_return list_response(request, std::move(data), next, context.clock.now(), why);
 }
 
 Answering preview(FeeContext& context, Request request)
@@ -120,7 +114,7 @@ Answering preview(FeeContext& context, Request request)
         }
     }
     json out = {{"object", "fee_assessment"}, {"on_date", http::day_json(order.day)}, {"channel", fees::channel_name(order.channel)},
-                {"lines", std::move(out_lines)}, {"total", total ? http::money_json(*total) : json(nullptr)}, {"payable", payable}};
+                {"lines", std::move(out_lines)}, {"total", http::money_json(total)}, {"payable", payable}};
     co_return Response::json(out);
 }
 
@@ -150,8 +144,9 @@ fees::LinesOrder read_lines_order(http::ObjectReader& in, fees::FeeTables const&
 void add_fee_item_routes(http::Router& router, FeeContext& context)
 {
     using enum http::Method;
-    router.add(get, "/v1/fee-items", "fee_items.list", [&context](Request request) { return list(context, std::move(request)); });
-    router.add(post, "/v1/fee-assessments", "fee_assessments.preview", [&context](Request request) { return preview(context, std::move(request)); });
+    auto const with = handlers_of(context);
+    router.add(get, "/v1/fee-items", "fee_items.list", with(list));
+    router.add(post, "/v1/fee-assessments", "fee_assessments.preview", with(preview));
 }
 
 }  // namespace cho40::api

@@ -13,8 +13,6 @@ using fees::ReliefKind;
 using fees::ReliefOutcome;
 using nlohmann::json;
 
-json money_or_null(std::optional<Dong> const& amount) { return amount ? http::money_json(*amount) : json(nullptr); }
-
 std::string what_it_does(fees::Relief const& relief, bool vi)
 {
     auto const value = std::to_string(relief.value);
@@ -55,7 +53,7 @@ json agency_json(fees::RegisteredAgency const& a, Instant now)
     };
     return {{"id", http::to_text(a.id)}, {"object", "agency"}, {"mode", "live"}, {"version", a.version},
             {"name", a.facts.name_vi}, {"code", a.facts.code},
-            {"tax_code", a.facts.tax_code.empty() ? json(nullptr) : json(a.facts.tax_code)},
+            {"tax_code", http::text_or_null(a.facts.tax_code)},
             {"receiving_account", receiving_account_json(a.account)},
             {"receipt_series", symbol(a.facts.letters_phi)}, {"receipt_series_le_phi", symbol(a.facts.letters_le_phi)},
             {"created_at", http::instant_json(a.created_at)}, {"updated_at", http::instant_json(a.created_at)}};
@@ -73,8 +71,8 @@ json fee_line_json(fees::AssessedLine const& line, fees::FeeTables const& tables
     }
     return {{"fee_code", a.fee_code}, {"name", vi || a.name_en.empty() ? a.name_vi : a.name_en}, {"kind", fees::fee_kind_name(a.kind)},
             {"knowledge", fees::knowledge_name(a.knowledge)}, {"quantity", line.asked.quantity},
-            {"pages", line.asked.pages ? json(*line.asked.pages) : json(nullptr)}, {"value", money_or_null(line.asked.value)},
-            {"unit", line.unit}, {"base", money_or_null(a.base)}, {"due", money_or_null(a.due)}, {"rate_id", a.rate_id},
+            {"pages", line.asked.pages ? json(*line.asked.pages) : json(nullptr)}, {"value", http::money_json(line.asked.value)},
+            {"unit", line.unit}, {"base", http::money_json(a.base)}, {"due", http::money_json(a.due)}, {"rate_id", a.rate_id},
             {"relief", std::move(used)}, {"alternatives", std::move(alternatives)}, {"legal_basis", a.legal_basis},
             {"budget_subitem", a.budget_subitem}, {"explanation", vi ? a.explanation_vi : a.explanation_en}};
 }

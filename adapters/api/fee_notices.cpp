@@ -1,6 +1,7 @@
 #include "adapters/api/fee_json.h"
 #include "adapters/api/fees.h"
 #include "adapters/api/ids.h"
+#include "adapters/api/lists.h"
 #include "adapters/http/json_reader.h"
 #include "adapters/http/json_writer.h"
 #include <nlohmann/json.hpp>
@@ -55,16 +56,11 @@ Answering create(FeeContext& context, Request request)
     order.created_by = Id<qr_pay::UserTag>(principal.id);
     auto const book = order.agency.book;
     auto const language = request.language;
-    auto work = [&context, order, language](identity::Ticket ticket) -> Answering {
-        auto const agency = order.agency;
-        auto extra = ticket.extra<StoredNotice>(
-            [agency, &context, language](StoredNotice const& made) { return answer_of(made, agency, context.tables, language); });
-        auto input = order;
-        CHO_CO_TRY_DO(co_await context.create_notice(std::move(input), std::move(extra)));
-        co_return ticket.response();
+    identity::UseCase<StoredNotice> work = [&context, order](auto extra) { return context.create_notice(order, std::move(extra)); };
+    identity::AnswerOf<StoredNotice> answer = [&context, agency = order.agency, language](StoredNotice const& made) {
+        return answer_of(made, agency, context.tables, language);
     };
-    identity::Idempotency::Work named = std::move(work);
-    co_return co_await context.idempotency.run(std::move(request), std::move(principal), book, std::move(named));
+    co_return co_await context.idempotency.run(std::move(request), std::move(principal), book, std::move(work), std::move(answer));
 }
 
 boost::asio::awaitable<Result<json>> view_of(FeeContext& context, fees::NoticeWithAgency found, http::Language language)
@@ -101,9 +97,7 @@ Result<Id<fees::Agency>> agency_asked(Request const& request, identity::Principa
 Result<std::vector<std::int16_t>> states_named(std::string_view names)
 {
     std::vector<std::int16_t> states;
-    for (std::size_t at = 0; at <= names.size();) {
-        auto const comma = std::min(names.find(',', at), names.size());
-        auto const name = names.substr(at, comma - at);
+    for (auto const name : names_in(names)) {
         std::optional<fees::NoticeState> state;
         using enum fees::NoticeState;
         for (auto const one : {unpaid, waiting, paid, refunded, cancelled}) {
@@ -111,7 +105,6 @@ Result<std::vector<std::int16_t>> states_named(std::string_view names)
         }
         if (!state) return fail(Errc::unknown_value, "not a state of a notice", "#query/state");
         states.push_back(static_cast<std::int16_t>(*state));
-        at = comma + 1;
     }
     return states;
 }
@@ -128,16 +121,11 @@ Answering list(FeeContext& context, Request request)
     if (auto const states = request.query_value("state")) {
         CHO_CO_TRY(filter.states, states_named(*states));
     }
-    CHO_CO_TRY(filter.limit, http::page_limit(request));
-    CHO_CO_TRY(auto position, context.cursors.read(request));
-    if (!position.empty()) {
-        filter.before = Uuid::from_string(position.front());
-        if (!filter.before) co_return fail(Errc::invalid_cursor, "this cursor was not made here", "#query/cursor");
-    }
-    auto const limit = static_cast<std::size_t>(filter.limit++);
+    CHO_CO_TRY(auto const limit, http::page_limit(request));
+    CHO_CO_TRY(filter.before, id_before(request, context.cursors));
+    filter.limit = limit + 1;
     CHO_CO_TRY(auto found, co_await context.store.list(filter));
-    bool const more = found.size() > limit;
-    if (more) found.resize(limit);
+    bool const more = cut_to(found, limit);
     std::optional<std::string> next;
     if (more) next = context.cursors.write(request, {found.back().stored.notice.id.uuid.to_string()});
     json data = json::array();
@@ -145,15 +133,8 @@ Answering list(FeeContext& context, Request request)
         CHO_CO_TRY(auto view, co_await view_of(context, std::move(one), request.language));
         data.push_back(std::move(view));
     }
-    json out = {{"page", http::page_json(next)}, {"as_of", http::instant_json(context.clock.now())}};
-    if (data.empty()) {
-        bool const vi = request.language == http::Language::vi;
-        out["why_empty"] = {{"code", "no_notice_yet"}, {"text", vi ? "Chưa có thông báo nào." : "No notice yet."}};
-    }
-    out["data"] = std::move(data);
-    auto answer = Response::json(out);
-    if (next) http::add_next_link(answer, request, *next);
-    co_return answer;
+    WhyEmpty const why{"no_notice_yet", "Chưa có thông báo nào.", "No notice yet."};
+    co_return list_response(request, std::move(data), next, context.clock.now(), why);
 }
 
 }  // namespace
@@ -161,9 +142,7 @@ Answering list(FeeContext& context, Request request)
 void add_fee_notice_routes(http::Router& router, FeeContext& context)
 {
     using enum http::Method;
-    auto const with = [&context](Answering (*handler)(FeeContext&, Request)) {
-        return [&context, handler](Request request) { return handler(context, std::move(request)); };
-    };
+    auto const with = handlers_of(context);
     router.add(post, "/v1/fee-notices", "fee_notices.create", with(create));
     router.add(get, "/v1/fee-notices", "fee_notices.list", with(list));
     router.add(get, "/v1/fee-notices/{notice}", "fee_notices.read", with(read));

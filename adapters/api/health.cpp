@@ -1,4 +1,5 @@
 #include "adapters/api/health.h"
+#include "adapters/api/handler.h"
 #include "adapters/http/json_writer.h"
 #include "base/digest.h"
 #include "embedded/api.h"
@@ -9,7 +10,6 @@ namespace {
 
 using http::Request;
 using http::Response;
-using Answering = boost::asio::awaitable<Result<Response>>;
 
 Answering alive(Request)
 {

@@ -88,8 +88,9 @@ boost::asio::awaitable<Result<std::optional<qr_pay::StoredRequest>>> newest_requ
 void add_pay_routes(http::Router& router, FeeContext& context)
 {
     using enum http::Method;
-    router.add(get, "/v1/pay/{code}/state", "pay.state", [&context](Request request) { return state(context, std::move(request)); });
-    router.add(get, "/v1/pay/{code}/stream", "pay.stream", [&context](Request request) { return stream(context, std::move(request)); });
+    auto const with = handlers_of(context);
+    router.add(get, "/v1/pay/{code}/state", "pay.state", with(state));
+    router.add(get, "/v1/pay/{code}/stream", "pay.stream", with(stream));
 }
 
 }  // namespace cho40::api

@@ -119,8 +119,8 @@ json payment_json(qr_pay::StoredRequest const& stored, merchants::StallWithAccou
             {"excess", http::money_json(*add(over, stored.duplicates))},
             {"state", http::state_json(qr_pay::name_of(r.state), !open, stored.since, reason, reason.empty() ? std::string() : reason_text(reason, language))},
             {"reference", r.code.text()},
-            {"note", stored.note.empty() ? json(nullptr) : json(stored.note)},
-            {"client_ref", stored.client_ref.empty() ? json(nullptr) : json(stored.client_ref)},
+            {"note", http::text_or_null(stored.note)},
+            {"client_ref", http::text_or_null(stored.client_ref)},
             {"expires_at", http::instant_json(r.expires_at)},
             {"qr", {{"payload", stored.qr_payload}, {"image", "/v1/payments/" + id + "/qr"}}},
             {"payee", receiving_account_json(stall.account)}, {"acts", std::move(acts)},
@@ -145,7 +145,6 @@ json timeline_json(qr_pay::StoredRequest const& stored, std::vector<stores::Paym
 
 json credit_json(stores::PaymentsStore::CreditView const& c, merchants::StallWithAccount const& stall)
 {
-    auto const text_or_null = [](std::string const& text) { return text.empty() ? json(nullptr) : json(text); };
     auto const* bank = qr_pay::Banks::current().find(c.payer_bank);
     return {{"id", http::to_text(c.id)}, {"object", "credit"}, {"mode", "live"}, {"version", 1},
             {"stall", http::to_text(stall.stall.id)},
@@ -153,7 +152,7 @@ json credit_json(stores::PaymentsStore::CreditView const& c, merchants::StallWit
             {"amount", http::money_json(c.amount)},
             {"kind", merchants::name_of(merchants::line_kind_of(c.reason))},
             {"rails", c.rails}, {"bank_reference", c.bank_reference}, {"narrative", c.narrative},
-            {"payer", {{"name", text_or_null(c.payer_name)}, {"bank_name", bank ? json(bank->short_name) : text_or_null(c.payer_bank)}}},
+            {"payer", {{"name", http::text_or_null(c.payer_name)}, {"bank_name", bank ? json(bank->short_name) : http::text_or_null(c.payer_bank)}}},
             {"booked_at", http::instant_json(c.booked_at)}, {"received_at", http::instant_json(c.received_at)},
             {"refund_due", c.refund_due.is_positive() ? http::money_json(c.refund_due) : json(nullptr)},
             {"created_at", http::instant_json(c.received_at)}, {"updated_at", http::instant_json(c.received_at)}};

@@ -1,5 +1,6 @@
 #include "adapters/api/payments.h"
 #include "adapters/api/ids.h"
+#include "adapters/api/lists.h"
 #include "adapters/api/payment_json.h"
 #include "adapters/documents/qr_picture.h"
 #include "adapters/http/json_reader.h"
@@ -116,9 +117,7 @@ Answering credits(Context& context, Request request)
     CHO_CO_TRY(auto found, co_await context.payments.credits_of(own.stored->book, own.stored->request.id));
     json data = json::array();
     for (auto const& c : found) data.push_back(credit_json(c, own.stall));
-    json out = {{"data", std::move(data)}, {"page", {{"has_more", false}, {"next", nullptr}, {"prev", nullptr}}},
-                {"as_of", http::instant_json(context.clock.now())}};
-    co_return Response::json(out);
+    co_return list_response(request, std::move(data), std::nullopt, context.clock.now(), std::nullopt);
 }
 
 enum class Act { cancel, waive };
@@ -166,12 +165,10 @@ Answering change(Context& context, Request request, Act act)
 Result<std::vector<std::int16_t>> states_named(std::string_view names)
 {
     std::vector<std::int16_t> states;
-    for (std::size_t at = 0; at <= names.size();) {
-        auto const comma = std::min(names.find(',', at), names.size());
-        auto const state = qr_pay::payment_state_named(names.substr(at, comma - at));
+    for (auto const name : names_in(names)) {
+        auto const state = qr_pay::payment_state_named(name);
         if (!state) return fail(Errc::unknown_value, "not a state of a payment", "#query/state");
         states.push_back(static_cast<std::int16_t>(*state));
-        at = comma + 1;
     }
     return states;
 }
@@ -199,30 +196,17 @@ Answering list(Context& context, Request request)
     if (auto const states = request.query_value("state")) {
         CHO_CO_TRY(filter.states, states_named(*states));
     }
-    CHO_CO_TRY(filter.limit, http::page_limit(request));
-    CHO_CO_TRY(auto position, context.cursors.read(request));
-    if (!position.empty()) {
-        filter.before = Uuid::from_string(position.front());
-        if (!filter.before) co_return fail(Errc::invalid_cursor, "this cursor was not made here", "#query/cursor");
-    }
-    auto const limit = static_cast<std::size_t>(filter.limit++);
+    CHO_CO_TRY(auto const limit, http::page_limit(request));
+    CHO_CO_TRY(filter.before, id_before(request, context.cursors));
+    filter.limit = limit + 1;
     CHO_CO_TRY(auto found, co_await context.payments.list(filter));
-    bool const more = found.size() > limit;
-    if (more) found.resize(limit, found.front());
+    bool const more = cut_to(found, limit);
     json data = json::array();
     for (auto const& p : found) data.push_back(payment_json(p, stall, request.language));
     std::optional<std::string> next;
     if (more) next = context.cursors.write(request, {found.back().request.id.uuid.to_string()});
-    json out = {{"page", http::page_json(next)},
-                {"as_of", http::instant_json(context.clock.now())}};
-    if (data.empty()) {
-        bool const vi = request.language == http::Language::vi;
-        out["why_empty"] = {{"code", "no_payment_yet"}, {"text", vi ? "Chưa có khoản nào." : "No payment yet."}};
-    }
-    out["data"] = std::move(data);
-    auto answer = Response::json(out);
-    if (next) http::add_next_link(answer, request, *next);
-    co_return answer;
+    WhyEmpty const why{"no_payment_yet", "Chưa có khoản nào.", "No payment yet."};
+    co_return list_response(request, std::move(data), next, context.clock.now(), why);
 }
 
 }  // namespace
@@ -246,9 +230,7 @@ boost::asio::awaitable<Result<StallWithAccount>> own_stall(Context& context, ide
 void add_payment_routes(http::Router& router, Context& context)
 {
     using enum http::Method;
-    auto const with = [&context](Answering (*handler)(Context&, Request)) {
-        return [&context, handler](Request request) { return handler(context, std::move(request)); };
-    };
+    auto const with = handlers_of(context);
     router.add(post, "/v1/payments", "payments.create", with(create));
     router.add(get, "/v1/payments", "payments.list", with(list));
     router.add(get, "/v1/payments/{payment}", "payments.read", with(read));

@@ -1,6 +1,6 @@
 #pragma once
+#include "adapters/api/handler.h"
 #include "adapters/http/cursor.h"
-#include "adapters/http/router.h"
 #include "adapters/identity/gate.h"
 #include "adapters/identity/idempotency.h"
 #include "adapters/identity/sign_ins.h"

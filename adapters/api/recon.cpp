@@ -29,9 +29,7 @@ Result<reconcile::Settings> settings_of(ReconPartner const& partner, Day day)
 void add_recon_routes(http::Router& router, ReconContext& context)
 {
     using enum http::Method;
-    auto const with = [&context](Answering (*handler)(ReconContext&, http::Request)) {
-        return [&context, handler](http::Request request) { return handler(context, std::move(request)); };
-    };
+    auto const with = handlers_of(context);
     http::RouteOptions files;
     files.body_bytes_max = http::file_bytes_max;
     router.add(post, "/v1/recon/files", "recon_files.create", with(import_recon_file), files);

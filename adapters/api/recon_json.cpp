@@ -1,5 +1,6 @@
 #include "adapters/api/recon_json.h"
 #include "adapters/api/ids.h"
+#include "adapters/api/resource_json.h"
 #include "adapters/http/json_writer.h"
 #include "base/text.h"
 #include <map>
@@ -32,15 +33,6 @@ std::string_view side_name(Side side)
     case Side::bank: return "bank";
     }
     return "";
-}
-
-void stamp(json& view, std::string_view object, std::int64_t version, Instant created, Instant updated)
-{
-    view["object"] = object;
-    view["mode"] = "live";
-    view["version"] = version;
-    view["created_at"] = http::instant_json(created);
-    view["updated_at"] = http::instant_json(updated);
 }
 
 }  // namespace
@@ -106,7 +98,7 @@ std::string break_members(reconcile::DayBreak const& found)
         auto id = r.id;
         if (auto const uuid = Uuid::from_string(id); r.side == Side::internal && uuid) id = http::to_text(Id<qr_pay::CreditTag>(*uuid));
         records.push_back({{"side", side_name(r.side)}, {"id", std::move(id)}, {"amount", http::money_json(r.amount)}, {"at", http::instant_json(r.at)},
-                           {"reference", r.reference.empty() ? json(nullptr) : json(r.reference)}});
+                           {"reference", http::text_or_null(r.reference)}});
     }
     return http::dump_json(records);
 }

@@ -1,4 +1,5 @@
 #include "adapters/api/ids.h"
+#include "adapters/api/lists.h"
 #include "adapters/api/recon.h"
 #include "adapters/api/recon_json.h"
 #include "adapters/http/json_writer.h"
@@ -29,20 +30,17 @@ boost::asio::awaitable<Result<std::vector<Uuid>>> visible_partners(ReconContext&
     co_return out;
 }
 
-// "OPEN,REOPENED" of "open,reopened".
-Result<std::vector<std::string>> names_in(std::optional<std::string> const& list, std::initializer_list<std::string_view> known, std::string pointer)
+// "OPEN", "REOPENED" of "open,reopened".
+Result<std::vector<std::string>> known_names(std::optional<std::string> const& list, std::initializer_list<std::string_view> known, std::string pointer)
 {
     std::vector<std::string> out;
     if (!list) return out;
-    std::string_view rest = *list;
-    while (true) {
-        auto const comma = std::min(rest.find(','), rest.size());
-        auto name = to_ascii_upper(rest.substr(0, comma));
+    for (auto const written : names_in(*list)) {
+        auto name = to_ascii_upper(written);
         if (std::ranges::find(known, std::string_view(name)) == known.end()) return fail(Errc::unknown_value, "not one of the known values", pointer);
         out.push_back(std::move(name));
-        if (comma == rest.size()) return out;
-        rest.remove_prefix(comma + 1);
     }
+    return out;
 }
 
 }  // namespace
@@ -99,11 +97,11 @@ Answering list_recon_breaks(ReconContext& context, Request request)
         CHO_CO_TRY(filter.date, Day::parse(*date));
     }
 #define CHO40_BREAK_NAME(name) #name,
-    CHO_CO_TRY(filter.classes, names_in(request.query_value("class"), {CHO40_BREAK_CLASSES(CHO40_BREAK_NAME)}, "#query/class"));
+    CHO_CO_TRY(filter.classes, known_names(request.query_value("class"), {CHO40_BREAK_CLASSES(CHO40_BREAK_NAME)}, "#query/class"));
 #undef CHO40_BREAK_NAME
-    CHO_CO_TRY(filter.states, names_in(request.query_value("state"), {"OPEN", "ASSIGNED", "INVESTIGATING", "PROPOSED", "RESOLVED", "WRITTEN_OFF",
-                                                                      "REOPENED", "AUTO_RESOLVED"}, "#query/state"));
-    CHO_CO_TRY(filter.limit, http::page_limit(request));
+    CHO_CO_TRY(filter.states, known_names(request.query_value("state"), {"OPEN", "ASSIGNED", "INVESTIGATING", "PROPOSED", "RESOLVED", "WRITTEN_OFF",
+                                                                         "REOPENED", "AUTO_RESOLVED"}, "#query/state"));
+    CHO_CO_TRY(auto const limit, http::page_limit(request));
     CHO_CO_TRY(auto position, context.cursors.read(request));
     if (!position.empty()) {
         auto const at = parse_rfc3339(position.front());
@@ -112,24 +110,16 @@ Answering list_recon_breaks(ReconContext& context, Request request)
         filter.after.emplace(*at, *id);
     }
     CHO_CO_TRY(filter.partners, co_await visible_partners(context, std::move(principal), std::nullopt));
-    auto const limit = static_cast<std::size_t>(filter.limit++);
+    filter.limit = limit + 1;
     CHO_CO_TRY(auto found, co_await context.recon.breaks(std::move(filter)));
-    bool const more = found.size() > limit;
-    if (more) found.resize(limit);
+    bool const more = cut_to(found, limit);
     auto const now = context.clock.now();
     json data = json::array();
     for (auto const& b : found) data.push_back(recon_break_json(b, now));
     std::optional<std::string> next;
     if (more) next = context.cursors.write(request, {to_rfc3339_micro(found.back().opened_at), found.back().id.uuid.to_string()});
-    json out = {{"page", http::page_json(next)}, {"as_of", http::instant_json(now)}};
-    if (data.empty()) {
-        bool const vi = request.language == http::Language::vi;
-        out["why_empty"] = {{"code", "no_break"}, {"text", vi ? "Không có khoản lệch nào." : "Nothing differs."}};
-    }
-    out["data"] = std::move(data);
-    auto answer = http::Response::json(out);
-    if (next) http::add_next_link(answer, request, *next);
-    co_return answer;
+    WhyEmpty const why{"no_break", "Không có khoản lệch nào.", "Nothing differs."};
+    co_return list_response(request, std::move(data), next, now, why);
 }
 
 }  // namespace cho40::api

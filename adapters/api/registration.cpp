@@ -1,6 +1,7 @@
 #include "adapters/api/registration.h"
 #include "adapters/api/ids.h"
 #include "adapters/api/payment_json.h"
+#include "adapters/api/resource_json.h"
 #include "adapters/http/json_reader.h"
 #include "adapters/http/json_writer.h"
 #include "etax/tax_code.h"
@@ -15,17 +16,6 @@ using merchants::Market;
 using merchants::RailAccount;
 using merchants::StallWithAccount;
 using nlohmann::json;
-
-void stamp(json& view, std::string_view object, Instant at)
-{
-    view["object"] = object;
-    view["mode"] = "live";
-    view["version"] = 1;
-    view["created_at"] = http::instant_json(at);
-    view["updated_at"] = http::instant_json(at);
-}
-
-json text_or_null(std::string const& text) { return text.empty() ? json(nullptr) : json(text); }
 
 boost::asio::awaitable<Result<Market>> find_market(Context& context, Id<Market> id)
 {
@@ -47,18 +37,13 @@ Answering create_market(Context& context, Request request)
     CHO_CO_TRY_DO(body.finish());
     facts.book = merchants::draw_book(context.random);
     auto const now = context.clock.now();
-    auto work = [&context, facts, now](identity::Ticket ticket) -> Answering {
-        auto extra = ticket.extra<Market>([now](Market const& made) {
-            json view = {{"id", http::to_text(made.id)}, {"name", made.name}, {"address", text_or_null(made.address)}, {"ward", text_or_null(made.ward_name)}};
-            stamp(view, "market", now);
-            return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"mkt", made.id.uuid});
-        });
-        auto input = facts;
-        CHO_CO_TRY_DO(co_await context.registration.market(std::move(input), std::move(extra)));
-        co_return ticket.response();
+    identity::UseCase<Market> work = [&context, facts](auto extra) { return context.registration.market(facts, std::move(extra)); };
+    identity::AnswerOf<Market> answer = [now](Market const& made) {
+        json view = {{"id", http::to_text(made.id)}, {"name", made.name}, {"address", http::text_or_null(made.address)}, {"ward", http::text_or_null(made.ward_name)}};
+        stamp(view, "market", 1, now, now);
+        return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"mkt", made.id.uuid});
     };
-    identity::Idempotency::Work named = std::move(work);
-    co_return co_await context.idempotency.run(std::move(request), std::move(principal), facts.book, std::move(named));
+    co_return co_await context.idempotency.run(std::move(request), std::move(principal), facts.book, std::move(work), std::move(answer));
 }
 
 Answering create_household(Context& context, Request request)
@@ -85,18 +70,13 @@ Answering create_household(Context& context, Request request)
     facts.ward_name = market.ward_name;
     if (facts.address.empty()) facts.address = market.name;
     auto const now = context.clock.now();
-    auto work = [&context, facts, now](identity::Ticket ticket) -> Answering {
-        auto extra = ticket.extra<Household>([now](Household const& made) {
-            json view = {{"id", http::to_text(made.id)}, {"name", made.name}, {"owner_name", made.owner_name}, {"tax_code", made.tax_code}, {"ward", text_or_null(made.ward_name)}};
-            stamp(view, "household", now);
-            return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"hh", made.id.uuid});
-        });
-        auto input = facts;
-        CHO_CO_TRY_DO(co_await context.registration.household(std::move(input), std::move(extra)));
-        co_return ticket.response();
+    identity::UseCase<Household> work = [&context, facts](auto extra) { return context.registration.household(facts, std::move(extra)); };
+    identity::AnswerOf<Household> answer = [now](Household const& made) {
+        json view = {{"id", http::to_text(made.id)}, {"name", made.name}, {"owner_name", made.owner_name}, {"tax_code", made.tax_code}, {"ward", http::text_or_null(made.ward_name)}};
+        stamp(view, "household", 1, now, now);
+        return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"hh", made.id.uuid});
     };
-    identity::Idempotency::Work named = std::move(work);
-    co_return co_await context.idempotency.run(std::move(request), std::move(principal), facts.book, std::move(named));
+    co_return co_await context.idempotency.run(std::move(request), std::move(principal), facts.book, std::move(work), std::move(answer));
 }
 
 Answering create_stall(Context& context, Request request)
@@ -125,22 +105,14 @@ Answering create_stall(Context& context, Request request)
     if (!household) co_return fail(Errc::not_found, "no such household", "/household");
     facts.book = market.book;
     facts.market = market.id;
-    auto const market_name = market.name;
-    auto const household_name = household->name;
-    auto work = [&context, facts, account, market_name, household_name](identity::Ticket ticket) -> Answering {
-        auto extra = ticket.extra<StallWithAccount>([market_name, household_name](StallWithAccount const& made) {
-            auto shown = made;
-            shown.market_name = market_name;
-            shown.household_name = household_name;
-            return identity::Answer(201, http::dump_json(stall_json(shown)), identity::AuditTarget{"stl", made.stall.id.uuid});
-        });
-        auto stall = facts;
-        auto number = account;
-        CHO_CO_TRY_DO(co_await context.registration.stall(std::move(stall), std::move(number), std::move(extra)));
-        co_return ticket.response();
+    identity::UseCase<StallWithAccount> work = [&context, facts, account](auto extra) { return context.registration.stall(facts, account, std::move(extra)); };
+    identity::AnswerOf<StallWithAccount> answer = [market_name = market.name, household_name = household->name](StallWithAccount const& made) {
+        auto shown = made;
+        shown.market_name = market_name;
+        shown.household_name = household_name;
+        return identity::Answer(201, http::dump_json(stall_json(shown)), identity::AuditTarget{"stl", made.stall.id.uuid});
     };
-    identity::Idempotency::Work named = std::move(work);
-    co_return co_await context.idempotency.run(std::move(request), std::move(principal), facts.book, std::move(named));
+    co_return co_await context.idempotency.run(std::move(request), std::move(principal), facts.book, std::move(work), std::move(answer));
 }
 
 Answering create_rail_account(Context& context, RailDirectory& directory, FindPlace find_agency_book, Request request)
@@ -169,22 +141,17 @@ Answering create_rail_account(Context& context, RailDirectory& directory, FindPl
         CHO_CO_TRY(facts.book, co_await find_agency_book(std::move(agency)));
     }
     facts.sealed_secret = directory.seal(secret, context.random);
-    auto work = [&context, facts, place](identity::Ticket ticket) -> Answering {
-        auto extra = ticket.extra<RailAccount>([place](RailAccount const& made) {
-            auto const id = http::to_text(made.id);
-            json view = {{"id", id}, {"place", place}, {"rail", made.rail}, {"name", made.name},
-                         {"channel", made.channel == Channel::bank ? "bank" : "provider"}, {"address", "/rails/" + made.rail + "/" + id}};
-            stamp(view, "rail_account", made.created_at);
-            return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"rla", made.id.uuid});
-        });
-        auto input = facts;
-        CHO_CO_TRY_DO(co_await context.registration.rail_account(std::move(input), std::move(extra)));
-        co_return ticket.response();
+    identity::UseCase<RailAccount> work = [&context, facts](auto extra) { return context.registration.rail_account(facts, std::move(extra)); };
+    identity::AnswerOf<RailAccount> answer = [place](RailAccount const& made) {
+        auto const id = http::to_text(made.id);
+        json view = {{"id", id}, {"place", place}, {"rail", made.rail}, {"name", made.name},
+                     {"channel", made.channel == Channel::bank ? "bank" : "provider"}, {"address", "/rails/" + made.rail + "/" + id}};
+        stamp(view, "rail_account", 1, made.created_at, made.created_at);
+        return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"rla", made.id.uuid});
     };
-    identity::Idempotency::Work named = std::move(work);
-    auto answer = co_await context.idempotency.run(std::move(request), std::move(principal), facts.book, std::move(named));
-    if (answer) CHO_CO_TRY_DO(co_await directory.load());
-    co_return answer;
+    auto response = co_await context.idempotency.run(std::move(request), std::move(principal), facts.book, std::move(work), std::move(answer));
+    if (response) CHO_CO_TRY_DO(co_await directory.load());
+    co_return response;
 }
 
 }  // namespace
@@ -192,9 +159,7 @@ Answering create_rail_account(Context& context, RailDirectory& directory, FindPl
 void add_registration_routes(http::Router& router, Context& context, RailDirectory& directory, FindPlace find_agency_book)
 {
     using enum http::Method;
-    auto const with = [&context](Answering (*handler)(Context&, Request)) {
-        return [&context, handler](Request request) { return handler(context, std::move(request)); };
-    };
+    auto const with = handlers_of(context);
     router.add(post, "/v1/markets", "markets.create", with(create_market));
     router.add(post, "/v1/households", "households.create", with(create_household));
     router.add(post, "/v1/stalls", "stalls.create", with(create_stall));

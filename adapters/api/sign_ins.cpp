@@ -10,7 +10,6 @@ namespace {
 using http::Request;
 using http::Response;
 using nlohmann::json;
-using Answering = boost::asio::awaitable<Result<Response>>;
 
 http::Cookie session_cookie(identity::SignedIn const& signed_in)
 {
@@ -64,9 +63,10 @@ Answering read_me(PeopleContext& context, Request request)
 void add_sign_in_routes(http::Router& router, PeopleContext& context)
 {
     using http::Method;
-    router.add(Method::post, "/v1/sign-ins", "sign_ins.create", [&context](Request r) { return create(context, std::move(r)); });
-    router.add(Method::delete_, "/v1/sign-ins/current", "sign_ins.delete", [&context](Request r) { return remove(context, std::move(r)); });
-    router.add(Method::get, "/v1/me", "me.read", [&context](Request r) { return read_me(context, std::move(r)); });
+    auto const with = handlers_of(context);
+    router.add(Method::post, "/v1/sign-ins", "sign_ins.create", with(create));
+    router.add(Method::delete_, "/v1/sign-ins/current", "sign_ins.delete", with(remove));
+    router.add(Method::get, "/v1/me", "me.read", with(read_me));
 }
 
 }  // namespace cho40::api

@@ -2,6 +2,7 @@
 #include "adapters/api/ids.h"
 #include "adapters/api/payment_json.h"
 #include "adapters/api/payments.h"
+#include "adapters/api/resource_json.h"
 #include "adapters/http/json_reader.h"
 #include "adapters/http/json_writer.h"
 #include "merchants/day_book.h"
@@ -71,12 +72,11 @@ boost::asio::awaitable<Result<std::vector<DayLine>>> lines_of(Context& context, 
 
 json line_json(DayLine const& line)
 {
-    auto const text = [](std::string const& t) { return t.empty() ? json(nullptr) : json(t); };
     auto const id = [](std::string_view prefix, Uuid const& uuid) { return uuid.is_nil() ? json(nullptr) : json(http::id_text(prefix, uuid)); };
     return {{"at", http::instant_json(line.at)}, {"kind", merchants::name_of(line.kind)}, {"amount", http::money_json(line.amount)},
-            {"asked", line.asked ? http::money_json(*line.asked) : json(nullptr)}, {"payment", id("pay", line.payment)},
-            {"credit", id("crd", line.credit)}, {"cash_sale", id("csh", line.cash_sale)}, {"payer", text(line.payer)},
-            {"reference", text(line.reference)}, {"trace_tail", text(line.trace_tail)}, {"note", text(line.note)},
+            {"asked", http::money_json(line.asked)}, {"payment", id("pay", line.payment)},
+            {"credit", id("crd", line.credit)}, {"cash_sale", id("csh", line.cash_sale)}, {"payer", http::text_or_null(line.payer)},
+            {"reference", http::text_or_null(line.reference)}, {"trace_tail", http::text_or_null(line.trace_tail)}, {"note", http::text_or_null(line.note)},
             {"needs_attention", merchants::needs_attention(line.kind)}};
 }
 
@@ -128,7 +128,7 @@ Answering day_book(Context& context, Request request)
         {"compared", {{"date", http::day_json(week_before)}, {"count", compared.all.count}, {"sum", http::money_json(compared.all.sum)},
                       {"until", http::instant_json(until)}, {"difference_bp", difference_bp}}},
         {"lines", std::move(rendered)},
-        {"page", {{"has_more", false}, {"next", nullptr}, {"prev", nullptr}}}};
+        {"page", http::page_json(std::nullopt)}};
     co_return Response::json(out);
 }
 
@@ -145,21 +145,15 @@ Answering note_cash(Context& context, Request request)
     auto const client_ref = in.optional_text("client_ref", {1, 64});
     CHO_CO_TRY_DO(body.finish());
     facts.noted_by = Id<qr_pay::UserTag>(principal.id);
-    auto work = [&context, stall, facts, client_ref](identity::Ticket ticket) -> Answering {
-        auto extra = ticket.extra<merchants::CashSale>([stall, client_ref](merchants::CashSale const& made) {
-            json view = {{"id", http::to_text(made.id)}, {"object", "cash_sale"}, {"mode", "live"}, {"version", 1},
-                         {"stall", http::to_text(stall.stall.id)}, {"amount", http::money_json(made.amount)},
-                         {"sold_on", http::day_json(made.sold_on)}, {"note", made.note.empty() ? json(nullptr) : json(made.note)},
-                         {"client_ref", client_ref ? json(*client_ref) : json(nullptr)},
-                         {"created_at", http::instant_json(made.noted_at)}, {"updated_at", http::instant_json(made.noted_at)}};
-            return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"csh", made.id.uuid});
-        });
-        auto input = facts;
-        CHO_CO_TRY_DO(co_await context.note_cash_sale(stall, std::move(input), std::move(extra)));
-        co_return ticket.response();
+    identity::UseCase<merchants::CashSale> work = [&context, stall, facts](auto extra) { return context.note_cash_sale(stall, facts, std::move(extra)); };
+    identity::AnswerOf<merchants::CashSale> answer = [stall, client_ref](merchants::CashSale const& made) {
+        json view = {{"id", http::to_text(made.id)}, {"stall", http::to_text(stall.stall.id)}, {"amount", http::money_json(made.amount)},
+                     {"sold_on", http::day_json(made.sold_on)}, {"note", http::text_or_null(made.note)},
+                     {"client_ref", client_ref ? json(*client_ref) : json(nullptr)}};
+        stamp(view, "cash_sale", 1, made.noted_at, made.noted_at);
+        return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"csh", made.id.uuid});
     };
-    identity::Idempotency::Work named = std::move(work);
-    co_return co_await context.idempotency.run(std::move(request), std::move(principal), stall.stall.book, std::move(named));
+    co_return co_await context.idempotency.run(std::move(request), std::move(principal), stall.stall.book, std::move(work), std::move(answer));
 }
 
 // One event as the envelope of api-conventions §12.1, with the thing it is about as it stands now.
@@ -226,9 +220,7 @@ Answering stream(Context& context, Request request)
 void add_stall_routes(http::Router& router, Context& context)
 {
     using enum http::Method;
-    auto const with = [&context](Answering (*handler)(Context&, Request)) {
-        return [&context, handler](Request request) { return handler(context, std::move(request)); };
-    };
+    auto const with = handlers_of(context);
     router.add(get, "/v1/stalls/{stall}", "stalls.read", with(read));
     router.add(get, "/v1/stalls/{stall}/day-book", "stalls.day_book", with(day_book));
     router.add(get, "/v1/stalls/{stall}/stream", "stalls.stream", with(stream));

@@ -1,4 +1,5 @@
 #include "adapters/api/ids.h"
+#include "adapters/api/lists.h"
 #include "adapters/api/tax_json.h"
 #include "adapters/api/taxes.h"
 #include "adapters/http/json_writer.h"
@@ -16,7 +17,6 @@ using http::Request;
 using http::Response;
 using merchants::Household;
 using nlohmann::json;
-using Answering = boost::asio::awaitable<Result<Response>>;
 
 constexpr int positions_shown = 8;
 constexpr int viewers_shown = 10;
@@ -87,13 +87,9 @@ Result<std::vector<std::string>> tiers_asked(Request const& request)
     std::vector<std::string> out;
     auto const text = request.query_value("tier");
     if (!text || text->empty()) return out;
-    std::string_view const names = *text;
-    for (std::size_t at = 0; at <= names.size();) {
-        auto const comma = std::min(names.find(',', at), names.size());
-        auto const name = names.substr(at, comma - at);
+    for (auto const name : names_in(*text)) {
         if (std::ranges::find(tiers, name) == std::end(tiers)) return fail(Errc::unknown_value, "not a tier", "#query/tier");
         out.emplace_back(name);
-        at = comma + 1;
     }
     return out;
 }
@@ -145,16 +141,13 @@ Answering list(TaxContext& context, Request request)
         std::vector<std::string> const last = {(from + count - 1)->household.id.uuid.to_string()};
         next = context.cursors.write(request, last);
     }
-    json out = {{"data", std::move(data)}, {"page", http::page_json(next)}, {"as_of", http::instant_json(context.clock.now())}};
+    std::optional<WhyEmpty> why;
     if (rows.empty()) {
-        bool const vi = request.language == http::Language::vi;
         bool const filtered = !q.empty() || !wanted.empty();
-        out["why_empty"] = filtered ? json{{"code", "filters_exclude_all"}, {"text", vi ? "Không có hộ nào khớp bộ lọc." : "No household matches the filters."}}
-                                    : json{{"code", "no_household_yet"}, {"text", vi ? "Chưa có hộ kinh doanh nào." : "No household yet."}};
+        why = filtered ? WhyEmpty{"filters_exclude_all", "Không có hộ nào khớp bộ lọc.", "No household matches the filters."}
+                       : WhyEmpty{"no_household_yet", "Chưa có hộ kinh doanh nào.", "No household yet."};
     }
-    auto answer = Response::json(out);
-    if (next) http::add_next_link(answer, request, *next);
-    co_return answer;
+    co_return list_response(request, std::move(data), next, context.clock.now(), why);
 }
 
 struct TimelineStep {
@@ -274,7 +267,7 @@ Answering read(TaxContext& context, Request request)
     json timeline = json::array(), shown = json::array();
     for (auto const& s : steps) {
         timeline.push_back({{"at", http::instant_json(s.at)}, {"what", s.what}, {"text", s.text},
-                            {"amount", s.amount ? http::money_json(*s.amount) : json(nullptr)}, {"ref", s.ref.empty() ? json(nullptr) : json(s.ref)}});
+                            {"amount", http::money_json(s.amount)}, {"ref", http::text_or_null(s.ref)}});
     }
     for (auto const& p : positions) shown.push_back(position_json(p, request.language));
     auto const& stalls = years[today.year()].stalls;
@@ -323,9 +316,7 @@ boost::asio::awaitable<Result<Done>> note_look(TaxContext& context, identity::Pr
 void add_tax_household_routes(http::Router& router, TaxContext& context)
 {
     using enum http::Method;
-    auto const with = [&context](Answering (*handler)(TaxContext&, Request)) {
-        return [&context, handler](Request request) { return handler(context, std::move(request)); };
-    };
+    auto const with = handlers_of(context);
     router.add(get, "/v1/tax/households", "tax_households.list", with(list));
     router.add(get, "/v1/tax/households/{household}", "tax_households.read", with(read));
     router.add(get, "/v1/tax/households/{household}/turnover", "tax_households.turnover", with(turnover));

@@ -34,9 +34,6 @@ std::string reason_of(std::string const& code, std::vector<etax::NoticeReason> c
     return text;
 }
 
-json signed_money(Dong amount) { return {{"amount", amount.count()}, {"currency", "VND"}}; }
-json text_or_null(std::string const& text) { return text.empty() ? json(nullptr) : json(text); }
-
 json line_json(etax::FigureLine const& line)
 {
     return {{"row", line.row}, {"activity", {{"code", line.group}, {"name", line.group_name}}},
@@ -53,13 +50,13 @@ json notice_json(etax::StoredNotice const& stored, etax::Papers const& papers)
     etax::Notice const n = read ? *read : etax::Notice();
     json reasons = json::array(), dues = json::array();
     for (auto const& r : n.reasons) {
-        reasons.push_back({{"group", r.group}, {"error", r.error}, {"advice", text_or_null(r.guidance)}});
+        reasons.push_back({{"group", r.group}, {"error", r.error}, {"advice", http::text_or_null(r.guidance)}});
     }
-    for (auto const& p : n.payables) dues.push_back({{"identifier", p.id}, {"amount", signed_money(p.amount)}});
+    for (auto const& p : n.payables) dues.push_back({{"identifier", p.id}, {"amount", http::money_json(p.amount)}});
     auto const title = !read ? std::string("Thông báo không đọc được") : n.title;
     auto const issued = n.day ? n.day->begin() : stored.received_at;
     return {{"id", http::id_text("tnt", stored.id.uuid)}, {"code", read ? n.code : "?"}, {"title", title},
-            {"positive", n.positive ? json(*n.positive) : json(nullptr)}, {"transaction_code", text_or_null(n.transaction_code)},
+            {"positive", n.positive ? json(*n.positive) : json(nullptr)}, {"transaction_code", http::text_or_null(n.transaction_code)},
             {"issued_at", http::instant_json(issued)}, {"received_at", http::instant_json(stored.received_at)},
             {"filed_at", http::instant_json(n.filed_at)}, {"reasons", std::move(reasons)}, {"dues", std::move(dues)}};
 }
@@ -67,7 +64,7 @@ json notice_json(etax::StoredNotice const& stored, etax::Papers const& papers)
 json figures_json(etax::ReturnFigures const& f)
 {
     return {{"ledger_turnover", http::money_json(f.ledger_turnover)}, {"revenue", http::money_json(f.revenue)},
-            {"difference", signed_money(Dong(f.revenue.count() - f.ledger_turnover.count()))},
+            {"difference", http::money_json(Dong(f.revenue.count() - f.ledger_turnover.count()))},
             {"year_to_date_before", http::money_json(f.year_to_date_before)}, {"threshold", http::money_json(f.threshold)},
             {"deducted", http::money_json(f.deducted)}, {"vat", http::money_json(f.vat)}, {"pit", http::money_json(f.pit)},
             {"total_due", http::money_json(f.total_due)}};
@@ -113,7 +110,7 @@ json return_json(ReturnView const& view, etax::Papers const& papers, Language la
             {"kind", f.key.number.type == etax::FilingType::official ? "original" : "supplementary"},
             {"submission_number", f.key.number.number}, {"due_date", http::day_json(f.due)}, {"figures", figures_json(r.figures)},
             {"lines", std::move(lines)}, {"states", std::move(states)}, {"notices", std::move(notices)},
-            {"transaction_code", text_or_null(f.transaction_code)}, {"document", std::move(document)}, {"acts", std::move(acts)},
+            {"transaction_code", http::text_or_null(f.transaction_code)}, {"document", std::move(document)}, {"acts", std::move(acts)},
             {"created_at", http::instant_json(r.created_at)}, {"updated_at", http::instant_json(r.since)}};
 }
 
@@ -156,7 +153,7 @@ json position_json(TaxPosition const& p, Language language)
     return {{"period", p.period.to_string()}, {"ledger_turnover", http::money_json(p.ledger_turnover)},
             {"year_to_date_before", http::money_json(p.year_to_date_before)}, {"must_file", p.must_file},
             {"declared_revenue", p.declared() ? http::money_json(p.ret->figures.revenue) : json(nullptr)},
-            {"difference", difference ? signed_money(*difference) : json(nullptr)},
+            {"difference", http::money_json(difference)},
             {"return", p.ret ? json(http::to_text(p.ret->id)) : json(nullptr)},
             {"return_state", p.ret ? return_state_json(*p.ret, language) : json(nullptr)},
             {"due_date", http::day_json(p.due)}, {"tier", p.tier()}};
@@ -214,18 +211,18 @@ json turnover_json(etax::HouseholdTurnover const& t, etax::Period period, Dong t
     }
     auto with = [](json head, Sum const& s) {
         head["count"] = s.count;
-        head["sum"] = signed_money(Dong(s.amount));
+        head["sum"] = http::money_json(Dong(s.amount));
         return head;
     };
     json by_activity = json::array(), by_month = json::array(), by_stall = json::array();
     for (auto const& [group, sum] : activities) {
-        by_activity.push_back({{"activity", activity_json(group, rates, period.last_day())}, {"sum", signed_money(Dong(sum.amount))}});
+        by_activity.push_back({{"activity", activity_json(group, rates, period.last_day())}, {"sum", http::money_json(Dong(sum.amount))}});
     }
     for (auto const& [month, sum] : months) by_month.push_back(with({{"month", fmt::format("{:04}-{:02}", t.year, month)}}, sum));
     for (std::size_t i = 0; i < t.stalls.size(); ++i) by_stall.push_back(with({{"stall", stall_brief(t.stalls[i])}}, stalls[i]));
     auto const total = t.of(period), before = t.before(period);
-    return {{"object", "turnover"}, {"period", period.to_string()}, {"total", signed_money(total)}, {"year_to_date_before", signed_money(before)},
-            {"year_to_date", signed_money(Dong(total.count() + before.count()))}, {"threshold", http::money_json(threshold)},
+    return {{"object", "turnover"}, {"period", period.to_string()}, {"total", http::money_json(total)}, {"year_to_date_before", http::money_json(before)},
+            {"year_to_date", http::money_json(Dong(total.count() + before.count()))}, {"threshold", http::money_json(threshold)},
             {"by_activity", std::move(by_activity)},
             {"by_channel", json::array({with({{"channel", "qr"}}, qr), with({{"channel", "cash"}}, cash)})},
             {"by_month", std::move(by_month)}, {"by_stall", std::move(by_stall)}};

@@ -1,4 +1,5 @@
 #include "adapters/api/ids.h"
+#include "adapters/api/lists.h"
 #include "adapters/api/tax_json.h"
 #include "adapters/api/taxes.h"
 #include "adapters/http/json_reader.h"
@@ -13,7 +14,6 @@ using http::Request;
 using http::Response;
 using merchants::Household;
 using nlohmann::json;
-using Answering = boost::asio::awaitable<Result<Response>>;
 
 struct OwnReturn {
     std::optional<StoredReturn> ret;
@@ -72,18 +72,15 @@ Answering create(TaxContext& context, Request request)
     auto const by = Id<qr_pay::UserTag>(principal.id);
     auto const language = request.language;
     auto const book = household.book;
-    auto work = [&context, household, period, by, language](identity::Ticket ticket) -> Answering {
-        auto extra = ticket.extra<StoredReturn>([&context, language](StoredReturn const& made) {
-            ReturnView view(made);
-            view.steps.push_back({made.filing.state, "", made.since});
-            return answer_of(context, view, language, 201);
-        });
-        auto input = household;
-        CHO_CO_TRY_DO(co_await context.draft_return(std::move(input), period, by, std::move(extra)));
-        co_return ticket.response();
+    identity::UseCase<StoredReturn> work = [&context, household, period, by](auto extra) {
+        return context.draft_return(household, period, by, std::move(extra));
     };
-    identity::Idempotency::Work named = std::move(work);
-    co_return co_await context.idempotency.run(std::move(request), std::move(principal), book, std::move(named));
+    identity::AnswerOf<StoredReturn> answer = [&context, language](StoredReturn const& made) {
+        ReturnView view(made);
+        view.steps.push_back({made.filing.state, "", made.since});
+        return answer_of(context, view, language, 201);
+    };
+    co_return co_await context.idempotency.run(std::move(request), std::move(principal), book, std::move(work), std::move(answer));
 }
 
 Answering submit(TaxContext& context, Request request)
@@ -148,12 +145,9 @@ Answering document(TaxContext& context, Request request)
 Result<std::vector<std::string>> states_named(std::string_view names)
 {
     std::vector<std::string> states;
-    for (std::size_t at = 0; at <= names.size();) {
-        auto const comma = std::min(names.find(',', at), names.size());
-        auto const name = names.substr(at, comma - at);
+    for (auto const name : names_in(names)) {
         if (!etax::filing_state_from(name)) return fail(Errc::unknown_value, "not a state of a return", "#query/state");
         states.emplace_back(name);
-        at = comma + 1;
     }
     return states;
 }
@@ -191,13 +185,11 @@ Answering list(TaxContext& context, Request request)
     if (auto const states = request.query_value("state")) {
         CHO_CO_TRY(filter.states, states_named(*states));
     }
-    CHO_CO_TRY(filter.limit, http::page_limit(request));
-    CHO_CO_TRY(auto const position, context.cursors.read(request));
-    if (!position.empty()) filter.before = Uuid::from_string(position.front());
-    auto const limit = static_cast<std::size_t>(filter.limit++);
+    CHO_CO_TRY(auto const limit, http::page_limit(request));
+    CHO_CO_TRY(filter.before, id_before(request, context.cursors));
+    filter.limit = limit + 1;
     CHO_CO_TRY(auto found, co_await context.taxes.list(filter));
-    bool const more = found.size() > limit;
-    if (more) found.pop_back();
+    bool const more = cut_to(found, limit);
     json data = json::array();
     for (auto const& ret : found) {
         CHO_CO_TRY(auto view, co_await view_of(context, ret));
@@ -208,14 +200,8 @@ Answering list(TaxContext& context, Request request)
         std::vector<std::string> const last = {found.back().id.uuid.to_string()};
         next = context.cursors.write(request, last);
     }
-    json out = {{"data", std::move(data)}, {"page", http::page_json(next)}, {"as_of", http::instant_json(context.clock.now())}};
-    if (found.empty()) {
-        bool const vi = request.language == http::Language::vi;
-        out["why_empty"] = {{"code", "no_return_yet"}, {"text", vi ? "Chưa có tờ khai nào." : "No return yet."}};
-    }
-    auto answer = Response::json(out);
-    if (next) http::add_next_link(answer, request, *next);
-    co_return answer;
+    WhyEmpty const why{"no_return_yet", "Chưa có tờ khai nào.", "No return yet."};
+    co_return list_response(request, std::move(data), next, context.clock.now(), why);
 }
 
 }  // namespace
@@ -223,9 +209,7 @@ Answering list(TaxContext& context, Request request)
 void add_tax_return_routes(http::Router& router, TaxContext& context)
 {
     using enum http::Method;
-    auto const with = [&context](Answering (*handler)(TaxContext&, Request)) {
-        return [&context, handler](Request request) { return handler(context, std::move(request)); };
-    };
+    auto const with = handlers_of(context);
     router.add(post, "/v1/tax-returns", "tax_returns.create", with(create));
     router.add(get, "/v1/tax-returns", "tax_returns.list", with(list));
     router.add(get, "/v1/tax-returns/{ret}", "tax_returns.read", with(read));

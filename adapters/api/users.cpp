@@ -9,11 +9,9 @@ namespace cho40::api {
 namespace {
 
 using http::Request;
-using http::Response;
 using identity::Grant;
 using identity::Role;
 using nlohmann::json;
-using Answering = boost::asio::awaitable<Result<Response>>;
 
 struct NewUserFacts {
     NewUserFacts() : password("") {}

@@ -1,5 +1,6 @@
 #include "adapters/http/json_reader.h"
 #include "adapters/http/message.h"
+#include "adapters/strict_json/strict_json.h"
 #include "base/check.h"
 #include "base/text.h"
 #include <algorithm>
@@ -33,18 +34,6 @@ struct JsonBody::Inside {
 };
 
 namespace {
-
-// RFC 6901: "~" and "/" in a name are escaped.
-std::string escaped(std::string_view name)
-{
-    std::string out;
-    for (char c : name) {
-        if (c == '~') out += "~0";
-        else if (c == '/') out += "~1";
-        else out += c;
-    }
-    return out;
-}
 
 bool has_control(std::string_view text)
 {
@@ -80,7 +69,7 @@ json const* ObjectReader::find(std::string_view name, bool required)
     return nullptr;
 }
 
-std::string ObjectReader::pointer(std::string_view name) const { return node_->at + "/" + escaped(name); }
+std::string ObjectReader::pointer(std::string_view name) const { return strict_json::pointer(node_->at, name); }
 
 void ObjectReader::refuse(std::string_view name, Errc code, std::string detail, std::string detail_vi)
 {
@@ -383,6 +372,17 @@ json const* ObjectReader::any(std::string_view name)
     return has(name) ? &*node_->object->find(name) : nullptr;
 }
 
+Result<json> parse_json(std::string_view text)
+{
+    if (text.empty()) {
+        return fail(Error(Errc::invalid_json, "the body is empty; send JSON").vi("Thân yêu cầu trống; cần gửi JSON."));
+    }
+    if (text.starts_with("\xEF\xBB\xBF")) {
+        return fail(Error(Errc::invalid_json, "the body begins with a byte order mark").vi("Thân yêu cầu có dấu BOM ở đầu."));
+    }
+    return strict_json::parse(text);
+}
+
 JsonBody::JsonBody() : inside_(std::make_unique<Inside>()) {}
 JsonBody::~JsonBody() = default;
 JsonBody::JsonBody(JsonBody&&) noexcept = default;
@@ -423,7 +423,7 @@ Result<Done> JsonBody::finish()
     for (auto const& [object, known] : objects) {
         for (auto const& [name, value] : object->items()) {
             if (std::ranges::find(known.second, std::string_view(name)) != known.second.end()) continue;
-            errors.push_back({known.first + "/" + escaped(name), Errc::unknown_field, "unknown member",
+            errors.push_back({strict_json::pointer(known.first, name), Errc::unknown_field, "unknown member",
                               "Trường không có trong đặc tả.", {}});
         }
     }

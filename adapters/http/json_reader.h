@@ -16,9 +16,7 @@
 
 namespace cho40::http {
 
-inline constexpr std::size_t json_depth_max = 32;
-
-// Strict JSON: UTF-8, one value, no duplicate members, nesting up to 32. Error: invalid_json with line and column.
+// A body as strict JSON (adapters/strict_json), not empty and without a byte order mark. Error: invalid_json.
 [[nodiscard]] Result<nlohmann::json> parse_json(std::string_view text);
 
 struct WholeRange {

@@ -6,6 +6,8 @@ namespace cho40::http {
 using nlohmann::json;
 
 json money_json(Dong amount) { return {{"amount", amount.count()}, {"currency", "VND"}}; }
+json money_json(std::optional<Dong> amount) { return amount ? money_json(*amount) : json(nullptr); }
+json text_or_null(std::string_view text) { return text.empty() ? json(nullptr) : json(text); }
 json instant_json(Instant instant) { return to_rfc3339(instant); }
 json instant_json(std::optional<Instant> instant) { return instant ? json(to_rfc3339(*instant)) : json(nullptr); }
 json day_json(Day day) { return day.to_string(); }

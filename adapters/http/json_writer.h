@@ -9,6 +9,8 @@
 namespace cho40::http {
 
 [[nodiscard]] nlohmann::json money_json(Dong amount);                        // {"amount": 45000, "currency": "VND"}
+[[nodiscard]] nlohmann::json money_json(std::optional<Dong> amount);         // null when there is none
+[[nodiscard]] nlohmann::json text_or_null(std::string_view text);            // null when it is empty
 [[nodiscard]] nlohmann::json instant_json(Instant instant);                  // "2026-11-22T03:15:30.120Z"
 [[nodiscard]] nlohmann::json instant_json(std::optional<Instant> instant);   // null when there is none
 [[nodiscard]] nlohmann::json day_json(Day day);                              // "2026-11-22"

@@ -60,6 +60,12 @@ struct IdempotencyRecords {
     [[nodiscard]] virtual boost::asio::awaitable<Result<std::int64_t>> sweep(Instant replay_until, Instant forget_until, int limit) = 0;
 };
 
+// Makes something, in one ledger command together with what is given to it.
+template <class Made>
+using UseCase = std::function<boost::asio::awaitable<Result<Made>>(ledger::Extra<Made>)>;
+template <class Made>
+using AnswerOf = std::function<Answer(Made const&)>;
+
 // Handed to the work that runs under a new key. Copies share one state.
 class Ticket {
 public:
@@ -72,7 +78,7 @@ public:
 
     // Guard, row and audit entry as what use cases take. `answer` is computed from what the use case made.
     template <class Made>
-    [[nodiscard]] ledger::Extra<Made> extra(std::function<Answer(Made const&)> answer) const
+    [[nodiscard]] ledger::Extra<Made> extra(AnswerOf<Made> answer) const
     {
         ledger::Extra<Made> extra;
         extra.guards.push_back(guard());
@@ -93,13 +99,11 @@ private:
 
 // Idempotency-Key as api-conventions §7. One for each process: it also knows which keys are being worked on.
 //
-//   co_return co_await idempotency.run(request, principal, book, [=](Ticket ticket) -> awaitable<Result<Response>> {
-//       auto extra = ticket.extra<Payment>([](Payment const& p) { return answer_of(p); });
-//       CHO_CO_TRY_DO(co_await create_payment(input, std::move(extra)));
-//       co_return ticket.response();
-//   });
+//   UseCase<Payment> use_case = [&context, input](auto extra) { return context.create_payment(input, std::move(extra)); };
+//   AnswerOf<Payment> answer = [](Payment const& made) { return answer_of(made); };
+//   co_return co_await idempotency.run(request, principal, book, std::move(use_case), std::move(answer));
 //
-// (Name the lambda before the co_await.) Errors that `work` returns are handed on and not stored.
+// (Name the lambdas before the co_await.) Errors that the work returns are handed on and not stored.
 class Idempotency {
 public:
     using Work = std::function<boost::asio::awaitable<Result<http::Response>>(Ticket)>;
@@ -117,6 +121,19 @@ public:
     // idempotency_key_expired problem and a Link to what was made.
     [[nodiscard]] boost::asio::awaitable<Result<http::Response>> run(
         http::Request request, Principal principal, ledger::BookId book, Work work);
+
+    // The same where the work is one use case, whose effect is answered with `answer` of what it made.
+    template <class Made>
+    [[nodiscard]] boost::asio::awaitable<Result<http::Response>> run(
+        http::Request request, Principal principal, ledger::BookId book, UseCase<Made> use_case, AnswerOf<Made> answer)
+    {
+        Work work = [use_case = std::move(use_case), answer = std::move(answer)](Ticket ticket) -> boost::asio::awaitable<Result<http::Response>> {
+            auto extra = ticket.extra<Made>(answer);
+            CHO_CO_TRY_DO(co_await use_case(std::move(extra)));
+            co_return ticket.response();
+        };
+        co_return co_await run(std::move(request), std::move(principal), book, std::move(work));
+    }
 
     // For the janitor: forgets what is past its windows. The number of rows touched.
     [[nodiscard]] boost::asio::awaitable<Result<std::int64_t>> sweep(int limit = 1000);

@@ -67,12 +67,12 @@ void Passwords::pass_turn_on()
     next.set(Done{});
 }
 
-boost::asio::awaitable<Result<std::string>> Passwords::hash(Secret password)
+template <class Work>
+boost::asio::awaitable<Result<std::invoke_result_t<Work&>>> Passwords::in_turn(Work work)
 {
     if (!co_await take_turn()) co_return fail(Errc::unavailable, "too many sign-ins at once; try again shortly");
-    auto work = [text = normal(password), cost = cost_] { return compute_hash(text, cost); };
     std::exception_ptr error;
-    std::string made;
+    std::invoke_result_t<Work&> made{};
     try {
         made = co_await offload(pool_, std::move(work));
     } catch (...) {
@@ -83,9 +83,14 @@ boost::asio::awaitable<Result<std::string>> Passwords::hash(Secret password)
     co_return made;
 }
 
+boost::asio::awaitable<Result<std::string>> Passwords::hash(Secret password)
+{
+    auto work = [text = normal(password), cost = cost_] { return compute_hash(text, cost); };
+    co_return co_await in_turn(std::move(work));
+}
+
 boost::asio::awaitable<Result<Passwords::Verdict>> Passwords::verify(std::string hash, Secret password)
 {
-    if (!co_await take_turn()) co_return fail(Errc::unavailable, "too many sign-ins at once; try again shortly");
     bool const somebody = !hash.empty();
     auto work = [hash = somebody ? std::move(hash) : nobody_, text = normal(password), cost = cost_] {
         CHO_CHECK(sodium_init() >= 0);
@@ -94,15 +99,7 @@ boost::asio::awaitable<Result<Passwords::Verdict>> Passwords::verify(std::string
         verdict.weaker = crypto_pwhash_str_needs_rehash(hash.c_str(), cost.passes, cost.memory_bytes) != 0;
         return verdict;
     };
-    std::exception_ptr error;
-    Verdict verdict;
-    try {
-        verdict = co_await offload(pool_, std::move(work));
-    } catch (...) {
-        error = std::current_exception();
-    }
-    pass_turn_on();
-    if (error) std::rethrow_exception(error);
+    CHO_CO_TRY(auto verdict, co_await in_turn(std::move(work)));
     verdict.right = verdict.right && somebody;
     co_return verdict;
 }

@@ -7,6 +7,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace cho40::identity {
 
@@ -37,6 +38,9 @@ public:
 private:
     boost::asio::awaitable<bool> take_turn();  // false: too many are waiting
     void pass_turn_on();
+    // What `work` returns, computed in the pool when it is our turn. Error: unavailable.
+    template <class Work>
+    boost::asio::awaitable<Result<std::invoke_result_t<Work&>>> in_turn(Work work);
 
     boost::asio::any_io_executor loop_;
     boost::asio::thread_pool& pool_;

@@ -1,5 +1,6 @@
 #include "adapters/rails/payos.h"
-#include "adapters/rails/strict_json.h"
+#include "adapters/rails/members.h"
+#include "adapters/strict_json/strict_json.h"
 #include "base/check.h"
 #include "base/digest.h"
 #include "base/text.h"
@@ -22,7 +23,7 @@ Result<std::string> canonical_value(json const& value, std::string const& name)
         return text == "null" || text == "undefined" ? std::string() : text;
     }
     if (value.is_object())
-        return fail(Errc::invalid_json, "an object inside data has no signed form", "/data/" + shown(name));
+        return fail(Errc::invalid_json, "an object inside data has no signed form", strict_json::pointer("/data", strict_json::shown(name)));
     return value.dump();  // whole numbers, true, false, arrays: members of nlohmann's objects are sorted
 }
 
@@ -93,7 +94,7 @@ public:
 
     Result<RailMessage> read(RawNotification const& raw, RailSecret const& secret) const override
     {
-        CHO_TRY(auto const body, parse_strict_json(raw.body));
+        CHO_TRY(auto const body, parse_notification(raw.body));
         CHO_TRY_DO(check_signature(body, secret));
         RailMessage message;
         if (!tells_of_money(body)) return message;

@@ -1,5 +1,6 @@
 #include "adapters/rails/vietqr.h"
-#include "adapters/rails/strict_json.h"
+#include "adapters/rails/members.h"
+#include "adapters/strict_json/strict_json.h"
 #include "base/check.h"
 #include "base/digest.h"
 #include "base/text.h"
@@ -48,7 +49,7 @@ Result<json> with_lower_names(json const& body)
             if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
         }
         if (out.contains(lower))
-            return fail(Errc::invalid_json, "the member " + shown(lower) + " stands twice in two spellings");
+            return fail(Errc::invalid_json, "the member " + strict_json::shown(lower) + " stands twice in two spellings");
         out[lower] = value;
     }
     return out;
@@ -98,7 +99,7 @@ public:
     Result<RailMessage> read(RawNotification const& raw, RailSecret const& secret) const override
     {
         CHO_TRY_DO(check_token(raw, secret));
-        CHO_TRY(auto const body, parse_strict_json(raw.body));
+        CHO_TRY(auto const body, parse_notification(raw.body));
         CHO_TRY(auto const members, with_lower_names(body));
         CHO_TRY(auto credit, read_transfer(Members(members, "")));
         RailMessage message;

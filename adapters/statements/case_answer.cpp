@@ -1,4 +1,5 @@
 #include "adapters/statements/case_answer.h"
+#include "adapters/statements/fields.h"
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -36,14 +37,6 @@ public:
         first_ = false;
     }
 
-    // Between the items of a list; each on a line of its own.
-    void item()
-    {
-        comma();
-        out_ += '\n';
-        first_ = true;
-    }
-
     void text(std::string_view name, std::string_view value)
     {
         member(name);
@@ -73,6 +66,22 @@ public:
         for (auto const& value : values) {
             comma();
             quoted(text_of(value));
+        }
+        close(']');
+    }
+
+    // A list of objects, each on a line of its own; `write` writes the members of one.
+    template <class List, class Write>
+    void objects(std::string_view name, List const& values, Write write)
+    {
+        member(name);
+        open('[');
+        for (auto const& value : values) {
+            comma();
+            out_ += '\n';
+            open('{');
+            write(value);
+            close('}');
         }
         close(']');
     }
@@ -110,63 +119,33 @@ void write_matches(Writer& w, RunResult const& result)
 {
     w.member("matches");
     w.open('{');
-    w.member("internal_provider");
-    w.open('[');
-    for (auto const& m : result.internal_provider) {
-        w.item();
-        w.open('{');
+    w.objects("internal_provider", result.internal_provider, [&](auto const& m) {
         w.text("internal", m.internal), w.text("provider", m.provider), w.text("rule", m.rule), w.flags(m.flags);
-        w.close('}');
-    }
-    w.close(']');
-    w.member("provider_bank");
-    w.open('[');
-    for (auto const& m : result.provider_bank) {
-        w.item();
-        w.open('{');
+    });
+    w.objects("provider_bank", result.provider_bank, [&](auto const& m) {
         w.text("batch", m.batch), w.number("expected_net_vnd", m.expected_net), w.ids("bank", m.bank), w.text("rule", m.rule), w.flags(m.flags);
-        w.close('}');
-    }
-    w.close(']');
-    w.member("internal_bank");
-    w.open('[');
-    for (auto const& m : result.internal_bank) {
-        w.item();
-        w.open('{');
+    });
+    w.objects("internal_bank", result.internal_bank, [&](auto const& m) {
         w.text("internal", m.internal), w.text("bank", m.bank), w.text("rule", m.rule), w.flags(m.flags);
-        w.close('}');
-    }
-    w.close(']');
+    });
     w.close('}');
 }
 
 void write_breaks(Writer& w, RunResult const& result)
 {
-    w.member("breaks");
-    w.open('[');
-    for (auto const& b : result.breaks) {
-        w.item();
-        w.open('{');
+    w.objects("breaks", result.breaks, [&](auto const& b) {
         w.text("class", name_of(b.kind)), w.ids("internal", b.internal), w.ids("provider", b.provider), w.ids("bank", b.bank), w.batch(b.batch);
         if (b.business_date) w.text("business_date", b.business_date->to_string());
         if (b.file) w.text("file", *b.file);
         w.number("delta_vnd", b.delta), w.text("why", b.why);
-        w.close('}');
-    }
-    w.close(']');
+    });
 }
 
 void write_pending(Writer& w, RunResult const& result)
 {
-    w.member("pending");
-    w.open('[');
-    for (auto const& p : result.pending) {
-        w.item();
-        w.open('{');
+    w.objects("pending", result.pending, [&](auto const& p) {
         w.text("class", name_of(p.kind)), w.ids("internal", p.internal), w.ids("bank", p.bank), w.batch(p.batch);
-        w.close('}');
-    }
-    w.close(']');
+    });
 }
 
 void write_totals(Writer& w, reconcile::Totals const& t)
@@ -176,14 +155,6 @@ void write_totals(Writer& w, reconcile::Totals const& t)
     w.number("internal_net_vnd", t.internal_net), w.number("provider_gross_vnd", t.provider_gross), w.number("provider_fee_vnd", t.provider_fee);
     w.number("provider_net_vnd", t.provider_net), w.number("bank_credit_vnd", t.bank_credit), w.number("bank_debit_vnd", t.bank_debit);
     w.close('}');
-}
-
-// 2026-11-18T03:00:00Z; a fraction only where there is one.
-std::string utc(Instant at)
-{
-    auto text = to_rfc3339_micro(at);
-    if (auto const zero = text.find(".000000Z"); zero != text.npos) text.replace(zero, std::string::npos, "Z");
-    return text;
 }
 
 }  // namespace
@@ -217,29 +188,15 @@ std::string write_answers(std::vector<CheckpointAnswer> const& answers)
     std::string out;
     Writer w(out);
     w.open('{');
-    w.member("checkpoints");
-    w.open('[');
-    for (auto const& answer : answers) {
-        w.item();
-        w.open('{');
-        w.text("as_of", utc(answer.checkpoint.as_of));
+    w.objects("checkpoints", answers, [&](CheckpointAnswer const& answer) {
+        w.text("as_of", utc_text(answer.checkpoint.as_of));
         w.count("imports_up_to_seq", answer.checkpoint.imports_up_to_seq);
-        w.member("imports");
-        w.open('[');
-        for (auto const& [seq, result] : answer.imports) {
-            w.item();
-            w.open('{');
-            w.count("seq", seq), w.text("result", name_of(result));
-            w.close('}');
-        }
-        w.close(']');
+        w.objects("imports", answer.imports, [&](auto const& import) { w.count("seq", import.first), w.text("result", name_of(import.second)); });
         write_matches(w, answer.result);
         write_breaks(w, answer.result);
         write_pending(w, answer.result);
         write_totals(w, answer.result.totals);
-        w.close('}');
-    }
-    w.close(']');
+    });
     w.close('}');
     out += '\n';
     return out;

@@ -43,6 +43,13 @@ Result<reconcile::LineStatus> read_line_status(std::string_view text)
 std::string_view line_kind(reconcile::Kind kind) { return kind == reconcile::Kind::payment ? "PAY" : "REFUND"; }
 std::string_view line_status(reconcile::LineStatus status) { return status == reconcile::LineStatus::success ? "SUCCESS" : "FAILED"; }
 
+std::string utc_text(Instant at)
+{
+    auto text = to_rfc3339_micro(at);
+    if (auto const zero = text.find(".000000Z"); zero != text.npos) text.replace(zero, std::string::npos, "Z");
+    return text;
+}
+
 Error at_line(Error error, std::size_t line, std::string_view field)
 {
     error.pointer = "line " + std::to_string(line);

@@ -3,7 +3,7 @@
 #include "reconcile/records.h"
 #include <string_view>
 
-// Cells of the reconciliation files, read strictly.
+// Cells of the reconciliation files: read strictly, and written.
 namespace cho40::statements {
 
 // Whole đồng: an optional minus and at most 15 digits. Error: invalid_input.
@@ -15,6 +15,9 @@ namespace cho40::statements {
 
 [[nodiscard]] std::string_view line_kind(reconcile::Kind kind);
 [[nodiscard]] std::string_view line_status(reconcile::LineStatus status);
+
+// 2026-11-16T00:12:41Z, with a fraction only where there is one.
+[[nodiscard]] std::string utc_text(Instant at);
 
 // Adds "line N" and the field to an error.
 [[nodiscard]] Error at_line(Error error, std::size_t line, std::string_view field);

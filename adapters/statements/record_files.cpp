@@ -55,14 +55,6 @@ void append_row(std::string& out, std::initializer_list<std::string> cells)
     out += '\n';
 }
 
-// 2026-11-16T00:12:41Z, with a fraction only where there is one.
-std::string utc(Instant at)
-{
-    auto text = to_rfc3339_micro(at);
-    if (auto const zero = text.find(".000000Z"); zero != text.npos) text.replace(zero, std::string::npos, "Z");
-    return text;
-}
-
 }  // namespace
 
 Result<std::vector<InternalRecord>> read_internal_csv(std::string_view bytes)
@@ -95,7 +87,7 @@ std::string write_internal_csv(std::vector<InternalRecord> const& records)
     std::string out = "payment_id,type,parent_id,order_ref,provider_txn_id,amount_vnd,status,event_at,payer_key,channel\n";
     for (auto const& r : records) {
         append_row(out, {r.payment_id, word_of(kinds, r.kind), r.parent_id, r.order_ref, r.provider_txn_id, std::to_string(r.amount.count()),
-                         word_of(statuses, r.status), utc(r.event_at), "", word_of(channels, r.channel)});
+                         word_of(statuses, r.status), utc_text(r.event_at), "", word_of(channels, r.channel)});
     }
     return out;
 }

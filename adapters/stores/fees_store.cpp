@@ -1,6 +1,7 @@
 #include "adapters/stores/fees_store.h"
 #include "adapters/stores/fee_lines_json.h"
 #include "adapters/stores/fees_statements.h"
+#include "adapters/stores/row_readers.h"
 
 namespace cho40::stores {
 namespace {
@@ -111,13 +112,6 @@ NoticeWithAgency read_notice(Row const& row)
     return out;
 }
 
-std::vector<NoticeWithAgency> read_notices(postgres::Rows const& rows)
-{
-    std::vector<NoticeWithAgency> out;
-    for (auto const row : rows) out.push_back(read_notice(row));
-    return out;
-}
-
 Receipt read_receipt(Row const& row)
 {
     Receipt r{};
@@ -143,47 +137,42 @@ boost::asio::awaitable<Result<std::optional<NoticeWithAgency>>> FeesStore::find_
 {
     Params params(id);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::find_notice, std::move(params))));
-    if (rows.empty()) co_return std::nullopt;
-    co_return read_notice(rows[0]);
+    co_return read_first(rows, read_notice);
 }
 
 boost::asio::awaitable<Result<std::optional<NoticeWithAgency>>> FeesStore::notice_with_code(std::string code)
 {
     Params params(code);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::find_notice_by_code, std::move(params))));
-    if (rows.empty()) co_return std::nullopt;
-    co_return read_notice(rows[0]);
+    co_return read_first(rows, read_notice);
 }
 
 boost::asio::awaitable<Result<std::vector<NoticeWithAgency>>> FeesStore::dossiers_to_tell(Instant now, int limit)
 {
     Params params(now, static_cast<std::int64_t>(limit));
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::find_dossiers_to_tell, std::move(params))));
-    co_return read_notices(rows);
+    co_return read_all(rows, read_notice);
 }
 
 boost::asio::awaitable<Result<std::vector<NoticeWithAgency>>> FeesStore::list(ListFilter filter)
 {
     Params params(filter.book.value, filter.agency, filter.states, filter.before, static_cast<std::int64_t>(filter.limit));
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::list_notices, std::move(params))));
-    co_return read_notices(rows);
+    co_return read_all(rows, read_notice);
 }
 
 boost::asio::awaitable<Result<std::vector<Receipt>>> FeesStore::receipts_of(ledger::BookId book, Id<FeeNotice> notice)
 {
     Params params(book.value, notice);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::find_receipts_of_notice, std::move(params))));
-    std::vector<Receipt> out;
-    for (auto const row : rows) out.push_back(read_receipt(row));
-    co_return out;
+    co_return read_all(rows, read_receipt);
 }
 
 boost::asio::awaitable<Result<std::optional<Receipt>>> FeesStore::receipt_with_code(std::string lookup_code)
 {
     Params params(lookup_code);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::find_receipt_by_code, std::move(params))));
-    if (rows.empty()) co_return std::nullopt;
-    co_return read_receipt(rows[0]);
+    co_return read_first(rows, read_receipt);
 }
 
 boost::asio::awaitable<Result<std::optional<qr_pay::StoredRequest>>> FeesStore::find_request(Id<qr_pay::PaymentRequest> id)
@@ -203,16 +192,14 @@ boost::asio::awaitable<Result<std::optional<RegisteredAgency>>> FeesStore::find_
 {
     Params params(id);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::find_agency, std::move(params))));
-    if (rows.empty()) co_return std::nullopt;
-    co_return read_agency(rows[0]);
+    co_return read_first(rows, read_agency);
 }
 
 boost::asio::awaitable<Result<std::optional<RegisteredAgency>>> FeesStore::agency_with_code(std::string code)
 {
     Params params(code);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::find_agency_by_code, std::move(params))));
-    if (rows.empty()) co_return std::nullopt;
-    co_return read_agency(rows[0]);
+    co_return read_first(rows, read_agency);
 }
 
 void add_fee_writers(RowWriters& writers)

@@ -1,5 +1,6 @@
 #include "adapters/stores/journal_reader.h"
 #include "adapters/stores/ledger_journal.h"
+#include "adapters/stores/row_readers.h"
 
 namespace cho40::stores {
 namespace {
@@ -32,10 +33,7 @@ boost::asio::awaitable<Result<std::vector<ledger::JournalRow>>> JournalReader::r
 {
     Params params(book.value, after, static_cast<std::int64_t>(limit));
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(select_rows, std::move(params))));
-    std::vector<ledger::JournalRow> out;
-    out.reserve(static_cast<std::size_t>(rows.size()));
-    for (auto const row : rows) out.push_back(read_journal_row(row));
-    co_return out;
+    co_return read_all(rows, read_journal_row);
 }
 
 boost::asio::awaitable<Result<std::optional<ledger::Fault>>> JournalReader::find_foreign_rows()

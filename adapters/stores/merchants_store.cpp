@@ -1,4 +1,6 @@
 #include "adapters/stores/merchants_store.h"
+#include "adapters/stores/merchant_rows.h"
+#include "adapters/stores/row_readers.h"
 #include "base/text.h"
 
 namespace cho40::stores {
@@ -10,8 +12,7 @@ using postgres::Row;
 using postgres::Statement;
 
 #define CHO40_STALL_SELECT                                                                                            \
-    "SELECT s.book_id, s.stall_id, s.owner_ordinal, s.market_id, s.household_id, s.number, s.name, s.activity_group, " \
-    "s.vat_reduced, s.location_code, s.version, a.receiving_account_id, a.bank_bin, a.account_number, a.holder_name, " \
+    "SELECT " CHO40_STALL_COLUMNS ", a.receiving_account_id, a.bank_bin, a.account_number, a.holder_name, "           \
     "m.name, h.name FROM stall s "                                                                                    \
     "JOIN receiving_account a ON a.book_id = s.book_id AND a.owner_id = s.stall_id "                                  \
     "JOIN market m ON m.book_id = s.book_id AND m.market_id = s.market_id "                                           \
@@ -30,8 +31,7 @@ constexpr Statement find_market{"mer_find_market",
 constexpr Statement list_markets{"mer_list_markets",
     "SELECT book_id, market_id, name, address, ward_code, ward_name FROM market ORDER BY market_id LIMIT 1000"};
 constexpr Statement find_household{"mer_find_household",
-    "SELECT book_id, household_id, tax_code, old_tax_code, name, owner_name, address, ward_code, ward_name, expects_above "
-    "FROM household WHERE household_id = $1"};
+    "SELECT " CHO40_HOUSEHOLD_COLUMNS " FROM household WHERE household_id = $1"};
 constexpr Statement list_rail_accounts{"mer_list_rail_accounts",
     "SELECT book_id, rail_account_id, rail, name, channel, sealed_secret, created_at FROM rail_account WHERE NOT disabled"};
 constexpr Statement list_cash_sales{"mer_list_cash_sales",
@@ -69,29 +69,18 @@ constexpr Statement insert_cash_sales{"mer_insert_cash_sales",
 merchants::StallWithAccount read_stall(Row const& row)
 {
     merchants::StallWithAccount out;
-    auto& s = out.stall;
-    s.book = ledger::BookId{row.get<std::int64_t>(0)};
-    s.id = row.get<Id<merchants::Stall>>(1);
-    s.ordinal = ledger::OwnerOrdinal{row.get<std::int64_t>(2)};
-    s.market = row.get<Id<merchants::Market>>(3);
-    s.household = row.get<Id<merchants::Household>>(4);
-    s.number = row.get<std::string>(5);
-    s.name = row.get<std::string>(6);
-    s.activity_group = row.get<std::string>(7);
-    s.vat_reduced = row.get<bool>(8);
-    s.location_code = row.get<std::string>(9);
-    s.version = row.get<std::int64_t>(10);
+    auto& s = out.stall = read_stall_columns(row);
     auto& a = out.account;
     a.book = s.book;
-    a.id = row.get<Id<qr_pay::ReceivingAccountTag>>(11);
+    a.id = row.get<Id<qr_pay::ReceivingAccountTag>>(stall_columns);
     a.owner_kind = qr_pay::OwnerKind::stall;
     a.owner = Id<qr_pay::Owner>(s.id.uuid);
     a.ordinal = s.ordinal;
-    a.bank_bin = row.get<std::string>(12);
-    a.account_number = row.get<std::string>(13);
-    a.holder_name = row.get<std::string>(14);
-    out.market_name = row.get<std::string>(15);
-    out.household_name = row.get<std::string>(16);
+    a.bank_bin = row.get<std::string>(stall_columns + 1);
+    a.account_number = row.get<std::string>(stall_columns + 2);
+    a.holder_name = row.get<std::string>(stall_columns + 3);
+    out.market_name = row.get<std::string>(stall_columns + 4);
+    out.household_name = row.get<std::string>(stall_columns + 5);
     return out;
 }
 
@@ -107,21 +96,13 @@ merchants::Market read_market(Row const& row)
     return m;
 }
 
-std::vector<merchants::StallWithAccount> read_stalls(postgres::Rows const& rows)
-{
-    std::vector<merchants::StallWithAccount> out;
-    for (auto const row : rows) out.push_back(read_stall(row));
-    return out;
-}
-
 }  // namespace
 
 boost::asio::awaitable<Result<std::optional<merchants::StallWithAccount>>> MerchantsStore::find(Id<merchants::Stall> stall)
 {
     Params params(stall);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(find_stall, std::move(params))));
-    if (rows.empty()) co_return std::nullopt;
-    co_return read_stall(rows[0]);
+    co_return read_first(rows, read_stall);
 }
 
 boost::asio::awaitable<Result<ledger::OwnerOrdinal>> MerchantsStore::next(ledger::BookId book)
@@ -135,58 +116,42 @@ boost::asio::awaitable<Result<std::optional<merchants::Market>>> MerchantsStore:
 {
     Params params(id);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(find_market, std::move(params))));
-    if (rows.empty()) co_return std::nullopt;
-    co_return read_market(rows[0]);
+    co_return read_first(rows, read_market);
 }
 
 boost::asio::awaitable<Result<std::vector<merchants::Market>>> MerchantsStore::markets()
 {
     Params params;
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(list_markets, std::move(params))));
-    std::vector<merchants::Market> out;
-    for (auto const row : rows) out.push_back(read_market(row));
-    co_return out;
+    co_return read_all(rows, read_market);
 }
 
 boost::asio::awaitable<Result<std::optional<merchants::Household>>> MerchantsStore::household(Id<merchants::Household> id)
 {
     Params params(id);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(find_household, std::move(params))));
-    if (rows.empty()) co_return std::nullopt;
-    auto const row = rows[0];
-    merchants::Household h;
-    h.book = ledger::BookId{row.get<std::int64_t>(0)};
-    h.id = row.get<Id<merchants::Household>>(1);
-    h.tax_code = row.get<std::string>(2);
-    h.old_tax_code = row.get<std::string>(3);
-    h.name = row.get<std::string>(4);
-    h.owner_name = row.get<std::string>(5);
-    h.address = row.get<std::string>(6);
-    h.ward_code = row.get<std::string>(7);
-    h.ward_name = row.get<std::string>(8);
-    h.expects_above = row.get<bool>(9);
-    co_return h;
+    co_return read_first(rows, read_household);
 }
 
 boost::asio::awaitable<Result<std::vector<merchants::StallWithAccount>>> MerchantsStore::stalls_of_market(Id<merchants::Market> id, int limit)
 {
     Params params(id, static_cast<std::int64_t>(limit));
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(stalls_of_market_sql, std::move(params))));
-    co_return read_stalls(rows);
+    co_return read_all(rows, read_stall);
 }
 
 boost::asio::awaitable<Result<std::vector<merchants::StallWithAccount>>> MerchantsStore::stalls_of_household(Id<merchants::Household> id)
 {
     Params params(id);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(stalls_of_household_sql, std::move(params))));
-    co_return read_stalls(rows);
+    co_return read_all(rows, read_stall);
 }
 
 boost::asio::awaitable<Result<std::vector<merchants::StallWithAccount>>> MerchantsStore::stalls(std::vector<Uuid> ids)
 {
     Params params(ids);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(find_stalls, std::move(params))));
-    co_return read_stalls(rows);
+    co_return read_all(rows, read_stall);
 }
 
 boost::asio::awaitable<Result<std::vector<merchants::RailAccount>>> MerchantsStore::rail_accounts()

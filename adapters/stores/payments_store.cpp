@@ -1,5 +1,6 @@
 #include "adapters/stores/payments_store.h"
 #include "adapters/stores/payments_statements.h"
+#include "adapters/stores/row_readers.h"
 #include "base/check.h"
 #include "base/text.h"
 
@@ -39,14 +40,6 @@ StoredRequest read_request(Row const& row)
     stored.since = row.get<Instant>(18);
     stored.duplicates = row.get<Dong>(20);
     return stored;
-}
-
-std::vector<StoredRequest> read_requests(postgres::Rows const& rows)
-{
-    std::vector<StoredRequest> out;
-    out.reserve(static_cast<std::size_t>(rows.size()));
-    for (auto const row : rows) out.push_back(read_request(row));
-    return out;
 }
 
 PaymentsStore::CreditView read_credit(Row const& row)
@@ -117,7 +110,7 @@ boost::asio::awaitable<Result<qr_pay::CreditFacts>> PaymentsStore::find(qr_pay::
         stored.request = row.get<std::optional<Id<PaymentRequest>>>(8);
         facts.alike.push_back(std::move(stored));
     }
-    auto requests = read_requests(rows[3]);
+    auto requests = read_all(rows[3], read_request);
     if (nameless) {
         for (auto& r : requests) facts.open.push_back(std::move(r.request));
     } else {
@@ -130,15 +123,14 @@ boost::asio::awaitable<Result<std::optional<StoredRequest>>> PaymentsStore::find
 {
     Params params(id);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::find_request, std::move(params))));
-    if (rows.empty()) co_return std::nullopt;
-    co_return read_request(rows[0]);
+    co_return read_first(rows, read_request);
 }
 
 boost::asio::awaitable<Result<std::vector<StoredRequest>>> PaymentsStore::due_to_expire(Instant now, int limit)
 {
     Params params(now, static_cast<std::int64_t>(limit));
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::find_due_to_expire, std::move(params))));
-    co_return read_requests(rows);
+    co_return read_all(rows, read_request);
 }
 
 boost::asio::awaitable<Result<std::optional<Id<PaymentRequest>>>> PaymentsStore::by_client_ref(
@@ -155,16 +147,14 @@ boost::asio::awaitable<Result<std::vector<StoredRequest>>> PaymentsStore::list(L
     Params params(filter.book.value, filter.payee, filter.states, filter.created_from, filter.created_to, filter.before,
                   static_cast<std::int64_t>(filter.limit));
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::list_requests, std::move(params))));
-    co_return read_requests(rows);
+    co_return read_all(rows, read_request);
 }
 
 boost::asio::awaitable<Result<std::vector<PaymentsStore::CreditView>>> PaymentsStore::credits_of(ledger::BookId book, Id<PaymentRequest> request)
 {
     Params params(book.value, request);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::credits_of_request, std::move(params))));
-    std::vector<CreditView> out;
-    for (auto const row : rows) out.push_back(read_credit(row));
-    co_return out;
+    co_return read_all(rows, read_credit);
 }
 
 boost::asio::awaitable<Result<std::vector<PaymentsStore::CreditView>>> PaymentsStore::credits_between(ledger::BookId book, Uuid owner,
@@ -172,9 +162,7 @@ boost::asio::awaitable<Result<std::vector<PaymentsStore::CreditView>>> PaymentsS
 {
     Params params(book.value, owner, from, to);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::credits_between, std::move(params))));
-    std::vector<CreditView> out;
-    for (auto const row : rows) out.push_back(read_credit(row));
-    co_return out;
+    co_return read_all(rows, read_credit);
 }
 
 void add_payment_writers(RowWriters& writers)

@@ -1,5 +1,6 @@
 #include "adapters/stores/people_store.h"
 #include "adapters/stores/audit_statements.h"
+#include "adapters/stores/row_readers.h"
 
 namespace cho40::stores {
 namespace {
@@ -148,8 +149,7 @@ PeopleStore::Await<std::optional<UserRecord>> PeopleStore::find_login(std::strin
 {
     Params params(login);
     CHO_CO_TRY(auto const rows, to_result(co_await pool_.read_one(find_by_login, std::move(params))));
-    if (rows.empty()) co_return std::optional<UserRecord>();
-    co_return read_user(rows[0]);
+    co_return read_first(rows, read_user);
 }
 
 PeopleStore::Await<std::optional<identity::People::SignedInUser>> PeopleStore::find_sign_in(Sha256 token_hash)
@@ -214,8 +214,7 @@ PeopleStore::Await<std::optional<KeyRecord>> PeopleStore::find_key(Sha256 hash)
 {
     Params params(hash);
     CHO_CO_TRY(auto const rows, to_result(co_await pool_.read_one(find_by_hash, std::move(params))));
-    if (rows.empty()) co_return std::optional<KeyRecord>();
-    co_return read_key(rows[0]);
+    co_return read_first(rows, read_key);
 }
 
 PeopleStore::Await<Done> PeopleStore::touch_key(Id<identity::ApiKey> key, Instant at)
@@ -274,9 +273,7 @@ PeopleStore::Await<Done> PeopleStore::add_user(NewUser user, identity::AuditEntr
 PeopleStore::Await<std::vector<UserRecord>> PeopleStore::list_users()
 {
     CHO_CO_TRY(auto const rows, to_result(co_await pool_.read_one(list_all, Params())));
-    std::vector<UserRecord> users;
-    for (auto const row : rows) users.push_back(read_user(row));
-    co_return users;
+    co_return read_all(rows, read_user);
 }
 
 PeopleStore::Await<Done> PeopleStore::set_disabled(Id<identity::User> user, bool disabled, Instant at, identity::AuditEntry audit)
@@ -328,9 +325,7 @@ PeopleStore::Await<Done> PeopleStore::add_key(KeyRecord key, identity::AuditEntr
 PeopleStore::Await<std::vector<KeyRecord>> PeopleStore::list_keys()
 {
     CHO_CO_TRY(auto const rows, to_result(co_await pool_.read_one(list_all_keys, Params())));
-    std::vector<KeyRecord> keys;
-    for (auto const row : rows) keys.push_back(read_key(row));
-    co_return keys;
+    co_return read_all(rows, read_key);
 }
 
 PeopleStore::Await<bool> PeopleStore::revoke_key(Id<identity::ApiKey> key, Instant at, identity::AuditEntry audit)

@@ -1,5 +1,6 @@
 #include "adapters/stores/recon_store.h"
 #include "adapters/stores/recon_statements.h"
+#include "adapters/stores/row_readers.h"
 #include <nlohmann/json.hpp>
 
 namespace cho40::stores {
@@ -93,8 +94,7 @@ boost::asio::awaitable<Result<std::optional<ReconPartner>>> ReconStore::partner(
     std::optional<Uuid> only(id.uuid);
     Params params(only);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::recon_partners, std::move(params))));
-    if (rows.empty()) co_return std::optional<ReconPartner>();
-    co_return std::optional<ReconPartner>(read_partner(rows[0]));
+    co_return read_first(rows, read_partner);
 }
 
 boost::asio::awaitable<Result<std::vector<ReconPartner>>> ReconStore::partners()
@@ -102,9 +102,7 @@ boost::asio::awaitable<Result<std::vector<ReconPartner>>> ReconStore::partners()
     std::optional<Uuid> all;
     Params params(all);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::recon_partners, std::move(params))));
-    std::vector<ReconPartner> out;
-    for (auto const row : rows) out.push_back(read_partner(row));
-    co_return out;
+    co_return read_all(rows, read_partner);
 }
 
 boost::asio::awaitable<Result<std::set<std::string>>> ReconStore::accounts(ledger::BookId book, std::optional<reconcile::Channel> channel)

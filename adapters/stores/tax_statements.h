@@ -1,5 +1,6 @@
 #pragma once
 #include "adapters/postgres/statement.h"
+#include "adapters/stores/merchant_rows.h"
 
 namespace cho40::stores::sql {
 
@@ -30,11 +31,10 @@ inline constexpr postgres::Statement return_steps{"tax_return_steps",
 inline constexpr postgres::Statement return_notices{"tax_return_notices",
     "SELECT notice_id, raw, received_at, read FROM tax_notice WHERE book_id = $1 AND return_id = $2 ORDER BY arrival, notice_id LIMIT 200"};
 inline constexpr postgres::Statement find_households{"tax_find_households",
-    "SELECT book_id, household_id, tax_code, old_tax_code, name, owner_name, address, ward_code, ward_name, expects_above FROM household "
+    "SELECT " CHO40_HOUSEHOLD_COLUMNS " FROM household "
     "WHERE $1 = '' OR search_name LIKE '%' || $2 || '%' OR tax_code = $1 OR old_tax_code = $1 ORDER BY household_id LIMIT 5000"};
 inline constexpr postgres::Statement turnover_stalls{"tax_turnover_stalls",
-    "SELECT s.book_id, s.stall_id, s.owner_ordinal, s.market_id, s.household_id, s.number, s.name, s.activity_group, s.vat_reduced, "
-    "s.location_code, s.version, m.name, m.address, m.ward_code, m.ward_name "
+    "SELECT " CHO40_STALL_COLUMNS ", m.name, m.address, m.ward_code, m.ward_name "
     "FROM stall s JOIN market m ON m.book_id = s.book_id AND m.market_id = s.market_id "
     "WHERE cardinality($1::uuid[]) = 0 OR s.household_id = ANY ($1) ORDER BY s.household_id, s.stall_id"};
 // Sales accounts are kinds 2, 3 (codes, nameless money) and 4 (cash) of an owner's block of sixteen: ledger/chart.h.

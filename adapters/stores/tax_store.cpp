@@ -1,4 +1,5 @@
 #include "adapters/stores/tax_store.h"
+#include "adapters/stores/row_readers.h"
 #include "adapters/stores/tax_json.h"
 #include "adapters/stores/tax_statements.h"
 #include "adapters/tax_gateway/filing_json.h"
@@ -56,32 +57,14 @@ StoredReturn read_return(Row const& row)
     return r;
 }
 
-std::vector<StoredReturn> read_returns(postgres::Rows const& rows)
-{
-    std::vector<StoredReturn> out;
-    for (auto const row : rows) out.push_back(read_return(row));
-    return out;
-}
-
-etax::TurnoverStall read_stall(Row const& row)
+etax::TurnoverStall read_turnover_stall(Row const& row)
 {
     etax::TurnoverStall out;
-    auto& s = out.stall;
-    s.book = ledger::BookId{row.get<std::int64_t>(0)};
-    s.id = row.get<Id<merchants::Stall>>(1);
-    s.ordinal = ledger::OwnerOrdinal{row.get<std::int64_t>(2)};
-    s.market = row.get<Id<merchants::Market>>(3);
-    s.household = row.get<Id<merchants::Household>>(4);
-    s.number = row.get<std::string>(5);
-    s.name = row.get<std::string>(6);
-    s.activity_group = row.get<std::string>(7);
-    s.vat_reduced = row.get<bool>(8);
-    s.location_code = row.get<std::string>(9);
-    s.version = row.get<std::int64_t>(10);
-    out.market_name = row.get<std::string>(11);
-    out.market_address = row.get<std::string>(12);
-    out.ward_code = row.get<std::string>(13);
-    out.ward_name = row.get<std::string>(14);
+    out.stall = read_stall_columns(row);
+    out.market_name = row.get<std::string>(stall_columns);
+    out.market_address = row.get<std::string>(stall_columns + 1);
+    out.ward_code = row.get<std::string>(stall_columns + 2);
+    out.ward_name = row.get<std::string>(stall_columns + 3);
     return out;
 }
 
@@ -91,29 +74,28 @@ boost::asio::awaitable<Result<std::optional<StoredReturn>>> TaxStore::find(Id<et
 {
     Params params(id);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::find_return, std::move(params))));
-    if (rows.empty()) co_return std::nullopt;
-    co_return read_return(rows[0]);
+    co_return read_first(rows, read_return);
 }
 
 boost::asio::awaitable<Result<std::vector<StoredReturn>>> TaxStore::of_period(Id<merchants::Household> household, etax::Period period)
 {
     Params params(household, period.to_string());
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::returns_of_period, std::move(params))));
-    co_return read_returns(rows);
+    co_return read_all(rows, read_return);
 }
 
 boost::asio::awaitable<Result<std::vector<StoredReturn>>> TaxStore::due(Instant now, int limit)
 {
     Params params(now, static_cast<std::int64_t>(limit));
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::due_returns, std::move(params))));
-    co_return read_returns(rows);
+    co_return read_all(rows, read_return);
 }
 
 boost::asio::awaitable<Result<std::vector<StoredReturn>>> TaxStore::list(ListFilter filter)
 {
     Params params(filter.households, filter.period, filter.states, filter.before, static_cast<std::int64_t>(filter.limit));
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::list_returns, std::move(params))));
-    co_return read_returns(rows);
+    co_return read_all(rows, read_return);
 }
 
 boost::asio::awaitable<Result<etax::ReturnInput>> TaxStore::input(StoredReturn ret)
@@ -180,7 +162,7 @@ boost::asio::awaitable<Result<std::map<Uuid, etax::HouseholdTurnover>>> TaxStore
     std::map<Uuid, etax::HouseholdTurnover> out;
     std::map<Uuid, std::size_t> position;
     for (auto const row : replies[0]) {
-        auto stall = read_stall(row);
+        auto stall = read_turnover_stall(row);
         auto& turnover = out[stall.stall.household.uuid];
         turnover.year = year;
         position[stall.stall.id.uuid] = turnover.stalls.size();
@@ -206,22 +188,7 @@ boost::asio::awaitable<Result<std::vector<merchants::Household>>> TaxStore::hous
     std::erase_if(folded, [](char c) { return c == '%' || c == '_' || c == '\\'; });
     Params params(q, folded);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::find_households, std::move(params))));
-    std::vector<merchants::Household> out;
-    for (auto const row : rows) {
-        merchants::Household h;
-        h.book = ledger::BookId{row.get<std::int64_t>(0)};
-        h.id = row.get<Id<merchants::Household>>(1);
-        h.tax_code = row.get<std::string>(2);
-        h.old_tax_code = row.get<std::string>(3);
-        h.name = row.get<std::string>(4);
-        h.owner_name = row.get<std::string>(5);
-        h.address = row.get<std::string>(6);
-        h.ward_code = row.get<std::string>(7);
-        h.ward_name = row.get<std::string>(8);
-        h.expects_above = row.get<bool>(9);
-        out.push_back(std::move(h));
-    }
-    co_return out;
+    co_return read_all(rows, read_household);
 }
 
 void add_tax_writers(RowWriters& writers)

@@ -1,6 +1,7 @@
 #pragma once
 #include "adapters/xml/writer.h"
 #include "etax/return_document.h"
+#include <initializer_list>
 
 namespace cho40::tax_gateway {
 
@@ -9,5 +10,17 @@ namespace cho40::tax_gateway {
 void write_tt50(xml::Writer& out, etax::ReturnDocument const& document);  // Thông tư 50/2026/TT-BTC
 void write_tt18(xml::Writer& out, etax::ReturnDocument const& document);  // Thông tư 18/2026/TT-BTC
 void write_tt40(xml::Writer& out, etax::ReturnDocument const& document);  // Thông tư 40/2021/TT-BTC
+
+// What versions have in common.
+
+// The boxes ticked in the header of both forms of 2026.
+void write_boxes(xml::Writer& out, etax::ReturnInput const& input);
+
+struct NamedAmount {
+    std::string_view name;
+    Dong amount;
+};
+// An element with nothing but amounts in it.
+void write_amounts(xml::Writer& out, std::string_view name, std::initializer_list<NamedAmount> amounts);
 
 }  // namespace cho40::tax_gateway

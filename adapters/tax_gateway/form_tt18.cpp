@@ -9,13 +9,8 @@ using xml::Writer;
 
 void write_header(Writer& out, etax::ReturnInput const& in)
 {
-    bool const by_income = in.figures.method == etax::Method::income;
     out.open("Header");
-    out.flag("nopThueTNCNDoanhThu", !by_income);
-    out.flag("nopThueTNCNThunhapTinhThue", by_income);
-    out.flag("hoatDongTMDT", in.sells_online);
-    out.flag("hoatDongKhac", in.sells_otherwise);
-    out.flag("hoatDongLPS", in.per_occurrence);
+    write_boxes(out, in);
     out.open("ToChucNopThueThay");
     out.empty("ct7_ten");
     out.empty("ct7_1_ma");
@@ -57,21 +52,13 @@ void write_location(Writer& out, etax::ReturnLocation const& location, std::size
 
 void write_totals(Writer& out, etax::ReturnTotals const& t)
 {
-    out.open("TongCongCT16");
-    out.money("tongCT11", Dong(t.revenue.count() - t.outside_vat.count()));
-    out.money("tongCT12", t.vat);
-    out.money("tongCT13", t.pit_revenue);
-    out.money("tongCT14", t.deducted);
-    out.money("tongCT15", t.pit);
-    out.close();
-    out.open("SoThueMienCT17");
-    out.money("soThueGTGT_ct12", t.exempt_vat);
-    out.money("soThueTNCN_ct15", t.exempt_pit);
-    out.close();
-    out.open("SoThueConPhaiNopCT18");
-    out.money("soThueGTGT_ct12", t.payable_vat);
-    out.money("soThueTNCN_ct15", t.payable_pit);
-    out.close();
+    write_amounts(out, "TongCongCT16", {{"tongCT11", Dong(t.revenue.count() - t.outside_vat.count())},
+                                        {"tongCT12", t.vat},
+                                        {"tongCT13", t.pit_revenue},
+                                        {"tongCT14", t.deducted},
+                                        {"tongCT15", t.pit}});
+    write_amounts(out, "SoThueMienCT17", {{"soThueGTGT_ct12", t.exempt_vat}, {"soThueTNCN_ct15", t.exempt_pit}});
+    write_amounts(out, "SoThueConPhaiNopCT18", {{"soThueGTGT_ct12", t.payable_vat}, {"soThueTNCN_ct15", t.payable_pit}});
 }
 
 void write_payment(Writer& out, etax::ReturnPayment const& payment, etax::Office const& office, std::size_t id)

@@ -68,10 +68,7 @@ void write_tt40(Writer& out, etax::ReturnDocument const& d)
     write_column(out, "DoanhThuThueTNCN", rows, &GroupFigures::pit_revenue);
     write_column(out, "SoThueTNCN", rows, &GroupFigures::pit);
     out.close();
-    out.open("KKhaiThueTTDB");
-    out.money("tong_ct5", Dong());
-    out.money("tong_ct7", Dong());
-    out.close();
+    write_amounts(out, "KKhaiThueTTDB", {{"tong_ct5", Dong()}, {"tong_ct7", Dong()}});
     out.open("KKhaiTBVMT_TN");
     out.empty("ThueTaiNguyen");
     out.empty("ThueBVMT");

@@ -8,13 +8,8 @@ using xml::Writer;
 
 void write_header(Writer& out, etax::ReturnInput const& in)
 {
-    bool const by_income = in.figures.method == etax::Method::income;
     out.open("Header");
-    out.flag("nopThueTNCNDoanhThu", !by_income);
-    out.flag("nopThueTNCNThunhapTinhThue", by_income);
-    out.flag("hoatDongTMDT", in.sells_online);
-    out.flag("hoatDongKhac", in.sells_otherwise);
-    out.flag("hoatDongLPS", in.per_occurrence);
+    write_boxes(out, in);
     out.close();
 }
 
@@ -61,49 +56,30 @@ void write_location(Writer& out, etax::ReturnLocation const& location, std::size
 
 void write_totals(Writer& out, etax::ReturnTotals const& t)
 {
-    out.open("TongCongCT18");
-    out.money("tongCT11", t.revenue);
-    out.money("tongCT12", t.outside_vat);
-    out.money("tongCT13", t.zero_rated);
-    out.money("tongCT14", t.vat);
-    out.money("tongCT15", t.pit_revenue);
-    out.money("tongCT16", t.deducted);
-    out.money("tongCT17", t.pit);
-    out.close();
-    out.open("SoThueMienCT19");
-    out.money("soThueDuocMienCT14", t.exempt_vat);
-    out.money("soThueDuocMienCT17", t.exempt_pit);
-    out.close();
-    out.open("SoThueConPhaiNopCT20");
-    out.money("soThueGTGT_ct14", t.payable_vat);
-    out.money("soThueTNCN_ct17", t.payable_pit);
-    out.close();
-}
-
-void write_three(Writer& out, char const* name, char const* total, char const* exempt, char const* left)
-{
-    out.open(name);
-    out.money(total, Dong());
-    out.money(exempt, Dong());
-    out.money(left, Dong());
-    out.close();
+    write_amounts(out, "TongCongCT18", {{"tongCT11", t.revenue},
+                                        {"tongCT12", t.outside_vat},
+                                        {"tongCT13", t.zero_rated},
+                                        {"tongCT14", t.vat},
+                                        {"tongCT15", t.pit_revenue},
+                                        {"tongCT16", t.deducted},
+                                        {"tongCT17", t.pit}});
+    write_amounts(out, "SoThueMienCT19", {{"soThueDuocMienCT14", t.exempt_vat}, {"soThueDuocMienCT17", t.exempt_pit}});
+    write_amounts(out, "SoThueConPhaiNopCT20", {{"soThueGTGT_ct14", t.payable_vat}, {"soThueTNCN_ct17", t.payable_pit}});
 }
 
 // Special consumption tax, resource tax, environment tax and fee: a market stall has none, the form wants the zeros.
 void write_other_taxes(Writer& out)
 {
+    Dong const none;
     out.open("KKhaiThueTTDB");
-    out.open("TongCongCT22");
-    out.money("tongCT5", Dong());
-    out.money("tongCT7", Dong());
-    out.close();
-    out.money("soThueMienCT23", Dong());
-    out.money("soThueConPhaiNopCT24", Dong());
+    write_amounts(out, "TongCongCT22", {{"tongCT5", none}, {"tongCT7", none}});
+    out.money("soThueMienCT23", none);
+    out.money("soThueConPhaiNopCT24", none);
     out.close();
     out.open("KKhaiTaiNguyen");
-    write_three(out, "ThueTaiNguyen", "tongCongCT26", "soThueMienCT27", "soThueConPhaiNopCT28");
-    write_three(out, "ThueBVMT", "tongCongCT30", "soThueMienCT31", "soThueConPhaiNopCT32");
-    write_three(out, "PhiBVMT", "tongCongCT34", "soThueMienCT35", "soThueConPhaiNopCT36");
+    write_amounts(out, "ThueTaiNguyen", {{"tongCongCT26", none}, {"soThueMienCT27", none}, {"soThueConPhaiNopCT28", none}});
+    write_amounts(out, "ThueBVMT", {{"tongCongCT30", none}, {"soThueMienCT31", none}, {"soThueConPhaiNopCT32", none}});
+    write_amounts(out, "PhiBVMT", {{"tongCongCT34", none}, {"soThueMienCT35", none}, {"soThueConPhaiNopCT36", none}});
     out.close();
 }
 

@@ -1,84 +1,14 @@
 #include "adapters/tax_gateway/json_object.h"
+#include "adapters/strict_json/strict_json.h"
 #include "base/text.h"
 
 namespace cho40::tax_gateway {
-namespace {
-
 using nlohmann::json;
-
-constexpr std::size_t depth_max = 32;
-
-// Builds the value like the library's own reader, and stops at a member given twice or at nesting that is too deep.
-class StrictReader {
-public:
-    using number_integer_t = json::number_integer_t;
-    using number_unsigned_t = json::number_unsigned_t;
-    using number_float_t = json::number_float_t;
-    using string_t = json::string_t;
-    using binary_t = json::binary_t;
-
-    explicit StrictReader(json& root) : dom_(root, false) {}
-
-    bool null() { return dom_.null(); }
-    bool boolean(bool v) { return dom_.boolean(v); }
-    bool number_integer(number_integer_t v) { return dom_.number_integer(v); }
-    bool number_unsigned(number_unsigned_t v) { return dom_.number_unsigned(v); }
-    bool number_float(number_float_t v, string_t const& s) { return dom_.number_float(v, s); }
-    bool string(string_t& v) { return dom_.string(v); }
-    bool binary(binary_t& v) { return dom_.binary(v); }
-    bool start_object(std::size_t n)
-    {
-        names_.emplace_back();
-        return deep_enough() && dom_.start_object(n);
-    }
-    bool key(string_t& name)
-    {
-        if (!names_.back().insert(name).second) return refuse("the member \"" + name.substr(0, 60) + "\" is given twice");
-        return dom_.key(name);
-    }
-    bool end_object()
-    {
-        names_.pop_back();
-        return dom_.end_object();
-    }
-    bool start_array(std::size_t n)
-    {
-        names_.emplace_back();
-        return deep_enough() && dom_.start_array(n);
-    }
-    bool end_array()
-    {
-        names_.pop_back();
-        return dom_.end_array();
-    }
-    bool parse_error(std::size_t position, std::string const&, json::exception const&)
-    {
-        return refuse("not JSON at byte " + std::to_string(position));
-    }
-
-    std::string fault;
-
-private:
-    bool refuse(std::string why)
-    {
-        fault = std::move(why);
-        return false;
-    }
-    bool deep_enough() { return names_.size() <= depth_max || refuse("nested deeper than " + std::to_string(depth_max)); }
-
-    nlohmann::detail::json_sax_dom_parser<json> dom_;
-    std::vector<std::set<std::string, std::less<>>> names_;
-};
-
-}  // namespace
 
 Result<json> parse_strict_json(std::string_view text)
 {
     if (!is_valid_utf8(text)) return fail(Errc::invalid_utf8, "the JSON text is not UTF-8");
-    json value;
-    StrictReader reader(value);
-    if (!json::sax_parse(text, &reader)) return fail(Errc::invalid_json, reader.fault.empty() ? "not JSON" : reader.fault);
-    return value;
+    return strict_json::parse(text);
 }
 
 Result<JsonObject> JsonObject::of(json const& value, std::string at)
@@ -86,6 +16,8 @@ Result<JsonObject> JsonObject::of(json const& value, std::string at)
     if (!value.is_object()) return fail(Errc::invalid_input, "must be an object", at);
     return JsonObject(value, std::move(at));
 }
+
+std::string JsonObject::pointer(std::string_view name) const { return strict_json::pointer(at_, name); }
 
 tl::unexpected<Error> JsonObject::required(char const* name) const
 {
@@ -209,7 +141,7 @@ Result<Dong> JsonObject::dong_or_zero(char const* name)
 Result<Done> JsonObject::finish() const
 {
     for (auto const& [name, value] : value_->items()) {
-        if (!asked_.contains(name)) return fail(Errc::unknown_field, "no such member", pointer(name.substr(0, 60)));
+        if (!asked_.contains(name)) return fail(Errc::unknown_field, "no such member", pointer(strict_json::shown(name)));
     }
     return Done{};
 }

@@ -9,8 +9,8 @@
 
 namespace cho40::tax_gateway {
 
-// One JSON value of a file or of standard input: UTF-8, no member twice, nesting at most 32 (the parser has no limit of
-// its own and printing recurses). Errors: invalid_json with the byte position, invalid_utf8.
+// One JSON value of a file, of standard input or of a gateway: strict JSON (adapters/strict_json).
+// Errors: invalid_json, invalid_utf8.
 [[nodiscard]] Result<nlohmann::json> parse_strict_json(std::string_view text);
 
 // Reads the members of one object: whole numbers are whole, texts are NFC, and what was not asked for is refused at the
@@ -42,7 +42,7 @@ public:
     void ignore(char const* name) { asked_.insert(name); }
 
     [[nodiscard]] Result<Done> finish() const;
-    [[nodiscard]] std::string pointer(std::string_view name) const { return at_ + "/" + std::string(name); }
+    [[nodiscard]] std::string pointer(std::string_view name) const;
 
 private:
     JsonObject(nlohmann::json const& value, std::string at) : value_(&value), at_(std::move(at)) {}

@@ -169,7 +169,7 @@ void verify(std::string const& file, std::string const& anchor_file)
     for (auto const& s : report.signatures) signatures.push_back(signature_json(s, taxpayer, document.root().name() == "HSoThueDTu"));
     out["signatures"] = std::move(signatures);
     if (!report.why.empty()) out["why"] = report.why;
-    std::cout << out.dump(2, ' ', false, ordered_json::error_handler_t::replace) << '\n';
+    print_json(out, 2);
     for (auto const& s : report.signatures) {
         for (auto const& w : s.warnings) if (w == "sha1") std::cerr << "cho40: warning: " << s.reference << " is signed with SHA-1\n";
     }
@@ -198,7 +198,7 @@ void add_inspect(CLI::App& group)
     command->footer("Example:\n  cho40 etax inspect notice.xml");
     command->callback([file] {
         auto const seen = value_or_stop(tax_gateway::inspect(read_input(*file)), *file);
-        std::cout << seen.dump(2, ' ', false, ordered_json::error_handler_t::replace) << '\n';
+        print_json(seen, 2);
     });
 }
 

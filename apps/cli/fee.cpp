@@ -4,7 +4,6 @@
 #include "fees/explain.h"
 #include <CLI/CLI.hpp>
 #include <array>
-#include <iostream>
 #include <nlohmann/json.hpp>
 
 namespace cho40::cli {
@@ -252,7 +251,7 @@ void assess_command(std::string const& path)
         exit = result.exit;
         out = std::move(result.json);
     }
-    std::cout << out.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+    print_json(out, 2);
     if (exit != Exit::done) throw Stop{exit, exit == Exit::usage ? "a request is not valid; see \"error\" in the answer" : ""};
 }
 

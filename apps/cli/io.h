@@ -1,6 +1,7 @@
 #pragma once
 #include "base/result.h"
 #include <functional>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,13 @@ struct Stop {
 [[nodiscard]] std::vector<std::string> arguments_or_lines(std::vector<std::string> const& arguments);
 
 void write_file(std::string const& path, std::string const& bytes);
+
+// One JSON value on standard output, on one line or indented. Bytes that are not UTF-8 show as U+FFFD.
+template <class Json>
+void print_json(Json const& value, int indent = -1)
+{
+    std::cout << value.dump(indent, ' ', false, Json::error_handler_t::replace) << '\n';
+}
 
 // The value, or Stop with Exit::usage and "where: what".
 template <class T>

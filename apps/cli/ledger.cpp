@@ -50,7 +50,7 @@ void print(Verdict const& verdict, bool as_json)
         out["fault"] = {{"law", verdict.fault->law}, {"book", verdict.fault->book.value}, {"seq", verdict.fault->seq}, {"what", verdict.fault->what}};
     }
     if (as_json) {
-        std::cout << out.dump() << '\n';
+        print_json(out);
     } else if (verdict.fault) {
         std::cout << "broken: " << verdict.fault->law << ": book " << verdict.fault->book.value << ", row " << verdict.fault->seq << ": "
                   << verdict.fault->what << '\n';

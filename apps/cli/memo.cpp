@@ -56,7 +56,7 @@ void extract(std::vector<std::string> const& arguments, std::string const& codes
         return codes ? codes->contains(std::string(code)) : qr_pay::OrderCode::parse(code).has_value();
     };
     for (auto const& narrative : arguments_or_lines(arguments)) {
-        std::cout << as_json(qr_pay::extract_codes(narrative, is_known)).dump() << '\n';
+        print_json(as_json(qr_pay::extract_codes(narrative, is_known)));
     }
 }
 

@@ -17,7 +17,7 @@ void decode(std::vector<std::string> const& arguments)
     for (auto const& payload : arguments_or_lines(arguments)) {
         auto const reading = qr_pay::decode_qr(payload);
         all_valid = all_valid && reading.has_value();
-        std::cout << documents::qr_json(reading).dump() << '\n';
+        print_json(documents::qr_json(reading));
     }
     if (!all_valid) throw Stop{Exit::negative, {}};
 }

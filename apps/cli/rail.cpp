@@ -2,7 +2,6 @@
 #include "apps/cli/io.h"
 #include "base/text.h"
 #include <CLI/CLI.hpp>
-#include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -79,7 +78,7 @@ void verify(std::string const& name, std::string const& secret, std::string cons
         if (message->transfers.size() > 1) {
             for (auto const& credit : message->transfers) json["transfers"].push_back(as_json(credit));
         }
-        std::cout << json.dump() << '\n';
+        print_json(json);
         return;
     }
     // What is not proved, or cannot be read at all, is not authentic; the rest was sent by the provider but means
@@ -93,7 +92,7 @@ void verify(std::string const& name, std::string const& secret, std::string cons
     json["why"] = errc_name(error.code);
     json["detail"] = error.detail;
     if (!error.pointer.empty()) json["where"] = error.pointer;
-    std::cout << json.dump() << '\n';
+    print_json(json);
     throw Stop{Exit::negative, {}};
 }
 

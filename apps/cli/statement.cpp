@@ -93,15 +93,13 @@ Json entry_json(statements::CamtDocument const& document, statements::CamtStatem
     return json;
 }
 
-void print(Json const& json) { std::cout << json.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n'; }
-
 void parse_camt(std::string const& name, std::string const& bytes)
 {
     auto const document = value_or_stop(statements::read_camt(bytes), name);
     std::size_t pending = 0;
     for (auto const& statement : document.statements) {
         for (auto const& entry : statement.entries) {
-            if (entry.booked_money()) print(entry_json(document, statement, entry));
+            if (entry.booked_money()) print_json(entry_json(document, statement, entry));
             else ++pending;
         }
     }
@@ -130,7 +128,7 @@ void parse_provider(std::string const& name, std::string const& bytes)
         json["txn_time"] = to_local_time(line.at);
         json["settlement_batch"] = or_null(line.batch);
         json["settlement_date"] = line.batch.empty() ? Json() : Json(line.settlement_date.to_string());
-        print(json);
+        print_json(json);
     }
 }
 

@@ -3,7 +3,6 @@
 #include "adapters/tax_gateway/tax_json.h"
 #include "apps/cli/io.h"
 #include <CLI/CLI.hpp>
-#include <iostream>
 #include <memory>
 
 namespace cho40::cli {
@@ -28,7 +27,7 @@ void compute(std::string const& file, std::string const& rate_file)
     } else {
         out = compute_one(value, rates, file);
     }
-    std::cout << out.dump(2) << '\n';
+    print_json(out, 2);
 }
 
 }  // namespace

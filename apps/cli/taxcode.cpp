@@ -2,7 +2,6 @@
 #include "base/text.h"
 #include "etax/tax_code.h"
 #include <CLI/CLI.hpp>
-#include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -30,7 +29,7 @@ void check_all(std::vector<std::string> const& arguments)
         auto const line = answer(code);
         all = all && line["valid"];
         // Bytes that are not UTF-8 cannot be a tax code; the echo shows them as U+FFFD.
-        std::cout << line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
+        print_json(line);
     }
     if (!all) throw Stop{Exit::negative, ""};
 }

@@ -137,8 +137,6 @@ json key_view(identity::KeyRecord const& key)
             {"revoked_at", http::instant_json(key.revoked_at)}, {"last_used_at", http::instant_json(key.last_used_at)}};
 }
 
-void print_json(json const& value) { std::cout << http::dump_json(value) << '\n'; }
-
 void add_user(UserOptions const& o)
 {
     for (char const c : o.login) {

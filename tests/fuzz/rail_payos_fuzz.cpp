@@ -1,5 +1,5 @@
+#include "adapters/rails/members.h"
 #include "adapters/rails/payos.h"
-#include "adapters/rails/strict_json.h"
 #include "base/digest.h"
 #include <cstdint>
 #include <cstdlib>
@@ -32,7 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     std::string const bytes(reinterpret_cast<char const*>(data), size);
     check(bytes);
     // The same with a signature that fits, so that the reading behind it is reached.
-    auto body = rails::parse_strict_json(bytes);
+    auto body = rails::parse_notification(bytes);
     if (!body || !body->contains("data") || !body->at("data").is_object()) return 0;
     auto const canonical = rails::payos::canonical(body->at("data"));
     if (!canonical) return 0;

@@ -136,16 +136,10 @@ protected:
         return std::make_shared<xml::FileSigner>(*made);
     }
 
-    // A return cannot be made out of nothing, and the loop wants values that can.
-    template <class T>
-    static boost::asio::awaitable<std::optional<T>> boxed(boost::asio::awaitable<T> work)
-    {
-        co_return co_await std::move(work);
-    }
     template <class T>
     T run(boost::asio::awaitable<T> work)
     {
-        return *loop.run(boxed(std::move(work)));
+        return loop.run(std::move(work));
     }
 
     merchants::StallWithAccount make_stall(std::string number, std::string group)

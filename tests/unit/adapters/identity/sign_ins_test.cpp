@@ -1,7 +1,6 @@
 #include "adapters/identity/sign_ins.h"
+#include "tests/support/loop.h"
 #include "tests/unit/adapters/identity/fakes.h"
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
 namespace cho40::identity::tests {
@@ -29,33 +28,20 @@ protected:
         return people_.users.back();
     }
 
-    template <class T>
-    T run(boost::asio::awaitable<T> work)
-    {
-        std::optional<T> value;
-        boost::asio::co_spawn(loop_, std::move(work), [&](std::exception_ptr error, T v) {
-            if (error) std::rethrow_exception(error);
-            value.emplace(std::move(v));
-        });
-        loop_.restart();
-        loop_.run();
-        return *std::move(value);
-    }
-
     Result<SignedIn> sign_in(std::string login, std::string secret, std::string address = "10.0.0.1", std::string old_token = {})
     {
         SignInTry attempt(std::move(login), Secret(std::move(secret)));
         attempt.address = std::move(address);
         attempt.old_token = std::move(old_token);
         attempt.request_id = "req_1";
-        return run(sign_ins_.sign_in(std::move(attempt)));
+        return loop_.run(sign_ins_.sign_in(std::move(attempt)));
     }
 
-    boost::asio::io_context loop_{1};
+    cho40::tests::Loop loop_;
     boost::asio::thread_pool pool_{1};
     HandClock clock_;
     MemoryPeople people_;
-    Passwords passwords_{loop_.get_executor(), pool_, cheap()};
+    Passwords passwords_{loop_.executor(), pool_, cheap()};
     SignIns sign_ins_{people_, passwords_, clock_, system_random()};
 };
 
@@ -69,7 +55,7 @@ TEST_F(SignInsTest, TheTokenOpensAndOnlyItsHashIsKept)
     EXPECT_GE(in->principal.csrf_token.size(), 32U);
     EXPECT_NE(in->principal.csrf_token, in->token.expose());
 
-    auto const who = run(sign_ins_.authenticate(in->token.expose()));
+    auto const who = loop_.run(sign_ins_.authenticate(in->token.expose()));
     ASSERT_TRUE(who);
     EXPECT_EQ(who->id, in->principal.id);
     EXPECT_EQ(who->grants, in->principal.grants);
@@ -132,7 +118,7 @@ TEST_F(SignInsTest, TheLockOutlivesTheProcess)
     for (int i = 0; i < 5; ++i) sign_in("bathe", "wrong");
     SignIns restarted(people_, passwords_, clock_, system_random());
     SignInTry attempt("bathe", Secret(password));
-    EXPECT_EQ(run(restarted.sign_in(std::move(attempt))).error().code, Errc::rate_limited);
+    EXPECT_EQ(loop_.run(restarted.sign_in(std::move(attempt))).error().code, Errc::rate_limited);
 }
 
 TEST_F(SignInsTest, OneAddressTryingManyLoginsIsSlowedDown)
@@ -153,17 +139,17 @@ TEST_F(SignInsTest, ANewSignInEndsTheCookieTheBrowserCameWith)
     auto const second = sign_in("bathe", password, "10.0.0.1", first.token.expose()).value();
     EXPECT_NE(first.token.expose(), second.token.expose());
     EXPECT_NE(first.principal.csrf_token, second.principal.csrf_token);
-    EXPECT_EQ(run(sign_ins_.authenticate(first.token.expose())).error().code, Errc::login_expired);
-    EXPECT_TRUE(run(sign_ins_.authenticate(second.token.expose())));
+    EXPECT_EQ(loop_.run(sign_ins_.authenticate(first.token.expose())).error().code, Errc::login_expired);
+    EXPECT_TRUE(loop_.run(sign_ins_.authenticate(second.token.expose())));
 }
 
 TEST_F(SignInsTest, SigningOutEndsIt)
 {
     auto const in = sign_in("bathe", password).value();
-    EXPECT_TRUE(run(sign_ins_.sign_out(in.token.expose())));
-    EXPECT_EQ(run(sign_ins_.authenticate(in.token.expose())).error().code, Errc::login_expired);
-    EXPECT_TRUE(run(sign_ins_.sign_out(in.token.expose()))) << "repeatable";
-    EXPECT_TRUE(run(sign_ins_.sign_out("nonsense")));
+    EXPECT_TRUE(loop_.run(sign_ins_.sign_out(in.token.expose())));
+    EXPECT_EQ(loop_.run(sign_ins_.authenticate(in.token.expose())).error().code, Errc::login_expired);
+    EXPECT_TRUE(loop_.run(sign_ins_.sign_out(in.token.expose()))) << "repeatable";
+    EXPECT_TRUE(loop_.run(sign_ins_.sign_out("nonsense")));
 }
 
 TEST_F(SignInsTest, AVendorStaysSignedInWhileSheSells)
@@ -173,19 +159,19 @@ TEST_F(SignInsTest, AVendorStaysSignedInWhileSheSells)
     // Seen each week, for twelve weeks; the ninetieth day ends it all the same.
     for (int week = 1; week <= 12; ++week) {
         clock_.pass(hours(24 * 7));
-        ASSERT_TRUE(run(sign_ins_.authenticate(token))) << week;
+        ASSERT_TRUE(loop_.run(sign_ins_.authenticate(token))) << week;
     }
     clock_.pass(hours(24 * 6));
-    EXPECT_EQ(run(sign_ins_.authenticate(token)).error().code, Errc::login_expired);
+    EXPECT_EQ(loop_.run(sign_ins_.authenticate(token)).error().code, Errc::login_expired);
 }
 
 TEST_F(SignInsTest, TwoWeeksWithoutUseEndIt)
 {
     auto const in = sign_in("bathe", password).value();
     clock_.pass(hours(24 * 14) - seconds(1));
-    EXPECT_TRUE(run(sign_ins_.authenticate(in.token.expose())));
+    EXPECT_TRUE(loop_.run(sign_ins_.authenticate(in.token.expose())));
     clock_.pass(hours(24 * 14));
-    EXPECT_EQ(run(sign_ins_.authenticate(in.token.expose())).error().code, Errc::login_expired);
+    EXPECT_EQ(loop_.run(sign_ins_.authenticate(in.token.expose())).error().code, Errc::login_expired);
 }
 
 TEST_F(SignInsTest, AConsoleEndsAfterTwoIdleHoursAndTwelveInAll)
@@ -193,15 +179,15 @@ TEST_F(SignInsTest, AConsoleEndsAfterTwoIdleHoursAndTwelveInAll)
     add("canbo", {Grant{Role::tax_officer, {}}, Grant{Role::vendor, numbered(1)}});
     auto const idle = sign_in("canbo", password).value();
     clock_.pass(hours(2));
-    EXPECT_EQ(run(sign_ins_.authenticate(idle.token.expose())).error().code, Errc::login_expired);
+    EXPECT_EQ(loop_.run(sign_ins_.authenticate(idle.token.expose())).error().code, Errc::login_expired);
 
     auto const busy = sign_in("canbo", password).value();
     for (int i = 0; i < 11; ++i) {
         clock_.pass(hours(1));
-        ASSERT_TRUE(run(sign_ins_.authenticate(busy.token.expose()))) << i;
+        ASSERT_TRUE(loop_.run(sign_ins_.authenticate(busy.token.expose()))) << i;
     }
     clock_.pass(hours(1));
-    EXPECT_EQ(run(sign_ins_.authenticate(busy.token.expose())).error().code, Errc::login_expired);
+    EXPECT_EQ(loop_.run(sign_ins_.authenticate(busy.token.expose())).error().code, Errc::login_expired);
 }
 
 TEST_F(SignInsTest, TheExpiryIsMovedAtMostOnceAMinute)
@@ -209,11 +195,11 @@ TEST_F(SignInsTest, TheExpiryIsMovedAtMostOnceAMinute)
     auto const in = sign_in("bathe", password).value();
     for (int i = 0; i < 59; ++i) {
         clock_.pass(seconds(1));
-        ASSERT_TRUE(run(sign_ins_.authenticate(in.token.expose())));
+        ASSERT_TRUE(loop_.run(sign_ins_.authenticate(in.token.expose())));
     }
     EXPECT_EQ(people_.touches, 0);
     clock_.pass(seconds(1));
-    ASSERT_TRUE(run(sign_ins_.authenticate(in.token.expose())));
+    ASSERT_TRUE(loop_.run(sign_ins_.authenticate(in.token.expose())));
     EXPECT_EQ(people_.touches, 1);
 }
 
@@ -221,21 +207,21 @@ TEST_F(SignInsTest, DisablingAPersonShutsTheDoorAtOnce)
 {
     auto const in = sign_in("bathe", password).value();
     people_.users[0].disabled = true;
-    EXPECT_EQ(run(sign_ins_.authenticate(in.token.expose())).error().code, Errc::login_expired);
+    EXPECT_EQ(loop_.run(sign_ins_.authenticate(in.token.expose())).error().code, Errc::login_expired);
 }
 
 TEST_F(SignInsTest, AGrantTakenBackIsGoneAtTheNextRequest)
 {
     auto const in = sign_in("bathe", password).value();
     people_.users[0].grants.clear();
-    EXPECT_TRUE(run(sign_ins_.authenticate(in.token.expose()))->grants.empty());
+    EXPECT_TRUE(loop_.run(sign_ins_.authenticate(in.token.expose()))->grants.empty());
 }
 
 TEST_F(SignInsTest, TokensThatAreNotOurs)
 {
     ASSERT_TRUE(sign_in("bathe", password));
     for (auto const& token : {std::string(), std::string("x"), std::string(64, '0'), std::string(64, 'Z'), std::string(65, '0')}) {
-        EXPECT_EQ(run(sign_ins_.authenticate(token)).error().code, Errc::unauthenticated) << token;
+        EXPECT_EQ(loop_.run(sign_ins_.authenticate(token)).error().code, Errc::unauthenticated) << token;
     }
 }
 
@@ -243,12 +229,12 @@ TEST_F(SignInsTest, AnOldHashIsRenewedAtSignIn)
 {
     auto dearer = cheap();
     dearer.passes = 3;
-    Passwords dear(loop_.get_executor(), pool_, dearer);
+    Passwords dear(loop_.executor(), pool_, dearer);
     SignIns strict(people_, dear, clock_, system_random());
     auto const before = people_.users[0].password_hash;
-    ASSERT_TRUE(run(strict.sign_in(SignInTry("bathe", Secret(password)))));
+    ASSERT_TRUE(loop_.run(strict.sign_in(SignInTry("bathe", Secret(password)))));
     EXPECT_NE(people_.users[0].password_hash, before);
-    ASSERT_TRUE(run(strict.sign_in(SignInTry("bathe", Secret(password)))));
+    ASSERT_TRUE(loop_.run(strict.sign_in(SignInTry("bathe", Secret(password)))));
 }
 
 }  // namespace

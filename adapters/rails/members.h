@@ -9,16 +9,9 @@
 namespace cho40::rails {
 
 inline constexpr std::size_t body_bytes_max = 1 << 20;
-inline constexpr std::size_t json_depth_max = 32;
-
-// One JSON object as a provider sends it. Refuses what two readers could understand differently: duplicate members,
-// numbers that are not whole (a double printed as 50000.0 breaks signatures and amounts), whole numbers beyond 64 bits,
-// nesting beyond 32, invalid UTF-8. Text is kept byte for byte: signatures are computed over it.
-// Errors: body_too_large, invalid_utf8, invalid_json.
-[[nodiscard]] Result<nlohmann::json> parse_strict_json(std::string_view bytes);
-
-// The beginning of a provider's text as an error may show it, cut between characters. Pre: valid UTF-8.
-[[nodiscard]] std::string shown(std::string_view text);
+// One JSON object as a provider sends it, with nothing in it that two readers could understand differently: strict JSON
+// (adapters/strict_json) whose numbers are whole. Errors: body_too_large, invalid_utf8, invalid_json.
+[[nodiscard]] Result<nlohmann::json> parse_notification(std::string_view bytes);
 
 // Reads the members of one object with the place of what is wrong. Unknown members are left alone: a provider that adds
 // one must not stop money from being heard of. Texts come out in NFC, and control characters as spaces.
@@ -36,7 +29,7 @@ public:
     // đồng of one transfer. Errors: required, wrong_type, amount_not_positive, amount_overflow (over 13 digits).
     [[nodiscard]] Result<Dong> amount(std::string_view name) const;
 
-    [[nodiscard]] std::string pointer_to(std::string_view name) const { return pointer_ + "/" + std::string(name); }
+    [[nodiscard]] std::string pointer_to(std::string_view name) const;
 
 private:
     [[nodiscard]] nlohmann::json const* find(std::string_view name) const;

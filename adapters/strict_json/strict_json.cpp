@@ -1,18 +1,17 @@
-#include "adapters/http/json_reader.h"
-#include "base/check.h"
+#include "adapters/strict_json/strict_json.h"
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-namespace cho40::http {
+namespace cho40::strict_json {
+namespace {
 
 using nlohmann::json;
 
-namespace {
-
-// Builds the document while it is being read, and stops at what plain parsing lets pass: a member that is there twice
-// (the last would win silently) and nesting that would overflow the stack when it is printed.
-class StrictBuilder {
+// Builds the value while the text is being read, and stops at what plain parsing lets pass.
+class Builder {
 public:
+    explicit Builder(Numbers numbers) : numbers_(numbers) {}
+
     json document;
     std::string why;
     std::size_t where = 0;  // byte of a syntax error, 0 when unknown
@@ -20,8 +19,15 @@ public:
     bool null() { return put(nullptr); }
     bool boolean(bool v) { return put(v); }
     bool number_integer(json::number_integer_t v) { return put(v); }
-    bool number_unsigned(json::number_unsigned_t v) { return put(v); }
-    bool number_float(json::number_float_t v, json::string_t const&) { return put(v); }
+    bool number_unsigned(json::number_unsigned_t v)
+    {
+        if (numbers_ == Numbers::whole && v > static_cast<json::number_unsigned_t>(INT64_MAX)) return refuse_number(std::to_string(v));
+        return put(v);
+    }
+    bool number_float(json::number_float_t v, json::string_t const& token)
+    {
+        return numbers_ == Numbers::whole ? refuse_number(token) : put(v);
+    }
     bool string(json::string_t& v) { return put(std::move(v)); }
     bool binary(json::binary_t&) { return refuse("binary values are not JSON"); }
     bool start_object(std::size_t) { return open(json::object()); }
@@ -32,7 +38,7 @@ public:
     bool key(json::string_t& name)
     {
         auto const [at, fresh] = open_.back()->get_ref<json::object_t&>().emplace(std::move(name), nullptr);
-        if (!fresh) return refuse("the member \"" + at->first + "\" is there twice");
+        if (!fresh) return refuse("the member \"" + shown(at->first) + "\" is there twice");
         member_ = &at->second;
         return true;
     }
@@ -68,7 +74,7 @@ private:
     }
     bool open(json value)
     {
-        if (open_.size() == json_depth_max) return refuse("nested deeper than " + std::to_string(json_depth_max) + " levels");
+        if (open_.size() == depth_max) return refuse("nested deeper than " + std::to_string(depth_max) + " levels");
         open_.push_back(place(std::move(value)));
         return true;
     }
@@ -77,12 +83,14 @@ private:
         open_.pop_back();
         return true;
     }
+    bool refuse_number(std::string_view token) { return refuse(shown(token) + " is not a whole number within 64 bits"); }
     bool refuse(std::string words)
     {
         why = std::move(words);
         return false;
     }
 
+    Numbers numbers_;
     // Addresses stay: an array grows only while its own last element is closed, an object is a std::map.
     std::vector<json*> open_;
     json* member_ = nullptr;
@@ -101,15 +109,9 @@ std::string place_of(std::string_view text, std::size_t position)
 
 }  // namespace
 
-Result<json> parse_json(std::string_view text)
+Result<json> parse(std::string_view text, Numbers numbers)
 {
-    StrictBuilder builder;
-    if (text.empty()) {
-        return fail(Error(Errc::invalid_json, "the body is empty; send JSON").vi("Thân yêu cầu trống; cần gửi JSON."));
-    }
-    if (text.starts_with("\xEF\xBB\xBF")) {
-        return fail(Error(Errc::invalid_json, "the body begins with a byte order mark").vi("Thân yêu cầu có dấu BOM ở đầu."));
-    }
+    Builder builder(numbers);
     if (!json::sax_parse(text.begin(), text.end(), &builder)) {
         auto words = builder.why.empty() ? std::string("not well-formed JSON") : builder.why;
         return fail(Errc::invalid_json, std::move(words) + place_of(text, builder.where));
@@ -117,4 +119,25 @@ Result<json> parse_json(std::string_view text)
     return std::move(builder.document);
 }
 
-}  // namespace cho40::http
+std::string pointer(std::string_view object, std::string_view name)
+{
+    std::string out(object);
+    out += '/';
+    for (char c : name) {
+        if (c == '~') out += "~0";
+        else if (c == '/') out += "~1";
+        else out += c;
+    }
+    return out;
+}
+
+std::string shown(std::string_view text)
+{
+    constexpr std::size_t bytes_max = 40;
+    if (text.size() <= bytes_max) return std::string(text);
+    std::size_t end = bytes_max;
+    while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    return std::string(text.substr(0, end)) + "…";
+}
+
+}  // namespace cho40::strict_json

@@ -1,0 +1,77 @@
+#include "adapters/rails/members.h"
+#include "adapters/strict_json/strict_json.h"
+#include "base/text.h"
+#include "qr-pay/bank_credit.h"
+#include <nlohmann/json.hpp>
+
+namespace cho40::rails {
+namespace {
+
+using nlohmann::json;
+
+Result<std::string> read_text(json const& value, std::size_t characters_max, std::string pointer)
+{
+    if (!value.is_string()) return fail(Errc::wrong_type, "must be a text", std::move(pointer));
+    CHO_TRY(auto text, to_nfc(value.get_ref<std::string const&>()));
+    if (count_code_points(text) > characters_max) {
+        return fail(Errc::text_too_long, "at most " + std::to_string(characters_max) + " characters",
+                    std::move(pointer));
+    }
+    // PostgreSQL cannot store U+0000, and no memo needs a control character.
+    for (char& c : text) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+    }
+    return text;
+}
+
+}  // namespace
+
+Result<json> parse_notification(std::string_view bytes)
+{
+    if (bytes.size() > body_bytes_max) return fail(Errc::body_too_large, "a notification has at most 1 MiB");
+    if (!is_valid_utf8(bytes)) return fail(Errc::invalid_utf8, "the body is not UTF-8");
+    CHO_TRY(auto body, strict_json::parse(bytes, strict_json::Numbers::whole));
+    if (!body.is_object()) return fail(Errc::invalid_json, "the body must be one object");
+    return body;
+}
+
+std::string Members::pointer_to(std::string_view name) const { return strict_json::pointer(pointer_, name); }
+
+json const* Members::find(std::string_view name) const
+{
+    auto const it = object_.find(name);
+    return it == object_.end() ? nullptr : &*it;
+}
+
+Result<std::string> Members::text(std::string_view name, std::size_t characters_max) const
+{
+    auto const* value = find(name);
+    if (!value) return fail(Errc::required, "is missing", pointer_to(name));
+    return read_text(*value, characters_max, pointer_to(name));
+}
+
+Result<std::string> Members::optional_text(std::string_view name, std::size_t characters_max) const
+{
+    auto const* value = find(name);
+    if (!value || value->is_null()) return std::string();
+    return read_text(*value, characters_max, pointer_to(name));
+}
+
+Result<std::int64_t> Members::whole(std::string_view name) const
+{
+    auto const* value = find(name);
+    if (!value) return fail(Errc::required, "is missing", pointer_to(name));
+    if (!value->is_number_integer()) return fail(Errc::wrong_type, "must be a whole number", pointer_to(name));
+    return value->get<std::int64_t>();
+}
+
+Result<Dong> Members::amount(std::string_view name) const
+{
+    CHO_TRY(auto const count, whole(name));
+    if (count <= 0) return fail(Errc::amount_not_positive, "must be more than 0 VND", pointer_to(name));
+    if (Dong(count) > qr_pay::amount_max)
+        return fail(Errc::amount_overflow, "has more than 13 digits", pointer_to(name));
+    return Dong(count);
+}
+
+}  // namespace cho40::rails
