@@ -1,3 +1,4 @@
+#include "adapters/strict_json/strict_json.h"
 #include "apps/cli/io.h"
 #include "base/time.h"
 #include "fees/assess.h"
@@ -229,12 +230,7 @@ Answer answer(FeeTables const& tables, Json const& in)
 
 void assess_command(std::string const& path)
 {
-    Json in;
-    try {
-        in = Json::parse(read_input(path));
-    } catch (Json::parse_error const& e) {
-        throw Stop{Exit::usage, path + ": not JSON at byte " + std::to_string(e.byte)};
-    }
+    Json const in = value_or_stop(strict_json::parse(read_input(path)), path);
     if (!in.is_object() && !in.is_array()) throw Stop{Exit::usage, path + ": an object or an array of objects is needed"};
     auto const tables = value_or_stop(FeeTables::embedded(), "fee schedule");
     auto exit = Exit::done;
