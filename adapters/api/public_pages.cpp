@@ -62,6 +62,7 @@ pages::PageContext page_context(FeeContext const& context, Request const& reques
     page.assets = pages::asset_urls();
     page.request_id = request.request_id;
     page.site_address = host_of(context.public_url);
+    page.demo = context.demo;
     return page;
 }
 

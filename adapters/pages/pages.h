@@ -28,7 +28,7 @@ struct PageContext {
     std::string help_phone = "02033800800";  // digits
     std::string request_id;                  // shown on pages about trouble
     std::string site_address;                // host of /verify as printed on receipts, for example "cho40.example"
-    bool demo = true;                        // says on every page that money is not real
+    bool demo = false;                       // says on every page that money is not real
 };
 
 // Event types after which the page looks again; unnamed messages count too. What an event carries is not read.

@@ -105,6 +105,14 @@ TEST(PagesInEnglish, KeepTheLanguageOnEveryWayOn)
     }
 }
 
+TEST(DemoBanner, StandsOnlyOnPagesOfADemonstration)
+{
+    PageContext context;
+    EXPECT_EQ(home_page(context, {}).find("class=\"demo\""), std::string::npos);
+    context.demo = true;
+    EXPECT_NE(home_page(context, {}).find("Bản thử: tiền và hồ sơ ở đây không có thật."), std::string::npos);
+}
+
 TEST(MaskedName, ShowsTheFamilyNameAndInitials)
 {
     EXPECT_EQ(masked_name("Nguyễn Văn An"), "Nguyễn V. A.");
