@@ -334,7 +334,7 @@ Answering market(FeeContext& context, Request request)
     view.name = found->name;
     view.place = found->ward_name;
     view.as_of = context.clock.now();
-    for (auto const& s : stalls) view.stalls.push_back({s.stall.number, s.stall.name, std::string(), true});
+    for (auto const& s : stalls) view.stalls.push_back({s.stall.number, s.stall.name, std::string(), std::nullopt});
     co_return answer(request, pages::market_page(page_context(context, request), view));
 }
 

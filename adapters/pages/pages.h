@@ -140,8 +140,9 @@ struct BoardPrice {
     int stalls;
 };
 struct BoardStall {
-    std::string code, name, trade;
-    bool open;
+    std::string code, name;
+    std::string trade;         // empty: not known
+    std::optional<bool> open;  // nothing: not known, and nothing is claimed
 };
 struct MarketView {
     std::string name, place;

@@ -68,7 +68,7 @@ std::string trouble_page(PageContext const& context, TroubleView const& view)
     return framed(page, {what.title,
         h1(what.title) + banner(what.tone, what.icon, what.money) + what.more +
             p(a(cls = "button button-primary button-wide", href = what.way_on, what.button)) + number,
-        {}, false, false});
+        {}, false, Layout::column});
 }
 
 }  // namespace cho40::pages

@@ -216,7 +216,7 @@ std::vector<SamplePage> sample_pages(Language language, Words const& words, std:
     constexpr std::pair<Trouble, char const*> kinds[] = {
         {Trouble::expired, "expired"}, {Trouble::already_paid, "already_paid"}, {Trouble::amount_changed, "amount_changed"},
         {Trouble::cancelled, "cancelled"}, {Trouble::bank_slow, "bank_slow"}, {Trouble::maintenance, "maintenance"},
-        {Trouble::not_found, "not_found"}, {Trouble::too_fast, "too_fast"}, {Trouble::broken, "broken"}};
+        {Trouble::not_found, "not_found"}, {Trouble::too_fast, "too_fast"}, {Trouble::broken, "broken"}, {Trouble::out_of_date, "out_of_date"}};
     for (auto const& [what, name] : kinds) {
         trouble.what = what;
         add(std::string("trouble_") + name, [&] { return trouble_page(context, trouble); });
@@ -230,6 +230,10 @@ std::vector<SamplePage> sample_pages(Language language, Words const& words, std:
     market.stalls = {{"A12", words("Sạp cá Bà Thế"), words("Hải sản tươi"), true}, {"A13", words("Hải sản khô Minh Châu"), words("Hải sản khô"), true},
                      {"B04", words("Rau sạch Cô Lành"), words("Rau củ"), false}, {"C21", words("Tạp hóa Hùng"), words("Tạp hóa"), true}};
     add("market", [&] { return market_page(context, market); });
+    market.prices.clear();
+    for (auto& stall : market.stalls) stall.open.reset();
+    market.stalls[0].trade.clear();
+    add("market_nothing_told", [&] { return market_page(context, market); });
     return pages;
 }
 
