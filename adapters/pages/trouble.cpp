@@ -52,6 +52,8 @@ Said said(Page const& page, TroubleView const& view)
     case Trouble::out_of_date:
         return {Tone::warn, Icon::clock, w.trouble_outdated_title(), w.trouble_outdated_money(), w.trouble_outdated_button(),
                 p(w.trouble_outdated_text(view.agency)), page.url({"pay"})};
+    case Trouble::refused:
+        return {Tone::warn, Icon::warning, w.trouble_refused_title(), w.trouble_refused_money(), w.trouble_refused_button(), p(w.trouble_refused_text()), notice};
     case Trouble::broken: break;
     }
     return {Tone::bad, Icon::warning, w.trouble_broken_title(), w.trouble_broken_money(), w.trouble_broken_button(), p(w.trouble_broken_text()),

@@ -216,7 +216,8 @@ std::vector<SamplePage> sample_pages(Language language, Words const& words, std:
     constexpr std::pair<Trouble, char const*> kinds[] = {
         {Trouble::expired, "expired"}, {Trouble::already_paid, "already_paid"}, {Trouble::amount_changed, "amount_changed"},
         {Trouble::cancelled, "cancelled"}, {Trouble::bank_slow, "bank_slow"}, {Trouble::maintenance, "maintenance"},
-        {Trouble::not_found, "not_found"}, {Trouble::too_fast, "too_fast"}, {Trouble::broken, "broken"}, {Trouble::out_of_date, "out_of_date"}};
+        {Trouble::not_found, "not_found"}, {Trouble::too_fast, "too_fast"}, {Trouble::broken, "broken"}, {Trouble::out_of_date, "out_of_date"},
+        {Trouble::refused, "refused"}};
     for (auto const& [what, name] : kinds) {
         trouble.what = what;
         add(std::string("trouble_") + name, [&] { return trouble_page(context, trouble); });
