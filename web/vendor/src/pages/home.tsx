@@ -64,7 +64,7 @@ export function Home() {
               <Button look="quiet" icon="note" onPress={() => setNoting(true)}>{t('home.note')}</Button>
               <Button look="quiet" icon="cash" isDisabled={amount === 0} onPress={() => setCash(true)}>{t('home.cash')}</Button>
             </div>
-            {create.error ? <ErrorBox error={create.error} retry={enter} /> : null}
+            {create.error ? <ErrorBox act error={create.error} retry={enter} /> : null}
             <div className="pad-act">
               <Button look="primary" wide isDisabled={amount === 0} isPending={isPending} onPress={enter}>{amount === 0 ? t('home.create_none') : t('home.create', { amount: money(amount) })}</Button>
             </div>
