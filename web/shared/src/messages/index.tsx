@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import vi from 'virtual:messages/vi';
@@ -26,6 +27,7 @@ interface Language { t: Translate; lang: Lang; change: (lang: Lang) => void }
 const Context = createContext<Language>({ t: translator(vi), lang: 'vi', change: () => undefined });
 
 export function LanguageProvider({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
   const [lang, setLang] = useState<Lang>(() => (localStorage.getItem(storageKey) === 'en' ? 'en' : 'vi'));
   const [table, setTable] = useState<Table>(vi);
   current = lang;
@@ -38,8 +40,13 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   }, [lang]);
   const value = useMemo<Language>(() => ({
     t: translator(table), lang,
-    change: (next) => { localStorage.setItem(storageKey, next); setLang(next); },
-  }), [table, lang]);
+    change: (next) => {
+      localStorage.setItem(storageKey, next);
+      current = next;
+      setLang(next);
+      void client.invalidateQueries();  // the server's own sentences come in the new language
+    },
+  }), [table, lang, client]);
   return (
     <I18nProvider locale={lang === 'vi' ? 'vi-VN' : 'en-US'}>
       <Context.Provider value={value}>{children}</Context.Provider>
