@@ -88,6 +88,7 @@ Response answer(Request const& request, std::string document, int status = 200)
         cookie.value = *asked;
         cookie.max_age = std::chrono::hours(24 * 365);
         cookie.secure = request.secure;
+        cookie.http_only = false;  // no secret: the vendor's app and the console read and set it too
         http::set_cookie(response, cookie);
     }
     return response;

@@ -11,7 +11,12 @@ export type PlainKey = { [K in Key]: Messages[K] extends undefined ? K : never }
 type Table = typeof vi;
 export type Translate = <K extends Key>(key: K, ...values: Messages[K] extends undefined ? [] : [Messages[K]]) => string;
 
-const storageKey = 'cho40.lang';
+// The cookie that the public pages keep and the server reads: one switch for all of them.
+const chosen = (): Lang => (/(?:^|; )lang=en(?:;|$)/.test(document.cookie) ? 'en' : 'vi');
+const choose = (lang: Lang): void => {
+  document.cookie = `lang=${lang}; Path=/; Max-Age=31536000; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`;
+};
+
 let current: Lang = 'vi';
 
 // The language for outgoing requests; the server words problems and timelines in it.
@@ -28,7 +33,7 @@ const Context = createContext<Language>({ t: translator(vi), lang: 'vi', change:
 
 export function LanguageProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient();
-  const [lang, setLang] = useState<Lang>(() => (localStorage.getItem(storageKey) === 'en' ? 'en' : 'vi'));
+  const [lang, setLang] = useState<Lang>(chosen);
   const [table, setTable] = useState<Table>(vi);
   current = lang;
   useEffect(() => {
@@ -41,7 +46,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   const value = useMemo<Language>(() => ({
     t: translator(table), lang,
     change: (next) => {
-      localStorage.setItem(storageKey, next);
+      choose(next);
       current = next;
       setLang(next);
       void client.invalidateQueries();  // the server's own sentences come in the new language
