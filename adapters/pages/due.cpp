@@ -14,6 +14,13 @@ std::string due_words(Words const& w, Day due_day, Day today)
     return w.due_overdue(std::to_string(-days));
 }
 
+// Midnight ends a day; as a time of day it would name the day after.
+std::string until_words(Words const& w, Instant until)
+{
+    auto const next = Day::of(until);
+    return until == next.begin() ? w.due_end_of_day(next.plus_days(-1).to_vietnamese()) : to_vietnamese_time(until);
+}
+
 Html line_of(Page const& page, fees::Assessment const& line)
 {
     auto const& w = page.words;
@@ -45,7 +52,7 @@ std::string due_page(PageContext const& context, DueView const& view)
                {w.due_date(), due_date}}));
     auto const total = section(cls = "card total", div(p(cls = "total-label", w.due_total()), p(cls = "total-amount", money(rest))),
         view.received.is_zero() ? Html() : p(w.due_received_part(money(view.received), money(rest))),
-        p(cls = "quiet", w.due_as_of(to_vietnamese_time(notice.issued_at), to_vietnamese_time(notice.valid_until))));
+        p(cls = "quiet", w.due_as_of(to_vietnamese_time(notice.issued_at), until_words(w, notice.valid_until))));
     auto const pay = div(cls = "act-bar",
         act(page.url({"pay", notice.code, "payment"}), view.form_key, w.due_pay(money(rest)), "button button-primary button-wide"),
         p(cls = "quiet centre", w.due_no_fee()));

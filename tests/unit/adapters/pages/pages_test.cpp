@@ -121,6 +121,15 @@ TEST(MaskedName, ShowsTheFamilyNameAndInitials)
     EXPECT_EQ(masked_name(""), "");
 }
 
+TEST(DuePage, NamesTheDayThatMidnightEnds)
+{
+    for (auto const& page : sample_pages(Language::vi, as_is)) {
+        if (page.name != "due_part_paid") continue;
+        EXPECT_NE(page.bytes.find("có hiệu lực đến hết ngày 30/11/2026."), std::string::npos);
+        EXPECT_EQ(page.bytes.find("00:00"), std::string::npos);
+    }
+}
+
 TEST(WaitPage, ShowsNoCodeWhileThePaymentIsInDoubt)
 {
     for (auto const& page : sample_pages(Language::vi, as_is)) {

@@ -149,7 +149,8 @@ std::vector<SamplePage> sample_pages(Language language, Words const& words, std:
 
     context.here = Url::path({"pay", "K7M2PQ94XYTB"});
     auto const two = notice(words, {"BR_REG", "BR_PUB"});
-    auto const copies = notice(words, {"CERT_COPY", "ID_FIRST"});
+    auto copies = notice(words, {"CERT_COPY", "ID_FIRST"});
+    copies.valid_until = Day::from(2026, 11, 30).end();
     add("due", [&] { return due_page(context, {two, at(10, 15), Dong(), words("0191d3a4-due")}); });
     add("due_part_paid", [&] { return due_page(context, {copies, Day::from(2026, 11, 30).begin(), 1'000_vnd, words("0191d3a4-due")}); });
     add("due_overdue", [&] { return due_page(context, {copies, Day::from(2026, 12, 3).begin(), Dong(), words("0191d3a4-due")}); });
