@@ -77,14 +77,15 @@ function(cho40_module name)
   target_precompile_headers(cho40_${target} REUSE_FROM cho40_pch_${ARG_PCH})
 endfunction()
 
-# A data file that belongs to the binary: cho40_embed(target name.csv ...) gives
+# A data file that belongs to the binary: cho40_embed(target name.csv ...), relative to this folder or absolute, gives
 # `extern std::string_view const embedded::<name with . and - as _>` in "embedded/<target>.h".
 function(cho40_embed target)
   set(header "${PROJECT_BINARY_DIR}/embedded/${target}/embedded/${target}.h")
   set(source "${PROJECT_BINARY_DIR}/embedded/${target}/${target}_embedded.cpp")
   set(paths)
   foreach(file ${ARGN})
-    list(APPEND paths "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
+    get_filename_component(path "${file}" ABSOLUTE)
+    list(APPEND paths "${path}")
   endforeach()
   add_custom_command(OUTPUT "${header}" "${source}"
     COMMAND python3 "${PROJECT_SOURCE_DIR}/cmake/embed.py" "${target}" "${header}" "${source}" ${paths}

@@ -29,6 +29,7 @@ struct FeeContext {
     fees::ExtendPaying& extend_paying;
     std::string public_url;  // without a slash at its end
     bool somebody_is_told = false;
+    bool demo = false;  // the public pages say that their money is not real
 };
 
 void add_agency_routes(http::Router& router, FeeContext& context);      // agencies.create

@@ -6,6 +6,7 @@
 #include "adapters/pages/assets.h"
 #include "qr-pay/banks.h"
 #include "qr-pay/vietqr.h"
+#include <algorithm>
 
 namespace cho40::api {
 namespace {
@@ -31,9 +32,18 @@ pages::Language language_of(Request const& request)
     return cookie.empty() ? pages::Language::vi : pages::parse_language(cookie);
 }
 
+// The {code} of the route, if it has one.
+std::string code_in_path(Request const& request)
+{
+    auto const found = std::ranges::find(request.path_parameters, "code", &http::Parameter::name);
+    return found == request.path_parameters.end() ? std::string() : found->value;
+}
+
 // This page without its language, put together from what was decoded.
 Url here(Request const& request)
 {
+    // A form was sent here and nobody can read this address: the way back is the notice's page.
+    if (request.method == http::Method::post) return Url::path({"pay", code_in_path(request)});
     std::vector<std::string> segments;
     for (std::size_t at = 1; at <= request.path.size();) {
         auto const slash = std::min(request.path.find('/', at), request.path.size());
@@ -62,6 +72,7 @@ pages::PageContext page_context(FeeContext const& context, Request const& reques
     page.assets = pages::asset_urls();
     page.request_id = request.request_id;
     page.site_address = host_of(context.public_url);
+    page.demo = context.demo;
     return page;
 }
 
@@ -77,6 +88,7 @@ Response answer(Request const& request, std::string document, int status = 200)
         cookie.value = *asked;
         cookie.max_age = std::chrono::hours(24 * 365);
         cookie.secure = request.secure;
+        cookie.http_only = false;  // no secret: the vendor's app and the console read and set it too
         http::set_cookie(response, cookie);
     }
     return response;
@@ -87,11 +99,22 @@ Response trouble(FeeContext const& context, Request const& request, pages::Troub
     return answer(request, pages::trouble_page(page_context(context, request), view), status);
 }
 
+pages::Trouble trouble_with(int status)
+{
+    switch (status) {
+    case 404: return pages::Trouble::not_found;
+    case 429: return pages::Trouble::too_fast;
+    case 503: return pages::Trouble::maintenance;
+    default: return status < 500 ? pages::Trouble::refused : pages::Trouble::broken;
+    }
+}
+
 Response trouble_of(FeeContext const& context, Request const& request, Error const& error)
 {
     auto const status = http::problem_of(error.code).status;
     pages::TroubleView view{};
-    view.what = status == 404 ? pages::Trouble::not_found : status == 429 ? pages::Trouble::too_fast : status == 503 ? pages::Trouble::maintenance : pages::Trouble::broken;
+    view.what = trouble_with(status);
+    view.notice_code = code_in_path(request);
     if (status >= 500) context.log.error("page.failed", {{"operation", request.operation_id}, {"code", errc_name(error.code)}, {"detail", error.detail}});
     return trouble(context, request, view, status);
 }
@@ -333,7 +356,7 @@ Answering market(FeeContext& context, Request request)
     view.name = found->name;
     view.place = found->ward_name;
     view.as_of = context.clock.now();
-    for (auto const& s : stalls) view.stalls.push_back({s.stall.number, s.stall.name, std::string(), true});
+    for (auto const& s : stalls) view.stalls.push_back({s.stall.number, s.stall.name, std::string(), std::nullopt});
     co_return answer(request, pages::market_page(page_context(context, request), view));
 }
 
@@ -348,6 +371,17 @@ Answering asset(Request request)
         co_return std::move(response).cache("public, max-age=31536000, immutable");
     }
     co_return fail(Errc::not_found, "no such file");
+}
+
+// An address nobody knows. A person gets a page; a program, which asks for no HTML, the problem.
+Answering nowhere(FeeContext& context, Request request)
+{
+    if (request.path.starts_with("/v1/") || request.header("Accept").find("text/html") == std::string_view::npos) {
+        co_return fail(Errc::not_found, "there is no such address");
+    }
+    pages::TroubleView view{};
+    view.what = pages::Trouble::not_found;
+    co_return trouble(context, request, view, 404);
 }
 
 // Errors become pages.
@@ -376,6 +410,7 @@ void add_public_pages(http::Router& router, FeeContext& context)
     router.add(get, "/receipt/{code}", "pages.receipt", with(receipt));
     router.add(get, "/verify", "pages.verify", with(verify));
     router.add(get, "/market/{market}", "pages.market", with(market));
+    router.answer_unknown([&context](Request request) { return nowhere(context, std::move(request)); });
     http::RouteOptions file;
     file.documented = false;
     file.quiet = true;

@@ -1,6 +1,7 @@
 #include "adapters/api/ids.h"
 #include "adapters/api/lists.h"
 #include "adapters/api/tax_json.h"
+#include "adapters/api/tax_timeline.h"
 #include "adapters/api/taxes.h"
 #include "adapters/http/json_writer.h"
 #include "base/text.h"
@@ -150,67 +151,10 @@ Answering list(TaxContext& context, Request request)
     co_return list_response(request, std::move(data), next, context.clock.now(), why);
 }
 
-struct TimelineStep {
-    Instant at;
-    std::string_view what;
-    std::string text;
-    std::optional<Dong> amount;
-    std::string ref;
-};
-
-std::string_view step_of(FilingState state)
+// A quarter before the household's first sale here is not one it failed to file.
+bool begins_before_the_ledger(TaxPosition const& p)
 {
-    switch (state) {
-    case FilingState::draft: return "return_drafted";
-    case FilingState::signed_: return "return_signed";
-    case FilingState::sent: return "return_sent";
-    case FilingState::accepted:
-    case FilingState::accepted_by_law: return "return_accepted";
-    case FilingState::refused_technical:
-    case FilingState::refused_business: return "return_refused";
-    case FilingState::settled: return "tax_paid";
-    case FilingState::queued:
-    case FilingState::transport_unknown:
-    case FilingState::received:
-    case FilingState::conflict:
-    case FilingState::superseded: break;
-    }
-    return "";
-}
-
-boost::asio::awaitable<Result<Done>> add_return(TaxContext& context, etax::StoredReturn ret, std::vector<TimelineStep>& out)
-{
-    auto const ref = http::to_text(ret.id);
-    auto const period = ret.period().to_string();
-    CHO_CO_TRY(auto const steps, co_await context.taxes.steps(ret));
-    for (auto const& s : steps) {
-        auto const what = step_of(s.state);
-        if (!what.empty()) out.push_back({s.since, what, "01/CNKD " + period, ret.figures.total_due, ref});
-    }
-    CHO_CO_TRY(auto const notices, co_await context.taxes.notices(ret));
-    for (auto const& n : notices) {
-        auto const read = context.tools.papers.read_notice(n.raw);
-        if (!read || (read->code != "843" && read->code != "844")) continue;
-        out.push_back({n.received_at, read->code == "843" ? "notice_843" : "notice_844", read->title, std::nullopt, http::id_text("tnt", n.id.uuid)});
-    }
-    co_return Done{};
-}
-
-void add_months(etax::HouseholdTurnover const& turnover, Day today, Dong threshold, std::vector<TimelineStep>& out)
-{
-    Dong total;
-    for (unsigned month = 1; month <= 12; ++month) {
-        auto const sum = turnover.between(month, month);
-        auto const end = Period::month(turnover.year, month)->last_day();
-        if (sum.is_zero() || turnover.year > today.year()) continue;
-        auto const at = std::min(end, today).end();
-        out.push_back({at, "turnover_month", "Doanh thu tháng " + std::to_string(month) + "/" + std::to_string(turnover.year), std::max(sum, Dong()), ""});
-        auto const so_far = Dong(total.count() + sum.count());
-        if (total <= threshold && so_far > threshold) {
-            out.push_back({at, "threshold_passed", "Doanh thu năm vượt " + dong_text(threshold.count()), so_far, ""});
-        }
-        total = so_far;
-    }
+    return !p.ret && p.ledger_turnover.is_zero() && p.year_to_date_before.is_zero();
 }
 
 boost::asio::awaitable<Result<json>> viewers_of(TaxContext& context, Id<Household> household)
@@ -234,7 +178,8 @@ Answering read(TaxContext& context, Request request)
     CHO_CO_TRY(auto id, http::parse_id<Household>(request.path_value("household")));
     CHO_CO_TRY(auto household, co_await own_household(context, principal, id));
     CHO_CO_TRY_DO(co_await note_look(context, std::move(principal), request.request_id, household));
-    auto const today = Day::of(context.clock.now());
+    auto const now = context.clock.now();
+    auto const today = Day::of(now);
     stores::TaxStore::ListFilter filter;
     filter.households = {household.id.uuid};
     filter.limit = 200;
@@ -251,28 +196,28 @@ Answering read(TaxContext& context, Request request)
         if (!position) break;  // no law of that time is in our tables
         positions.push_back(*std::move(position));
     }
+    while (positions.size() > 1 && begins_before_the_ledger(positions.back())) positions.pop_back();
     if (!years.contains(today.year())) {
         CHO_CO_TRY(years[today.year()], co_await context.taxes.of(household.id, today.year()));
     }
     std::vector<TimelineStep> steps;
     for (auto const& [year, turnover] : years) {
         auto const threshold = context.tools.rates.threshold(etax::ThresholdKind::vat_and_pit_exempt, Day::from(year, 12, 31));
-        if (threshold) add_months(turnover, today, threshold->amount, steps);
+        if (threshold) add_months(turnover, now, threshold->amount, request.language, steps);
     }
-    for (auto const& ret : returns) CHO_CO_TRY_DO(co_await add_return(context, ret, steps));
-    std::ranges::stable_sort(steps, [](TimelineStep const& a, TimelineStep const& b) { return a.at > b.at; });
+    for (auto const& ret : returns) {
+        CHO_CO_TRY(auto const states, co_await context.taxes.steps(ret));
+        CHO_CO_TRY(auto const notices, co_await context.taxes.notices(ret));
+        add_return(ret, states, notices, context.tools.papers, request.language, steps);
+    }
     CHO_CO_TRY(auto viewers, co_await viewers_of(context, household.id));
     if (positions.empty()) co_return fail(Errc::rate_missing, "no law for the last closed quarter is in the tables");
 
-    json timeline = json::array(), shown = json::array();
-    for (auto const& s : steps) {
-        timeline.push_back({{"at", http::instant_json(s.at)}, {"what", s.what}, {"text", s.text},
-                            {"amount", http::money_json(s.amount)}, {"ref", http::text_or_null(s.ref)}});
-    }
+    json shown = json::array();
     for (auto const& p : positions) shown.push_back(position_json(p, request.language));
     auto const& stalls = years[today.year()].stalls;
     json out = {{"household", household_json(household, stalls, positions.front(), context.tools.rates, request.language)},
-                {"positions", std::move(shown)}, {"timeline", std::move(timeline)}, {"viewers", std::move(viewers)}};
+                {"positions", std::move(shown)}, {"timeline", timeline_json(std::move(steps))}, {"viewers", std::move(viewers)}};
     co_return Response::json(out);
 }
 

@@ -54,10 +54,10 @@ json notice_json(etax::StoredNotice const& stored, etax::Papers const& papers)
     }
     for (auto const& p : n.payables) dues.push_back({{"identifier", p.id}, {"amount", http::money_json(p.amount)}});
     auto const title = !read ? std::string("Thông báo không đọc được") : n.title;
-    auto const issued = n.day ? n.day->begin() : stored.received_at;
+    auto const issued = n.day.value_or(Day::of(stored.received_at));
     return {{"id", http::id_text("tnt", stored.id.uuid)}, {"code", read ? n.code : "?"}, {"title", title},
             {"positive", n.positive ? json(*n.positive) : json(nullptr)}, {"transaction_code", http::text_or_null(n.transaction_code)},
-            {"issued_at", http::instant_json(issued)}, {"received_at", http::instant_json(stored.received_at)},
+            {"issued_on", http::day_json(issued)}, {"received_at", http::instant_json(stored.received_at)},
             {"filed_at", http::instant_json(n.filed_at)}, {"reasons", std::move(reasons)}, {"dues", std::move(dues)}};
 }
 

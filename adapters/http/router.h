@@ -51,12 +51,18 @@ public:
     // `path` is percent-encoded; a bad escape is not found.
     [[nodiscard]] Found find(Method method, std::string_view path) const;
 
+    // Who answers GET for an address that no route knows, in words for people. Without one, and for every other method, it
+    // is the problem not_found.
+    void answer_unknown(Handler handler) { unknown_ = std::move(handler); }
+    [[nodiscard]] Handler const& unknown() const { return unknown_; }
+
     [[nodiscard]] std::vector<Route const*> routes() const;  // in the order of add()
 
 private:
     struct Node;
     std::unique_ptr<Node> root_;
     std::vector<std::unique_ptr<Route>> routes_;
+    Handler unknown_;
 };
 
 }  // namespace cho40::http

@@ -221,7 +221,14 @@ asio::awaitable<Result<Response>> Session::handle(Request request)
     if (request.target == "*" && request.method == Method::options) co_return Response::no_content();
     if (!target || !query) co_return fail(Errc::malformed_request, "the address is not a valid URI");
     if (!found_.route) {
-        if (found_.allowed.empty()) co_return fail(Errc::not_found, "there is no such address");
+        if (found_.allowed.empty()) {
+            bool const reading = request.method == Method::get || request.method == Method::head;
+            if (reading && core_.router.unknown()) {
+                auto work = core_.router.unknown()(std::move(request));
+                co_return co_await std::move(work);
+            }
+            co_return fail(Errc::not_found, "there is no such address");
+        }
         if (request.method == Method::options) {
             std::string allow;
             for (auto method : found_.allowed) allow += (allow.empty() ? "" : ", ") + std::string(method);

@@ -10,7 +10,7 @@ Url hashed(std::string_view stem, std::string_view extension, std::string_view b
     return Url::path({"assets", std::string(stem) + '.' + to_hex(sha256(bytes)).substr(0, 12) + '.' + std::string(extension)});
 }
 
-// tokens.css first: the same tokens the vendor's app and the consoles use.
+// tokens.css first: the very file that the vendor's app and the consoles are built with.
 std::string const& style()
 {
     static std::string const bytes = std::string(embedded::tokens_css) + std::string(embedded::pages_css);

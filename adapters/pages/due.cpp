@@ -14,6 +14,13 @@ std::string due_words(Words const& w, Day due_day, Day today)
     return w.due_overdue(std::to_string(-days));
 }
 
+// Midnight ends a day; as a time of day it would name the day after.
+std::string until_words(Words const& w, Instant until)
+{
+    auto const next = Day::of(until);
+    return until == next.begin() ? w.due_end_of_day(next.plus_days(-1).to_vietnamese()) : to_vietnamese_time(until);
+}
+
 Html line_of(Page const& page, fees::Assessment const& line)
 {
     auto const& w = page.words;
@@ -37,22 +44,23 @@ std::string due_page(PageContext const& context, DueView const& view)
     Html lines;
     for (auto const& line : notice.lines) lines += line_of(page, line);
     auto const due_date = text(notice.due_day.to_vietnamese() + " (" + due_words(w, notice.due_day, Day::of(view.now)) + ")");
-    auto const summary_card = section(cls = "card",
+    auto const about = section(cls = "card",
         facts({{w.due_payer(), text(masked_name(notice.payer_name))},
                {w.due_procedure(), text(page.english() && !notice.procedure_name_en.empty() ? notice.procedure_name_en : notice.procedure_name_vi)},
                {w.due_dossier(), code(notice.dossier_code)},
                {w.due_agency(), text(page.english() && !notice.agency_name_en.empty() ? notice.agency_name_en : notice.agency_name_vi)},
-               {w.due_date(), due_date}}),
-        div(cls = "total", p(cls = "total-label", w.due_total()), p(cls = "total-amount", money(rest)),
-            view.received.is_zero() ? Html() : p(w.due_received_part(money(view.received), money(rest))),
-            p(cls = "quiet", w.due_as_of(to_vietnamese_time(notice.issued_at), to_vietnamese_time(notice.valid_until)))));
+               {w.due_date(), due_date}}));
+    auto const total = section(cls = "card total", div(p(cls = "total-label", w.due_total()), p(cls = "total-amount", money(rest))),
+        view.received.is_zero() ? Html() : p(w.due_received_part(money(view.received), money(rest))),
+        p(cls = "quiet", w.due_as_of(to_vietnamese_time(notice.issued_at), until_words(w, notice.valid_until))));
     auto const pay = div(cls = "act-bar",
         act(page.url({"pay", notice.code, "payment"}), view.form_key, w.due_pay(money(rest)), "button button-primary button-wide"),
         p(cls = "quiet centre", w.due_no_fee()));
     auto const breakdown = section(cls = "card", h2(w.due_lines()), ul(cls = "due-lines", lines));
     auto const more = details(cls = "aside", summary(w.due_for_other()), p(w.due_for_other_text())) +
         p(a(cls = "button button-quiet", href = page.url({"pay"}), w.due_another()));
-    return framed(page, {w.due_title(), h1(w.due_title()) + summary_card + pay + breakdown + more, {}, false, false});
+    auto const main_part = head_part(h1(w.due_title())) + first_part(about) + side_part(total + pay) + more_part(breakdown + more);
+    return framed(page, {w.due_title(), main_part, {}, false, Layout::split});
 }
 
 }  // namespace cho40::pages

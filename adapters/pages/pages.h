@@ -28,7 +28,7 @@ struct PageContext {
     std::string help_phone = "02033800800";  // digits
     std::string request_id;                  // shown on pages about trouble
     std::string site_address;                // host of /verify as printed on receipts, for example "cho40.example"
-    bool demo = true;                        // says on every page that money is not real
+    bool demo = false;                       // says on every page that money is not real
 };
 
 // Event types after which the page looks again; unnamed messages count too. What an event carries is not read.
@@ -120,10 +120,10 @@ struct VerifyView {
 [[nodiscard]] std::string verify_page(PageContext const& context, VerifyView const& view);
 
 // --- wrong states: each says first what happened to the money, and has one way on ------------------------------------
-enum class Trouble { expired, already_paid, amount_changed, cancelled, bank_slow, maintenance, not_found, too_fast, broken, out_of_date };
+enum class Trouble { expired, already_paid, amount_changed, cancelled, bank_slow, maintenance, not_found, too_fast, broken, out_of_date, refused };
 struct TroubleView {
     Trouble what;
-    std::string notice_code;          // expired, amount_changed, bank_slow: where the button leads
+    std::string notice_code;          // expired, amount_changed, bank_slow, refused: where the button leads
     std::optional<Day> paid_on;       // already_paid
     std::optional<Dong> before, now;  // amount_changed
     std::string reason;               // amount_changed
@@ -140,8 +140,9 @@ struct BoardPrice {
     int stalls;
 };
 struct BoardStall {
-    std::string code, name, trade;
-    bool open;
+    std::string code, name;
+    std::string trade;         // empty: not known
+    std::optional<bool> open;  // nothing: not known, and nothing is claimed
 };
 struct MarketView {
     std::string name, place;

@@ -57,6 +57,11 @@ Html facts(std::vector<Fact> const& rows)
     return dl(cls = "facts", inside);
 }
 
+Html head_part(Html const& inside) { return div(cls = "part part-head", inside); }
+Html first_part(Html const& inside) { return div(cls = "part part-first", inside); }
+Html side_part(Html const& inside) { return div(cls = "part part-side", inside); }
+Html more_part(Html const& inside) { return div(cls = "part part-more", inside); }
+
 std::string framed(Page const& page, Frame const& frame)
 {
     auto const& w = page.words;
@@ -69,6 +74,7 @@ std::string framed(Page const& page, Frame const& frame)
     for (auto const& more : frame.head) in_head += more;
     if (frame.script) in_head += script(src = context.assets.script, defer());
 
+    constexpr std::array<std::string_view, 4> layouts = {"page page-column", "page page-split", "page page-split page-board", "page page-paper"};
     auto const other = page.english() ? Language::vi : Language::en;
     auto const switch_url = context.here.with("lang", language_tag(other));
     auto const demo = context.demo ? p(cls = "demo", w.demo_banner()) : Html();
@@ -79,12 +85,12 @@ std::string framed(Page const& page, Frame const& frame)
               aria_label = w.switch_language_label(), w.switch_language()))), demo);
     auto const bottom = footer(cls = "bottom",
         div(cls = "bottom-inner",
-            p(a(href = Url::phone(context.help_phone), w.footer_help(context.help_phone))),
+            p(a(href = Url::phone(context.help_phone), w.footer_help(spoken_phone(context.help_phone)))),
             p(a(href = page.url({}), w.footer_home()), " ", a(href = page.url({"verify"}), w.footer_verify())),
             p(cls = "quiet", w.footer_about())));
     return document(html(lang = language_tag(context.language), head(in_head),
         body(a(cls = "skip", href = Url::anchor("content"), w.skip_to_content()), top,
-             main_(id = "content", cls = frame.wide ? "page page-wide" : "page", tabindex = "-1", frame.main), bottom)));
+             main_(id = "content", cls = layouts[static_cast<std::size_t>(frame.layout)], tabindex = "-1", frame.main), bottom)));
 }
 
 // The summary stands on top, is announced once (the alert is an inner element), and leads to the field.
@@ -154,6 +160,12 @@ std::string receipt_number(fees::ReceiptNumber const& number)
 {
     auto const digits = std::to_string(number.number);
     return std::string(digits.size() < 8 ? 8 - digits.size() : 0, '0') + digits;
+}
+
+std::string spoken_phone(std::string_view digits)
+{
+    if (digits.size() != 11) return std::string(digits);
+    return std::string(digits.substr(0, 4)) + "\u00A0" + std::string(digits.substr(4, 3)) + "\u00A0" + std::string(digits.substr(7));
 }
 
 std::string grouped_code(std::string_view plain)

@@ -16,15 +16,25 @@ struct Page {
     Words words;
 };
 
+// What a page does with the width of a desk; a phone gets one column in the order of the parts. column: text as wide as
+// it reads well; split and board: two columns of parts; paper: a document in the middle.
+enum class Layout { column, split, board, paper };
+
 struct Frame {
     std::string title;
     Html main;
     std::vector<Html> head;  // more for the document's head
     bool script = false;
-    bool wide = false;
+    Layout layout = Layout::column;
 };
 // Header with the language switch, main, footer, as a complete document.
 [[nodiscard]] std::string framed(Page const& page, Frame const& frame);
+
+// The parts of a split page: the title over both columns, what comes first, what stands beside it, and what follows it.
+[[nodiscard]] Html head_part(Html const& inside);
+[[nodiscard]] Html first_part(Html const& inside);
+[[nodiscard]] Html side_part(Html const& inside);
+[[nodiscard]] Html more_part(Html const& inside);
 
 enum class Icon { pay, receipt, stall, desk, prices, check, clock, cross, warning, info, swap, back, print, arrow };
 [[nodiscard]] Html icon(Icon which);
@@ -63,6 +73,7 @@ struct CodeForm {
 
 [[nodiscard]] std::string kind_name(Page const& page, fees::FeeKind kind);
 [[nodiscard]] std::string receipt_number(fees::ReceiptNumber const& number);  // "00000012"
+[[nodiscard]] std::string spoken_phone(std::string_view digits);  // 0203 380 0800, as it is when not of eleven
 [[nodiscard]] std::string grouped_code(std::string_view code);  // K7M2-PQ94-XYTB, as it is when not of twelve
 
 }  // namespace cho40::pages

@@ -76,8 +76,9 @@ std::string result_page(PageContext const& context, ResultView const& view)
     auto const share = button(type = "button", cls = "button button-wide", data_share = "1", hidden(), w.result_share());
     std::vector<Html> more_head;
     if (open_tick) more_head.push_back(noscript(meta(http_equiv = "refresh", content = "30")));
-    return framed(page, {page_title, h1(page_title) + ol(id = "state", cls = "ticks", aria_live = "polite", ticks) + surplus + receipts + about + next +
-                         share + live, more_head, true, false});
+    auto const main_part = head_part(h1(page_title)) +
+        first_part(ol(id = "state", cls = "ticks", aria_live = "polite", ticks) + surplus + receipts) + side_part(about + next + share);
+    return framed(page, {page_title, main_part + live, more_head, true, Layout::split});
 }
 
 }  // namespace cho40::pages

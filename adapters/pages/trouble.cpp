@@ -52,6 +52,8 @@ Said said(Page const& page, TroubleView const& view)
     case Trouble::out_of_date:
         return {Tone::warn, Icon::clock, w.trouble_outdated_title(), w.trouble_outdated_money(), w.trouble_outdated_button(),
                 p(w.trouble_outdated_text(view.agency)), page.url({"pay"})};
+    case Trouble::refused:
+        return {Tone::warn, Icon::warning, w.trouble_refused_title(), w.trouble_refused_money(), w.trouble_refused_button(), p(w.trouble_refused_text()), notice};
     case Trouble::broken: break;
     }
     return {Tone::bad, Icon::warning, w.trouble_broken_title(), w.trouble_broken_money(), w.trouble_broken_button(), p(w.trouble_broken_text()),
@@ -68,7 +70,7 @@ std::string trouble_page(PageContext const& context, TroubleView const& view)
     return framed(page, {what.title,
         h1(what.title) + banner(what.tone, what.icon, what.money) + what.more +
             p(a(cls = "button button-primary button-wide", href = what.way_on, what.button)) + number,
-        {}, false, false});
+        {}, false, Layout::column});
 }
 
 }  // namespace cho40::pages

@@ -39,7 +39,7 @@ Html unknown(Page const& page)
 {
     auto const& w = page.words;
     return div(id = "answer", tabindex = "-1", autofocus(),
-               div(role = "status", banner(Tone::bad, Icon::cross, w.verify_unknown(), p(w.verify_unknown_text(page.context.help_phone)))));
+               div(role = "status", banner(Tone::bad, Icon::cross, w.verify_unknown(), p(w.verify_unknown_text(spoken_phone(page.context.help_phone))))));
 }
 
 }  // namespace
@@ -56,7 +56,10 @@ std::string verify_page(PageContext const& context, VerifyView const& view)
     if (view.receipt) answer = found(page, view);
     else if (view.fault == CodeFault::not_found) answer = unknown(page);
     if (!answer.empty()) answer += h2(w.verify_again());
-    return framed(page, {w.verify_title(), error_summary(page, asked) + h1(w.verify_title()) + answer + code_form(page, asked), {}, false, false});
+    auto const where = section(cls = "aside", h2(w.find_where()), ul(cls = "plain", li(w.verify_where_camera()), li(w.verify_where_paper()))) +
+        section(cls = "aside", h2(w.verify_compare()), p(w.verify_compare_text()));
+    auto const main_part = head_part(error_summary(page, asked) + h1(w.verify_title())) + first_part(answer + code_form(page, asked)) + side_part(where);
+    return framed(page, {w.verify_title(), main_part, {}, false, Layout::split});
 }
 
 }  // namespace cho40::pages

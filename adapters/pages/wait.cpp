@@ -80,10 +80,13 @@ std::string wait_page(PageContext const& context, WaitView const& view)
         p(a(cls = "button button-wide", href = again, w.wait_reload_now())) +
         p(a(cls = "button button-quiet", href = page.url({"pay", view.notice_code}), icon(Icon::back), w.wait_back()));
     // In doubt the payer must not scan again: the code is not shown.
-    auto const body_part = view.state == WaitState::in_doubt ? state : state + scan + countdown(page, view) + steps + by_hand + counter;
-    auto const page_title = view.state == WaitState::in_doubt ? w.wait_in_doubt_title() : w.wait_title();
-    return framed(page, {page_title, h1(page_title) + body_part + reload + live,
-                         {noscript(meta(http_equiv = "refresh", content = "10"))}, true, false});
+    bool const in_doubt = view.state == WaitState::in_doubt;
+    auto const page_title = in_doubt ? w.wait_in_doubt_title() : w.wait_title();
+    auto const main_part = in_doubt ? h1(page_title) + state + reload
+                                    : head_part(h1(page_title) + state) + first_part(scan) +
+                                          side_part(countdown(page, view) + steps + by_hand + counter + reload);
+    return framed(page, {page_title, main_part + live, {noscript(meta(http_equiv = "refresh", content = "10"))}, true,
+                         in_doubt ? Layout::column : Layout::split});
 }
 
 }  // namespace cho40::pages

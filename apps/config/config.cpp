@@ -8,7 +8,7 @@
 namespace cho40::config {
 namespace {
 
-enum class Type { text, whole, secret };
+enum class Type { text, whole, flag, secret };
 
 struct Key {
     std::string_view name;
@@ -32,6 +32,7 @@ std::vector<Key> const& keys()
         {"database.writer_group", Type::text, "main", false, "The group of books this instance posts to.", [](Config& c, std::string v) { c.database.writer_group = std::move(v); }},
         {"redis.url", Type::text, "", false, "unix://PATH of Redis for doorbells; empty: polling only.", [](Config& c, std::string v) { c.redis.url = std::move(v); }},
         {"installation.key", Type::secret, "", true, "64 hex digits; seals stored secrets, hashes API keys. Keep a copy: without it rail secrets must be entered again.", [](Config& c, std::string v) { c.installation.key = Secret(std::move(v)); }},
+        {"installation.demo", Type::flag, "false", false, "Says on every public page that its money is not real. For pilots.", [](Config& c, std::string v) { c.installation.demo = v == "true"; }},
         {"etax.gateway_url", Type::text, "", false, "T-VAN or provincial gateway; empty: returns can be drafted, not sent.", [](Config& c, std::string v) { c.etax.gateway_url = std::move(v); }},
         {"etax.certificate", Type::text, "", false, "Certificate (PEM) that signs returns.", [](Config& c, std::string v) { c.etax.certificate = std::move(v); }},
         {"etax.signing_key", Type::text, "", false, "Private key (PEM) of that certificate.", [](Config& c, std::string v) { c.etax.signing_key = std::move(v); }},
@@ -79,6 +80,49 @@ bool is_whole(std::string const& text)
     return error == std::errc() && end == text.data() + text.size() && value > 0;
 }
 
+bool is_flag(std::string const& text) { return text == "true" || text == "false"; }
+
+// What a value of this type must look like, in the words of the problem.
+std::string_view expectation(Type type)
+{
+    switch (type) {
+    case Type::whole: return "expected a whole number above zero";
+    case Type::flag: return "expected true or false";
+    case Type::text:
+    case Type::secret: break;
+    }
+    return "expected a text in quotes";
+}
+
+// A value of the file as the text its environment variable would hold; nothing when it is of another type.
+std::optional<std::string> text_of(toml::node const& value, Type type)
+{
+    switch (type) {
+    case Type::whole:
+        if (auto const* whole = value.as_integer(); whole && whole->get() > 0) return std::to_string(whole->get());
+        return std::nullopt;
+    case Type::flag:
+        if (auto const* flag = value.as_boolean()) return flag->get() ? "true" : "false";
+        return std::nullopt;
+    case Type::text:
+    case Type::secret:
+        if (auto const* text = value.as_string()) return text->get();
+        return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+std::string_view type_name(Type type)
+{
+    switch (type) {
+    case Type::whole: return "number";
+    case Type::flag: return "flag";
+    case Type::secret: return "secret";
+    case Type::text: break;
+    }
+    return "text";
+}
+
 }  // namespace
 
 Environment process_environment()
@@ -107,13 +151,10 @@ Loaded load(std::string_view text, Environment const& environment)
                 auto const known = std::ranges::find(keys(), name, &Key::name);
                 if (known == keys().end()) {
                     out.problems.push_back({name, line, "unknown key; the nearest known one is " + nearest(name)});
-                } else if (known->type == Type::whole) {
-                    if (auto const whole = value.value<std::int64_t>(); whole && value.is_integer() && *whole > 0) values[name] = std::to_string(*whole);
-                    else out.problems.push_back({name, line, "expected a whole number above zero"});
-                } else if (auto const* string = value.as_string()) {
-                    values[name] = string->get();
+                } else if (auto told = text_of(value, known->type)) {
+                    values[name] = *std::move(told);
                 } else {
-                    out.problems.push_back({name, line, "expected a text in quotes"});
+                    out.problems.push_back({name, line, std::string(expectation(known->type))});
                 }
             }
         }
@@ -126,8 +167,8 @@ Loaded load(std::string_view text, Environment const& environment)
         if (!value) {
             if (auto const it = values.find(key.name); it != values.end()) value = it->second;
         }
-        if (value && key.type == Type::whole && !is_whole(*value)) {
-            out.problems.push_back({where, 0, "expected a whole number above zero"});
+        if (value && ((key.type == Type::whole && !is_whole(*value)) || (key.type == Type::flag && !is_flag(*value)))) {
+            out.problems.push_back({where, 0, std::string(expectation(key.type))});
             value.reset();
         }
         if (key.required && (!value || value->empty())) {
@@ -142,8 +183,7 @@ std::vector<KeyDocument> all_keys()
 {
     std::vector<KeyDocument> out;
     for (auto const& key : keys()) {
-        out.push_back({std::string(key.name), key.type == Type::whole ? "number" : key.type == Type::secret ? "secret" : "text",
-                       std::string(key.fallback), std::string(key.text)});
+        out.push_back({std::string(key.name), std::string(type_name(key.type)), std::string(key.fallback), std::string(key.text)});
     }
     return out;
 }

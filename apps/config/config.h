@@ -29,6 +29,7 @@ struct Config {
     } redis;
     struct {
         Secret key{""};               // 64 hex digits: seals rail secrets, hashes API keys, signs cursors
+        bool demo = false;            // every public page says that its money is not real
     } installation;
     struct {
         std::string gateway_url;      // T-VAN or provincial gateway

@@ -40,7 +40,8 @@ FeesPart::FeesPart(Services& s)
       start_paying_(store_, store_, request_payment_, s.clock), extend_paying_(store_, change_payment_, s.clock),
       portal_(s.outside, portal_options(s.config)), tell_dossiers_(store_, portal_, s.ledger, s.clock, s.random),
       context_{s.gate, s.idempotency, s.cursors, s.clock, s.random, s.log, s.hub, s.events, s.merchants, store_, tables_, known_agencies_,
-               register_agency_, create_notice_, start_paying_, extend_paying_, without_slash(s.config.server.public_url), somebody_is_told_}
+               register_agency_, create_notice_, start_paying_, extend_paying_, without_slash(s.config.server.public_url), somebody_is_told_,
+               s.config.installation.demo}
 {
 }
 

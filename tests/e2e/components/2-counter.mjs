@@ -175,11 +175,23 @@ tests['a lost answer is asked for again with the same key: one payment'] = async
   });
   for (const key of ['7', '000']) await page.locator('.key', { hasText: new RegExp(`^${key}$`) }).click();
   await page.getByRole('button', { name: /^Tạo mã/ }).click();
-  await sees(page, 'Không có mạng');
+  await sees(page, 'Chưa rõ đã ghi hay chưa. Thử lại được: máy không ghi hai lần. Không có mạng');
   await accessible(page, 'lost answer');
   await page.getByRole('button', { name: 'Thử lại' }).click();
   await page.waitForSelector('.qr');
   equal(world.market.payments.size, before + 1, 'payments');
+};
+
+tests['a refused code: the reason stands in view, above the button'] = async ({ url, open, control }) => {
+  const page = await counter(open, url);
+  await control('fault', { path: 'v1/payments', method: 'POST', status: 422, title: 'Số tiền quá lớn' });
+  for (const key of ['9', '000', '000']) await page.locator('.key', { hasText: new RegExp(`^${key}$`) }).click();
+  const button = page.getByRole('button', { name: /^Tạo mã/ });
+  await button.click();
+  await sees(page, 'Chưa có gì được ghi. Số tiền quá lớn');
+  await accessible(page, 'refused code');
+  const [bar, reason, below] = [await page.locator('.top').boundingBox(), await page.locator('.pad-error [role=alert]').boundingBox(), await button.boundingBox()];
+  truth(reason.y >= bar.y + bar.height && reason.y + reason.height <= below.y, 'the reason is between the bar and the button');
 };
 
 tests['keys of a keyboard alone: sell, go back, open the book'] = async ({ url, open }) => {

@@ -1,5 +1,5 @@
 // Households, turnover and returns. Submitting plays the authority: 843 after a moment, 844 a little later.
-import { id, now, state, vnd } from './ids.mjs';
+import { id, marketDay, now, state, vnd } from './ids.mjs';
 
 const threshold = 1_000_000_000;
 const activities = { a: { code: 'a', name: 'Phân phối, cung cấp hàng hóa', vat: 100, pit: 50 }, d: { code: 'd', name: 'Sản xuất, vận tải, dịch vụ gắn với hàng hóa', vat: 300, pit: 150 } };
@@ -57,7 +57,7 @@ export class Tax {
   }
 
   detail(household) {
-    const step = (day, what, text, amount, ref = null) => ({ at: `2026-${day}T03:00:00.000Z`, what, text, amount: amount === null ? null : vnd(amount), ref });
+    const step = (day, what, text, amount, ref = null) => ({ at: `2026-${day}T17:00:00.000Z`, on: `2026-${day}`, what, text, amount: amount === null ? null : vnd(amount), ref });
     const filed = this.of(household);
     const third = Math.round((household.goods + household.food) / 3);
     this.viewers.unshift({ at: now(), name: 'Trần Thị Lan', role: 'tax_officer' });
@@ -65,7 +65,7 @@ export class Tax {
       household: this.view(household),
       positions: ['2026-Q3', '2026-Q2', '2026-Q1'].map((period) => this.position(household, period)),
       timeline: [
-        ...(filed ? filed.states.slice().reverse().map((one) => ({ at: one.since, what: one.name === 'draft' ? 'return_drafted' : one.name === 'received' ? 'notice_843' : one.name === 'accepted' ? 'notice_844' : 'return_sent', text: `Tờ khai quý III: ${one.name === 'draft' ? 'lập nháp' : one.name === 'received' ? 'cơ quan thuế đã nhận (843)' : one.name === 'accepted' ? 'chấp nhận (844)' : 'đã gửi'}`, amount: null, ref: filed.id })) : []),
+        ...(filed ? filed.states.slice().reverse().map((one) => ({ at: one.since, on: null, what: one.name === 'draft' ? 'return_drafted' : one.name === 'received' ? 'notice_843' : one.name === 'accepted' ? 'notice_844' : 'return_sent', text: `Tờ khai quý III: ${one.name === 'draft' ? 'lập nháp' : one.name === 'received' ? 'cơ quan thuế đã nhận (843)' : one.name === 'accepted' ? 'chấp nhận (844)' : 'đã gửi'}`, amount: null, ref: filed.id })) : []),
         step('09-30', 'turnover_month', 'Doanh thu tháng 9', third), step('08-31', 'turnover_month', 'Doanh thu tháng 8', third), step('08-12', 'threshold_passed', 'Doanh thu trong năm vượt mức phải khai', threshold), step('07-31', 'turnover_month', 'Doanh thu tháng 7', third), step('06-30', 'turnover_month', 'Doanh thu tháng 6', Math.round(household.before / 6)),
       ],
       viewers: this.viewers.slice(0, 10),
@@ -123,7 +123,7 @@ export class Tax {
     one.document.signed_at = now();
     this.move(one, 'sent');
     const code = '10820260000004512';
-    const notice = (number, title, positive, reasons = []) => ({ id: id('tnt'), code: number, title, positive, transaction_code: code, issued_at: now(), received_at: now(), filed_at: number === '844' ? now() : null, reasons, dues: number === '844' && positive ? [{ identifier: '5726000012345', amount: one.figures.total_due }] : [] });
+    const notice = (number, title, positive, reasons = []) => ({ id: id('tnt'), code: number, title, positive, transaction_code: code, issued_on: marketDay(), received_at: now(), filed_at: number === '844' ? now() : null, reasons, dues: number === '844' && positive ? [{ identifier: '5726000012345', amount: one.figures.total_due }] : [] });
     const receive = () => {
       one.transaction_code = code;
       one.notices.push(notice('843', 'Thông báo tiếp nhận hồ sơ thuế điện tử', null));

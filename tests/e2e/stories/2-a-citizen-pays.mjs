@@ -165,3 +165,13 @@ tests['start page, price board and English'] = async (service) => {
   await page.goto(`${service.url}/pay?lang=en`);
   await accessible(page, 'find in English');
 };
+
+tests['one switch of the language for the public pages and the apps'] = async (service) => {
+  const page = await service.open(`${service.url}/?lang=en`, { size: phone });
+  await page.goto(`${service.url}/vendor/`);
+  await sees(page, 'Sign in', { where: 'h1' });
+  await page.getByRole('button', { name: 'Tiếng Việt' }).click();
+  await sees(page, 'Đăng nhập', { where: 'h1' });
+  await page.goto(`${service.url}/`);
+  await sees(page, 'Hôm nay bạn cần gì?');
+};

@@ -23,10 +23,15 @@ export async function accessible(page, where) {
   await fits(page, where);
 }
 
+// Nothing sticks out, and no box scrolls sideways to hide what it holds.
 export async function fits(page, where) {
   const wide = await page.evaluate(() => (document.documentElement.scrollWidth > window.innerWidth + 1
     ? [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1).slice(0, 4).map((one) => `${one.tagName.toLowerCase()}.${one.className}`) : []));
   if (wide.length) throw new Error(`${where}: wider than the screen: ${wide.join(', ')}`);
+  const hiding = await page.evaluate(() => [...document.querySelectorAll('body *')]
+    .filter((one) => ['auto', 'scroll'].includes(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth + 1)
+    .map((one) => `${one.tagName.toLowerCase()}.${one.className}`));
+  if (hiding.length) throw new Error(`${where}: scrolls sideways: ${hiding.join(', ')}`);
 }
 
 // Things to press are at least 48 px, in both directions where they stand alone.

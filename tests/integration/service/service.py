@@ -79,11 +79,12 @@ class Answer:
 class Service:
     """cho40d on a free port. `database` outlives it: start another Service on it to restart."""
 
-    def __init__(self, programs, database, port=0):
+    def __init__(self, programs, database, port=0, **settings):
+        """`settings` are more environment variables of the service, for example CHO40_INSTALLATION_DEMO="true"."""
         self.programs, self.database = pathlib.Path(programs), database
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("CHO40_")}
         self.environment.update(CHO40_DATABASE_URL=database.url, CHO40_INSTALLATION_KEY=INSTALLATION_KEY,
-                                CHO40_SERVER_LISTEN=f"127.0.0.1:{port}")
+                                CHO40_SERVER_LISTEN=f"127.0.0.1:{port}", **settings)
         self._lines, self._arrived = [], threading.Condition()
         self.process = subprocess.Popen([self.programs / "cho40d"], env=self.environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
                                         cwd=tempfile.gettempdir())

@@ -109,9 +109,9 @@ class Rules(unittest.TestCase):
                     lost.append(name)
         self.assertEqual(lost, [], "no CMakeLists.txt names them")
 
-    def test_pages_and_apps_share_their_tokens(self):
-        pages, apps = ROOT / "adapters/pages/assets/tokens.css", ROOT / "web/shared/src/styles/tokens.css"
-        self.assertEqual(pages.read_bytes(), apps.read_bytes(), f"cp {apps.relative_to(ROOT)} {pages.relative_to(ROOT)}")
+    def test_the_palette_stands_in_one_file(self):
+        defined = {n for n, _, l in lines(("adapters/", "web/"), (".css",)) if re.search(r"--jade\s*:", l)}
+        self.assertEqual(defined, {"web/shared/src/styles/tokens.css"}, "the public pages embed it from there")
 
 
 if __name__ == "__main__":

@@ -105,12 +105,29 @@ TEST(PagesInEnglish, KeepTheLanguageOnEveryWayOn)
     }
 }
 
+TEST(DemoBanner, StandsOnlyOnPagesOfADemonstration)
+{
+    PageContext context;
+    EXPECT_EQ(home_page(context, {}).find("class=\"demo\""), std::string::npos);
+    context.demo = true;
+    EXPECT_NE(home_page(context, {}).find("Bản thử: tiền và hồ sơ ở đây không có thật."), std::string::npos);
+}
+
 TEST(MaskedName, ShowsTheFamilyNameAndInitials)
 {
     EXPECT_EQ(masked_name("Nguyễn Văn An"), "Nguyễn V. A.");
     EXPECT_EQ(masked_name("Trần Đức Ân"), "Trần Đ. Â.");
     EXPECT_EQ(masked_name("  Thế "), "Thế");
     EXPECT_EQ(masked_name(""), "");
+}
+
+TEST(DuePage, NamesTheDayThatMidnightEnds)
+{
+    for (auto const& page : sample_pages(Language::vi, as_is)) {
+        if (page.name != "due_part_paid") continue;
+        EXPECT_NE(page.bytes.find("có hiệu lực đến hết ngày 30/11/2026."), std::string::npos);
+        EXPECT_EQ(page.bytes.find("00:00"), std::string::npos);
+    }
 }
 
 TEST(WaitPage, ShowsNoCodeWhileThePaymentIsInDoubt)

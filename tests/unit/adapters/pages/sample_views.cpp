@@ -149,7 +149,8 @@ std::vector<SamplePage> sample_pages(Language language, Words const& words, std:
 
     context.here = Url::path({"pay", "K7M2PQ94XYTB"});
     auto const two = notice(words, {"BR_REG", "BR_PUB"});
-    auto const copies = notice(words, {"CERT_COPY", "ID_FIRST"});
+    auto copies = notice(words, {"CERT_COPY", "ID_FIRST"});
+    copies.valid_until = Day::from(2026, 11, 30).end();
     add("due", [&] { return due_page(context, {two, at(10, 15), Dong(), words("0191d3a4-due")}); });
     add("due_part_paid", [&] { return due_page(context, {copies, Day::from(2026, 11, 30).begin(), 1'000_vnd, words("0191d3a4-due")}); });
     add("due_overdue", [&] { return due_page(context, {copies, Day::from(2026, 12, 3).begin(), Dong(), words("0191d3a4-due")}); });
@@ -216,7 +217,8 @@ std::vector<SamplePage> sample_pages(Language language, Words const& words, std:
     constexpr std::pair<Trouble, char const*> kinds[] = {
         {Trouble::expired, "expired"}, {Trouble::already_paid, "already_paid"}, {Trouble::amount_changed, "amount_changed"},
         {Trouble::cancelled, "cancelled"}, {Trouble::bank_slow, "bank_slow"}, {Trouble::maintenance, "maintenance"},
-        {Trouble::not_found, "not_found"}, {Trouble::too_fast, "too_fast"}, {Trouble::broken, "broken"}};
+        {Trouble::not_found, "not_found"}, {Trouble::too_fast, "too_fast"}, {Trouble::broken, "broken"}, {Trouble::out_of_date, "out_of_date"},
+        {Trouble::refused, "refused"}};
     for (auto const& [what, name] : kinds) {
         trouble.what = what;
         add(std::string("trouble_") + name, [&] { return trouble_page(context, trouble); });
@@ -230,6 +232,10 @@ std::vector<SamplePage> sample_pages(Language language, Words const& words, std:
     market.stalls = {{"A12", words("Sạp cá Bà Thế"), words("Hải sản tươi"), true}, {"A13", words("Hải sản khô Minh Châu"), words("Hải sản khô"), true},
                      {"B04", words("Rau sạch Cô Lành"), words("Rau củ"), false}, {"C21", words("Tạp hóa Hùng"), words("Tạp hóa"), true}};
     add("market", [&] { return market_page(context, market); });
+    market.prices.clear();
+    for (auto& stall : market.stalls) stall.open.reset();
+    market.stalls[0].trade.clear();
+    add("market_nothing_told", [&] { return market_page(context, market); });
     return pages;
 }
 

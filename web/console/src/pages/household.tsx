@@ -2,7 +2,7 @@ import { Link } from '@cho40/shared/components/controls';
 import { Badge, Empty, Waiting } from '@cho40/shared/components/feedback';
 import { Icon, type IconName } from '@cho40/shared/components/icons';
 import type { Schemas } from '@cho40/shared/api/client';
-import { dateTime, money, signedMoney } from '@cho40/shared/format';
+import { dateTime, day, dayOf, money, signedMoney } from '@cho40/shared/format';
 import { useT } from '@cho40/shared/messages';
 import { useRouter, useTitle } from '@cho40/shared/router';
 import { useHousehold } from '../data';
@@ -33,7 +33,9 @@ const icons: Partial<Record<Step['what'], IconName>> = {
 function Story({ detail }: { detail: Detail }) {
   const t = useT();
   const { household } = detail;
-  const years = [...new Set(detail.timeline.map((step) => step.at.slice(0, 4)))];
+  // The year on the market's calendar: an evening in London is the next morning here.
+  const yearOf = (step: Step) => (step.on ?? dayOf(step.at)).slice(0, 4);
+  const years = [...new Set(detail.timeline.map(yearOf))];
   return (
     <>
       <div className="head"><div>
@@ -67,10 +69,10 @@ function Story({ detail }: { detail: Detail }) {
               <div key={year}>
                 <h3 className="year">{year}</h3>
                 <ol className="story-line">
-                  {detail.timeline.filter((step) => step.at.startsWith(year)).map((step, index) => (
+                  {detail.timeline.filter((step) => yearOf(step) === year).map((step, index) => (
                     <li key={`${step.at}${index}`} className={`step step-${step.what}`}>
                       <span className="step-icon"><Icon name={icons[step.what] ?? 'clock'} size={18} /></span>
-                      <time dateTime={step.at}>{dateTime(step.at)}</time>
+                      <time dateTime={step.on ?? step.at}>{step.on ? day(step.on) : dateTime(step.at)}</time>
                       <span>{step.text}</span>
                       <span className="step-amount">{step.amount ? money(step.amount) : ''}</span>
                     </li>

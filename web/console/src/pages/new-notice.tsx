@@ -75,7 +75,7 @@ export function NewNoticePage({ user }: { user: User }) {
           <Notice tone="bad" icon="alert" title={<span role="alert">{t('signin.check')}</span>}>
             <ul className="notice-list">{(Object.keys(wrong) as (keyof typeof wrong)[]).filter((name) => wrong[name]).map((name) => <li key={name}><a href={`#${anchors[name]}`}>{wrong[name]}</a></li>)}</ul>
           </Notice>
-        ) : create.error ? <ErrorBox error={create.error} retry={() => create.mutate()} /> : null}
+        ) : create.error ? <ErrorBox act error={create.error} retry={() => create.mutate()} /> : null}
       </div>
       <div className="pair-page">
         <div className="pair-main">

@@ -30,7 +30,8 @@ export function PairPage({ id, period }: { id: string; period: string }) {
       <div className="head">
         <div>
           <h1>{household.data?.household.name ?? t('t3.title')}</h1>
-          {household.data ? <p className="head-more">{t('fact.tax_code')} <span className="code">{household.data.household.tax_code}</span> · {household.data.household.ward} · <Link href={`/tax/households/${id}`}>{t('t3.story')}</Link></p> : null}
+          {household.data ? <p className="head-more">{t('fact.tax_code')} <span className="code">{household.data.household.tax_code}</span> · {household.data.household.ward}</p> : null}
+          {household.data ? <Link className="head-link" href={`/tax/households/${id}`}><Icon name="clock" size={20} />{t('t3.story')}</Link> : null}
         </div>
         {filed.data ? <ReturnBadge filed={filed.data} /> : null}
       </div>
@@ -76,6 +77,9 @@ function Pair({ household, period, turnover, filed }: { household: string; perio
   );
 }
 
+// The column's name beside the value, for the folded form on a phone.
+const CellLabel = ({ children }: { children: string }) => <span className="cell-label" aria-hidden="true">{children}</span>;
+
 interface Figure { label: string; ledger: number; declared: number | null }
 
 // The ledger on one side, the return on the other, and between them one sign: equal or not, and by how much.
@@ -97,9 +101,9 @@ function Compare({ turnover, filed }: { turnover: Turnover; filed: TaxReturn | n
           {figures.map((figure, index) => (
             <tr key={figure.label} className={index === 0 ? 'pair-total' : ''}>
               <th scope="row">{figure.label}</th>
-              <td className="pair-ledger"><span className="cell-label" aria-hidden="true">{t('t3.ledger')}</span>{money(figure.ledger)}</td>
+              <td className="pair-ledger"><CellLabel>{t('t3.ledger')}</CellLabel>{money(figure.ledger)}</td>
               <td className="pair-sign"><Sign ledger={figure.ledger} declared={figure.declared} /></td>
-              <td className="pair-return"><span className="cell-label" aria-hidden="true">{t('t3.return')}</span>{figure.declared === null ? '–' : money(figure.declared)}</td>
+              <td className="pair-return"><CellLabel>{t('t3.return')}</CellLabel>{figure.declared === null ? '–' : money(figure.declared)}</td>
             </tr>
           ))}
         </tbody>
@@ -130,27 +134,36 @@ function Lines({ filed }: { filed: TaxReturn }) {
   const t = useT();
   const { figures } = filed;
   return (
-    <div className="card">
+    <section className="card" aria-labelledby="lines">
       <h2 id="lines">{t('t3.lines')}</h2>
-      <div className="lines-scroll" role="region" aria-labelledby="lines" tabIndex={0}>
-        <table className="plain-table figures">
-          <thead><tr><th scope="col" className="right">{t('t3.revenue')}</th><th scope="col" className="right">{t('t3.vat')}</th><th scope="col" className="right">{t('t3.deducted')}</th><th scope="col" className="right">{t('t3.pit')}</th></tr></thead>
+        <table className="figures">
+          <thead><tr><th scope="col">{t('t3.revenue')}</th><th scope="col">{t('t3.vat')}</th><th scope="col">{t('t3.deducted')}</th><th scope="col">{t('t3.pit')}</th></tr></thead>
           {filed.lines.map((line) => (
             <tbody key={line.row}>
               <tr><th scope="rowgroup" colSpan={4}>({line.row.replace(/[()]/g, '')}) {line.activity.name} <small>{line.explanation}</small></th></tr>
               <tr>
-                <td className="right">{money(line.revenue)}</td>
-                <td className="right">{money(line.vat)}<small>{percent(line.vat_rate_bp)}</small></td>
-                <td className="right">{money(line.deducted)}</td>
-                <td className="right">{money(line.pit)}<small>{percent(line.pit_rate_bp)}</small></td>
+                <td><CellLabel>{t('t3.revenue')}</CellLabel>{money(line.revenue)}</td>
+                <td><CellLabel>{t('t3.vat')}</CellLabel>{money(line.vat)}<small>{percent(line.vat_rate_bp)}</small></td>
+                <td><CellLabel>{t('t3.deducted')}</CellLabel>{money(line.deducted)}</td>
+                <td><CellLabel>{t('t3.pit')}</CellLabel>{money(line.pit)}<small>{percent(line.pit_rate_bp)}</small></td>
               </tr>
             </tbody>
           ))}
-          <tfoot><tr><td className="right"><span className="visually-hidden">{t('t3.total')} </span>{money(figures.revenue)}</td><td className="right">{money(figures.vat)}</td><td className="right">{money(figures.deducted)}</td><td className="right">{money(figures.pit)}</td></tr></tfoot>
+          {/* With one line the sums would say the same again. */}
+          {filed.lines.length > 1 ? (
+            <tfoot>
+              <tr><th scope="rowgroup" colSpan={4}>{t('t3.total')}</th></tr>
+              <tr>
+                <td><CellLabel>{t('t3.revenue')}</CellLabel>{money(figures.revenue)}</td>
+                <td><CellLabel>{t('t3.vat')}</CellLabel>{money(figures.vat)}</td>
+                <td><CellLabel>{t('t3.deducted')}</CellLabel>{money(figures.deducted)}</td>
+                <td><CellLabel>{t('t3.pit')}</CellLabel>{money(figures.pit)}</td>
+              </tr>
+            </tfoot>
+          ) : null}
         </table>
-      </div>
       <p className="total-due"><span>{t('t3.total_due')}</span><strong>{money(figures.total_due)}</strong></p>
-    </div>
+    </section>
   );
 }
 
@@ -180,7 +193,7 @@ function Act({ household, period, turnover, filed }: { household: string; period
     return (
       <section className="card act">
         {must ? <Notice tone="warn" icon="clock" title={t('t3.must')}>{t('t3.must_text')}</Notice> : <Notice tone="still" icon="arrowDown" title={t('t3.need_not')}>{t('t3.need_not_text')}</Notice>}
-        {draft.error ? <ErrorBox error={draft.error} retry={() => draft.mutate()} /> : null}
+        {draft.error ? <ErrorBox act error={draft.error} retry={() => draft.mutate()} /> : null}
         {files ? <Button look={must ? 'primary' : 'plain'} wide icon="note" isPending={draft.isPending} onPress={() => draft.mutate()}>{t('t3.draft')}</Button> : null}
       </section>
     );
@@ -226,12 +239,12 @@ function Notices({ filed }: { filed: TaxReturn }) {
           <li key={notice.id} className={`tax-notice ${notice.positive === false ? 'tone-bad' : notice.positive ? 'tone-ok' : 'tone-ask'}`}>
             <p className="tax-notice-head"><span className="tax-notice-code">{notice.code}</span><strong>{notice.title}</strong></p>
             <dl className="facts">
-              <div><dt>{t('fact.issued')}</dt><dd>{dateTime(notice.issued_at)}</dd></div>
+              <div><dt>{t('fact.issued')}</dt><dd>{day(notice.issued_on)}</dd></div>
               {notice.filed_at ? <div><dt>{t('fact.filed')}</dt><dd>{dateTime(notice.filed_at)}</dd></div> : null}
               {notice.transaction_code ? <div><dt>{t('t3.transaction')}</dt><dd className="code">{notice.transaction_code}</dd></div> : null}
               {notice.dues.map((due) => <div key={due.identifier}><dt>{t('fact.due_id', { id: due.identifier })}</dt><dd>{due.amount.amount < 0 ? signedMoney(due.amount) : money(due.amount)}</dd></div>)}
             </dl>
-            {notice.reasons.map((reason) => <p key={reason.error} className="tax-notice-reason"><strong>{reason.group}:</strong> {reason.error}{reason.advice ? ` ${reason.advice}` : ''}</p>)}
+            {notice.reasons.map((reason) => <div key={reason.error} className="tax-notice-reason"><p><strong>{reason.group}:</strong> {reason.error}</p>{reason.advice ? <p>{reason.advice}</p> : null}</div>)}
           </li>
         ))}
       </ul>

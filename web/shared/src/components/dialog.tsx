@@ -32,7 +32,7 @@ export function Confirm({ text, act, danger, pending, error, onConfirm, ...sheet
   return (
     <Sheet {...sheet}>
       <div className="sheet-text">{text}</div>
-      {error ? <ErrorBox error={error} /> : null}
+      {error ? <ErrorBox act error={error} /> : null}
       <div className="sheet-acts">
         <Button look={danger ? 'danger' : 'primary'} wide isPending={pending} onPress={onConfirm}>{act}</Button>
         <Button look="plain" wide onPress={sheet.onClose}>{t('act.back')}</Button>

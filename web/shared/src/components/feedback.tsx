@@ -23,19 +23,24 @@ export function Notice({ tone, icon, title, children, live }: { tone: Tone; icon
   );
 }
 
-// An error in the server's words, with what to do next and the number to tell the help desk.
-export function ErrorBox({ error, retry }: { error: unknown; retry?: (() => void) | undefined }) {
+// An error in the server's words, with what to do next and the number to tell the help desk. `act`: it was something
+// being done, not read, so the first sentence says what became of it. A refusal wrote nothing; without an answer, or when
+// the service itself failed, nobody knows, and the same key makes a second try safe.
+export function ErrorBox({ error, retry, act }: { error: unknown; retry?: (() => void) | undefined; act?: boolean }) {
   const t = useT();
   const problem = error instanceof ApiError ? error.problem : null;
   const offline = error instanceof OfflineError;
+  const title = problem ? problem.title : offline ? t('error.offline') : t('error.unknown');
+  const detail = problem ? problem.detail : act ? undefined : offline ? t('error.offline_detail') : t('error.unknown_detail');
   const again = retry && (!problem || problem.retry.advice !== 'do_not_retry' || problem.status >= 500);
   return (
     <div className="notice tone-bad">
       <Icon name={offline ? 'offline' : 'alert'} />
       <div>
         <div role="alert">
-          <p className="notice-title">{problem ? problem.title : offline ? t('error.offline') : t('error.unknown')}</p>
-          <p className="notice-body">{problem?.detail ?? (offline ? t('error.offline_detail') : t('error.unknown_detail'))}</p>
+          {act ? <p className="notice-title">{problem && problem.status < 500 ? t('error.nothing_done') : t('error.maybe_done')}</p> : null}
+          <p className={act ? 'notice-body' : 'notice-title'}>{title}</p>
+          {detail && detail !== title ? <p className="notice-body">{detail}</p> : null}
         </div>
         {problem?.errors?.length ? <ul className="notice-list">{problem.errors.map((item) => <li key={item.pointer + item.code}>{item.detail}</li>)}</ul> : null}
         {problem ? <p className="notice-small">{t('error.request', { id: problem.request_id })}</p> : null}

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import vi from 'virtual:messages/vi';
@@ -10,7 +11,12 @@ export type PlainKey = { [K in Key]: Messages[K] extends undefined ? K : never }
 type Table = typeof vi;
 export type Translate = <K extends Key>(key: K, ...values: Messages[K] extends undefined ? [] : [Messages[K]]) => string;
 
-const storageKey = 'cho40.lang';
+// The cookie that the public pages keep and the server reads: one switch for all of them.
+const chosen = (): Lang => (/(?:^|; )lang=en(?:;|$)/.test(document.cookie) ? 'en' : 'vi');
+const choose = (lang: Lang): void => {
+  document.cookie = `lang=${lang}; Path=/; Max-Age=31536000; SameSite=Lax${location.protocol === 'https:' ? '; Secure' : ''}`;
+};
+
 let current: Lang = 'vi';
 
 // The language for outgoing requests; the server words problems and timelines in it.
@@ -26,7 +32,8 @@ interface Language { t: Translate; lang: Lang; change: (lang: Lang) => void }
 const Context = createContext<Language>({ t: translator(vi), lang: 'vi', change: () => undefined });
 
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [lang, setLang] = useState<Lang>(() => (localStorage.getItem(storageKey) === 'en' ? 'en' : 'vi'));
+  const client = useQueryClient();
+  const [lang, setLang] = useState<Lang>(chosen);
   const [table, setTable] = useState<Table>(vi);
   current = lang;
   useEffect(() => {
@@ -38,8 +45,13 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   }, [lang]);
   const value = useMemo<Language>(() => ({
     t: translator(table), lang,
-    change: (next) => { localStorage.setItem(storageKey, next); setLang(next); },
-  }), [table, lang]);
+    change: (next) => {
+      choose(next);
+      current = next;
+      setLang(next);
+      void client.invalidateQueries();  // the server's own sentences come in the new language
+    },
+  }), [table, lang, client]);
   return (
     <I18nProvider locale={lang === 'vi' ? 'vi-VN' : 'en-US'}>
       <Context.Provider value={value}>{children}</Context.Provider>

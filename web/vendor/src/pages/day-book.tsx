@@ -66,7 +66,7 @@ function Book({ book, onYesterday }: { book: Day; onYesterday: () => void }) {
         </dl>
       </section>
       {book.lines.length === 0 ? (
-        <Empty icon="book" title={isToday ? t('day.empty') : t('day.empty_past')} action={<Button icon="back" onPress={onYesterday}>{t('day.before')}</Button>}>{t('day.empty_text')}</Empty>
+        <Empty icon="book" title={isToday ? t('day.empty') : t('day.empty_past')} action={<Button icon="back" onPress={onYesterday}>{t('day.before')}</Button>}>{isToday ? t('day.empty_text') : null}</Empty>
       ) : (
         <>
           <HourBars hours={book.hours} />

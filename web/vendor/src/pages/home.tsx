@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { api, ask, newKey, type DayLine } from '@cho40/shared/api/client';
 import { Button, Link, TextField } from '@cho40/shared/components/controls';
 import { Empty, ErrorBox, Waiting } from '@cho40/shared/components/feedback';
@@ -46,6 +46,9 @@ export function Home() {
     },
   });
   const { mutate, reset, isPending } = create;
+  // On a small phone the error would stand below the edge, behind the button that was pressed.
+  const error = useRef<HTMLDivElement>(null);
+  useEffect(() => { if (create.error) error.current?.scrollIntoView({ block: 'nearest' }); }, [create.error]);
   const change = useCallback((next: number) => { setAmount(next); reset(); }, [reset]);
   const enter = useCallback(() => { if (amount > 0 && !isPending) mutate(); }, [amount, isPending, mutate]);
 
@@ -64,7 +67,7 @@ export function Home() {
               <Button look="quiet" icon="note" onPress={() => setNoting(true)}>{t('home.note')}</Button>
               <Button look="quiet" icon="cash" isDisabled={amount === 0} onPress={() => setCash(true)}>{t('home.cash')}</Button>
             </div>
-            {create.error ? <ErrorBox error={create.error} retry={enter} /> : null}
+            {create.error ? <div ref={error} className="pad-error"><ErrorBox act error={create.error} retry={enter} /></div> : null}
             <div className="pad-act">
               <Button look="primary" wide isDisabled={amount === 0} isPending={isPending} onPress={enter}>{amount === 0 ? t('home.create_none') : t('home.create', { amount: money(amount) })}</Button>
             </div>

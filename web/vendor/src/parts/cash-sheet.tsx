@@ -31,7 +31,7 @@ export function CashSheet({ amount, note, isOpen, onClose, onDone }: { amount: n
     <Sheet title={t('cash.title')} isOpen={isOpen} onClose={onClose}>
       <p className="sheet-amount">{money(amount)}</p>
       <p className="sheet-text">{t('cash.text')}</p>
-      {record.error ? <ErrorBox error={record.error} /> : null}
+      {record.error ? <ErrorBox act error={record.error} /> : null}
       <div className="sheet-acts">
         <Button look="primary" wide icon="cash" isPending={record.isPending} onPress={() => record.mutate()}>{t('cash.act', { amount: money(amount) })}</Button>
         <Button wide onPress={onClose}>{t('act.back')}</Button>
