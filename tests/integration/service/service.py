@@ -1,5 +1,6 @@
 """The service as its neighbours meet it: a process, a port, a database of its own. Standard library only."""
 import base64
+import contextlib
 import hashlib
 import hmac
 import http.client
@@ -24,6 +25,7 @@ PATIENCE = 60  # seconds: a busy machine and a build with sanitizers
 PAYER_NAME = "TRAN VAN KHACH"
 PAYER_ACCOUNT = "0912345678"
 MEMO_TEXT = "tien ca thu"
+APPLICANT_NAME = "Nguyễn Văn Dân"
 
 
 class Database:
@@ -51,6 +53,26 @@ class Database:
     def rows(self, sql):
         text = self.value(sql)
         return [tuple(line.split("|")) for line in text.splitlines()]
+
+    @contextlib.contextmanager
+    def locked(self, table):
+        """Nobody reads or writes the table meanwhile."""
+        holder = subprocess.Popen(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", self.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            holder.stdin.write(f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE; SELECT 'held';\n")
+            holder.stdin.flush()
+            if holder.stdout.readline().strip() != "held":
+                raise RuntimeError(f"{table} could not be locked")
+            yield
+        finally:
+            holder.communicate()
+
+    def wait_for_blocked(self):
+        """Until some connection waits for a lock."""
+        end = time.monotonic() + PATIENCE
+        while self.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == "0":
+            if time.monotonic() > end:
+                raise RuntimeError("nobody waits for a lock")
 
     def counts(self):
         """What an effect would leave behind."""
@@ -210,7 +232,7 @@ class Market:
 
     def on(self, service):
         """The same market after a restart of the service."""
-        other = object.__new__(Market)
+        other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
         other.service = service
         return other
@@ -218,6 +240,14 @@ class Market:
     def _rail(self, rail, secret):
         made = self.must("POST", "/v1/rail-accounts", {"place": self.market, "rail": rail, "name": rail, "channel": "bank", "secret": secret})
         return made["address"]
+
+    def partner(self, channel):
+        """Another rail account of the market; its id is the source of reconciliation files."""
+        return self.must("POST", "/v1/rail-accounts", {"place": self.market, "rail": "payos", "name": "payos", "channel": channel, "secret": PAYOS_SECRET})["id"]
+
+    def send_file(self, side, source, day, body, revision=1, **headers):
+        path = f"/v1/recon/files?side={side}&source={source}&date={day}&revision={revision}"
+        return self.call("POST", path, body, **{"Content_Type": "application/xml" if side == "bank" else "text/csv", **headers})
 
     # --- the API ---
 
@@ -291,19 +321,66 @@ class Market:
         return self.vietqr(self.vietqr_body(code, amount, reference))
 
 
-class Stream:
-    """The events of a stall, read by a thread of its own from one connection."""
+class Agency:
+    """One agency that collects fees, reachable over a rail."""
 
-    def __init__(self, market, last_event_id=None):
-        self._connection = http.client.HTTPConnection("127.0.0.1", market.service.port, timeout=PATIENCE)
-        headers = {"Authorization": "Bearer " + market.key, "Accept": "text/event-stream"}
+    CODE_LETTERS = "ABCDEGHKLMNPQRSTUVXY"  # of receipt symbols
+
+    def __init__(self, service, key=None):
+        self.service = service
+        self.key = key or service.make_key("admin:write", "fees:read", "fees:write")
+        number = uuid.uuid4().int
+        self.account = "0142" + str(number % 10**9).zfill(9)
+        self.code = "H49." + str(number % 10**12)
+        self.id = self.must("POST", "/v1/agencies", {
+            "code": self.code, "name": "Trung tâm Phục vụ hành chính công", "receiving_account": {
+                "bank_bin": "970415", "account_number": self.account, "account_name": "TT PVHCC"}})["id"]
+        self.payos_path = self.must("POST", "/v1/rail-accounts", {"place": self.id, "rail": "payos", "name": "payos", "channel": "bank",
+                                                                 "secret": PAYOS_SECRET})["address"]
+
+    call, must, on = Market.call, Market.must, Market.on
+    payos_body, payos, pay_by_payos = Market.payos_body, Market.payos, Market.pay_by_payos
+
+    def order(self, **changes):
+        """What makes a notice of 3 pages certified in two copies."""
+        order = {"agency": self.id, "channel": "counter", "due_date": day_from_today(10), "lines": [{"fee_code": "CERT_COPY", "quantity": 2, "pages": 3}],
+                 "dossier": {"code": self.code + "-0001", "procedure_code": "2.000815", "applicant_name": APPLICANT_NAME}}
+        order.update(changes)
+        return order
+
+    def notice(self):
+        return self.must("POST", "/v1/fee-notices", self.order())
+
+    def state(self, notice):
+        return self.must("GET", f"/v1/pay/{notice['code']}/state")
+
+    def start_paying(self, notice):
+        """The citizen's button; returns the order code that the transfer must name."""
+        form = "idempotency_key=" + uuid.uuid4().hex
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        pressed = self.service.send("POST", f"/pay/{notice['code']}/payment", form.encode(), headers)
+        if pressed.status != 303:
+            raise AssertionError(f"the button answered {pressed}")
+        page = self.service.send("GET", f"/pay/{notice['code']}/wait")
+        return re.search(r"CQ[2-9A-HJKMNP-TV-Z]{7}", page.text).group(0)
+
+
+class Stream:
+    """An open event stream, read by a thread of its own from one connection."""
+
+    def __init__(self, service, path, key=None, last_event_id=None):
+        self._connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=PATIENCE)
+        headers = {"Accept": "text/event-stream"}
+        if key is not None:
+            headers["Authorization"] = "Bearer " + key
         if last_event_id is not None:
             headers["Last-Event-ID"] = last_event_id
-        self._connection.request("GET", f"/v1/stalls/{market.stall}/stream", headers=headers)
+        self._connection.request("GET", path, headers=headers)
         self._response = self._connection.getresponse()
         if self._response.status != 200:
             raise AssertionError(f"the stream answered {self._response.status}")
         self._events = queue.Queue()
+        self.whole = None  # after its end: whether the server wrote the last chunk
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self):
@@ -312,14 +389,15 @@ class Stream:
             for raw in self._response:
                 line = raw.decode().rstrip("\r\n")
                 if not line:
-                    if "event" in event:  # not the advice on when to come back, nor a sign of life
+                    if "data" in event:  # not the advice on when to come back, nor a sign of life
                         self._events.put(event)
                     event = {}
                 elif not line.startswith(":"):
                     name, _, value = line.partition(":")
                     event[name] = value.removeprefix(" ")
+            self.whole = True
         except (OSError, ValueError, AttributeError, http.client.HTTPException):
-            pass  # closed, by whichever side
+            self.whole = False  # closed, by whichever side
         self._events.put(None)
 
     def next(self):
@@ -328,9 +406,18 @@ class Stream:
             raise AssertionError("the stream ended")
         return event
 
+    def rest(self):
+        """What was still to come; returns when the stream has ended."""
+        return list(iter(lambda: self._events.get(timeout=PATIENCE), None))
+
     def close(self):
         self._connection.sock and self._connection.sock.shutdown(2)
         self._connection.close()
+
+
+def day_from_today(days):
+    """Of Viet Nam's calendar, as the API writes it."""
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() + 7 * 3600 + days * 86400))
 
 
 def reference():

@@ -9,8 +9,9 @@ import threading
 import time
 import unittest
 
+import day_files
 import shared
-from service import Database, Market, Service, reference
+from service import Database, Market, Service, day_from_today, reference
 
 SENDERS = 6
 
@@ -125,6 +126,31 @@ class Crash(unittest.TestCase):
         self.assertEqual(self.booked(), dict.fromkeys(accepted, 1))
         stopped = self.service.wait_for_log(lambda line: line.get("event") == "service.stopped")
         self.assertEqual((stopped["requests_cut"], stopped["jobs_cancelled"]), (0, 0))
+        self.start().verify_books()
+
+    def test_stopped_while_long_work_runs(self):
+        """Files that take longer to read than the stop waits: what is cut leaves nothing, in the books or in memory."""
+        partner, day = self.market.partner("provider"), day_from_today(0)
+        self.market.key = self.service.make_key("recon:write")
+        files = [day_files.provider_csv(day, range(1000, 181000), mark=f"T{n}-") for n in range(4)]
+
+        def send(number):
+            try:
+                self.market.send_file("provider", partner, day, files[number], number + 1)
+            except (OSError, http.client.HTTPException):
+                pass  # cut, and nobody there any more
+
+        senders = [threading.Thread(target=send, args=(n,), daemon=True) for n in range(len(files))]
+        for sender in senders:
+            sender.start()
+        while float(self.service.metrics()["cho40_http_connections_open"]) <= len(files):
+            pass  # until all have come
+        code, _ = self.service.terminate()
+        for sender in senders:
+            sender.join(60)
+        log = "".join(self.service.log())
+        self.assertEqual(code, 0, log[-8000:])
+        self.assertNotIn("Sanitizer", log)
         self.start().verify_books()
 
     def test_what_the_database_refuses_takes_nothing_with_it(self):
