@@ -52,6 +52,9 @@ Said said(Page const& page, TroubleView const& view)
     case Trouble::out_of_date:
         return {Tone::warn, Icon::clock, w.trouble_outdated_title(), w.trouble_outdated_money(), w.trouble_outdated_button(),
                 p(w.trouble_outdated_text(view.agency)), page.url({"pay"})};
+    case Trouble::no_receipt_number:
+        return {Tone::warn, Icon::info, w.trouble_no_number_title(), w.trouble_no_number_money(), w.trouble_no_number_button(),
+                p(w.trouble_no_number_text(view.agency)), notice};
     case Trouble::broken: break;
     }
     return {Tone::bad, Icon::warning, w.trouble_broken_title(), w.trouble_broken_money(), w.trouble_broken_button(), p(w.trouble_broken_text()),

@@ -34,6 +34,7 @@ bool may_succeed_later(Errc code)
     case Errc::stale:
     case Errc::rate_limited:
     case Errc::maintenance:
+    case Errc::series_exhausted:  // until the agency opens another series
     case Errc::internal_error: return true;
     default: return false;
     }
