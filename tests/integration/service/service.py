@@ -26,6 +26,10 @@ PAYER_NAME = "TRAN VAN KHACH"
 PAYER_ACCOUNT = "0912345678"
 MEMO_TEXT = "tien ca thu"
 APPLICANT_NAME = "Nguyễn Văn Dân"
+OWNER_NAME = "Nguyễn Thị Thế"
+HOLDER_NAME = "NGUYEN THI THE"
+TAX_CODE = "022080000000"
+PASSWORD = "cho-ha-long-2026-ca-tom"
 
 
 class Database:
@@ -36,8 +40,12 @@ class Database:
         self.name = f"cho40_service_{os.getpid()}_{uuid.uuid4().hex[:8]}"
         self.url = f"{self.server} dbname={self.name}"
         self._psql(f"{self.server} dbname=postgres", f"CREATE DATABASE {self.name}")
+        self._asking = threading.Lock()
+        self._session = None
 
     def drop(self):
+        if self._session:
+            self._session.communicate()
         self._psql(f"{self.server} dbname=postgres", f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
 
     @staticmethod
@@ -48,7 +56,22 @@ class Database:
         return done.stdout.strip()
 
     def value(self, sql):
-        return self._psql(self.url, sql)
+        """What psql prints of one statement. One session answers all: tests look beside the service some hundred times."""
+        with self._asking:
+            if self._session is None:
+                self._session = subprocess.Popen(["psql", "-XqAt", "-d", self.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                                 stderr=subprocess.DEVNULL, text=True)
+            self._session.stdin.write(sql + ";\n\\echo end-of-answer :ERROR :LAST_ERROR_MESSAGE\n")
+            self._session.stdin.flush()
+            lines = []
+            for line in self._session.stdout:
+                if line.startswith("end-of-answer "):
+                    failed, _, message = line.removeprefix("end-of-answer ").partition(" ")
+                    if failed == "true":
+                        raise RuntimeError(message)
+                    return "".join(lines).strip()
+                lines.append(line)
+            raise RuntimeError("psql ended")
 
     def rows(self, sql):
         text = self.value(sql)
@@ -76,7 +99,8 @@ class Database:
 
     def counts(self):
         """What an effect would leave behind."""
-        tables = ("journal", "bank_credit", "payment_request", "cash_sale", "event")
+        tables = ("journal", "bank_credit", "payment_request", "cash_sale", "event", "idempotency", "fee_notice", "receipt", "receipt_series",
+                  "recon_file", "recon_run", "tax_return", "sign_in")
         return self.rows("SELECT " + ", ".join(f"(SELECT count(*) FROM {t})" for t in tables))[0]
 
 
@@ -170,11 +194,19 @@ class Service:
             raise AssertionError("the books do not hold: " + done.stdout + done.stderr)
         return json.loads(done.stdout)
 
-    def make_key(self, *scopes):
-        done = self.command("user", "key", "add", "tests", *[a for s in scopes for a in ("--scope", s)])
+    def make_key(self, *scopes, place=None):
+        done = self.command("user", "key", "add", "tests", *[a for s in scopes for a in ("--scope", s)], *(["--place", place] if place else []))
         if done.returncode != 0:
             raise RuntimeError(done.stderr)
         return done.stdout.strip()
+
+    def make_user(self, login, *roles):
+        """A person with the password PASSWORD."""
+        done = subprocess.run([self.programs / "cho40", "user", "add", login, "--name", "Người thử", *[a for r in roles for a in ("--role", r)]],
+                              env=self.environment, input=PASSWORD + "\n", capture_output=True, text=True, check=False, cwd=tempfile.gettempdir())
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr)
+        return login
 
     # --- HTTP ---
 
@@ -221,11 +253,11 @@ class Market:
         number = uuid.uuid4().int
         self.account = "0141" + str(number % 10**9).zfill(9)
         self.market = self.must("POST", "/v1/markets", {"name": "Chợ Hạ Long I", "ward_code": "06685", "ward": "Phường Hồng Gai"})["id"]
-        self.household = self.must("POST", "/v1/households", {"market": self.market, "name": "Hộ Bà Thế", "owner_name": "Nguyễn Thị Thế",
-                                                              "tax_code": "022080000000"})["id"]
+        self.household = self.must("POST", "/v1/households", {"market": self.market, "name": "Hộ Bà Thế", "owner_name": OWNER_NAME,
+                                                              "tax_code": TAX_CODE})["id"]
         self.stall = self.must("POST", "/v1/stalls", {
             "market": self.market, "household": self.household, "name": "Bà Thế", "number": "12", "activity": "a",
-            "receiving_account": {"bank_bin": "970436", "account_number": self.account, "account_name": "NGUYEN THI THE"}})["id"]
+            "receiving_account": {"bank_bin": "970436", "account_number": self.account, "account_name": HOLDER_NAME}})["id"]
         self.payos_path = self._rail("payos", PAYOS_SECRET)
         self.vietqr_path = self._rail("vietqr", VIETQR_SECRET)
         self.token = ""
@@ -257,6 +289,20 @@ class Market:
             given["Idempotency-Key"] = key or str(uuid.uuid4())
         given.update({name.replace("_", "-"): value for name, value in headers.items()})
         return self.service.send(method, path, body, {n: v for n, v in given.items() if v is not None})
+
+    def announce(self, method, path, size):
+        """Says that a body of this size will follow, and waits for the answer instead of sending it."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=PATIENCE)
+        try:
+            connection.putrequest(method, path)
+            for name, value in {"Authorization": "Bearer " + self.key, "Content-Type": "text/csv", "Content-Length": str(size),
+                                "Idempotency-Key": str(uuid.uuid4())}.items():
+                connection.putheader(name, value)
+            connection.endheaders()
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+        finally:
+            connection.close()
 
     def must(self, method, path, body=None):
         answer = self.call(method, path, body)
@@ -363,6 +409,28 @@ class Agency:
             raise AssertionError(f"the button answered {pressed}")
         page = self.service.send("GET", f"/pay/{notice['code']}/wait")
         return re.search(r"CQ[2-9A-HJKMNP-TV-Z]{7}", page.text).group(0)
+
+
+class Browser:
+    """A person signed in: a cookie, and the token that pages put into their forms."""
+
+    def __init__(self, service, login, password=None, address="10.1.0.1"):
+        self.service, self.cookie, self.token = service, "", ""
+        self.address = address  # as a proxy in front would tell it
+        self.answer = self.sign_in(login, PASSWORD if password is None else password)
+        if self.answer.status == 201:
+            self.cookie = self.answer.headers["Set-Cookie"].partition(";")[0]
+            self.token = self.answer.json["csrf_token"]
+
+    def sign_in(self, login, password):
+        return self.call("POST", "/v1/sign-ins", {"login": login, "password": password})
+
+    def call(self, method, path, body=None, **headers):
+        given = {"Content-Type": "application/json", "X-Forwarded-For": self.address, "Cookie": self.cookie or None}
+        if method != "GET":
+            given.update({"X-CSRF-Token": self.token or None, "Idempotency-Key": str(uuid.uuid4())})
+        given.update({name.replace("_", "-"): value for name, value in headers.items()})
+        return self.service.send(method, path, body, {n: v for n, v in given.items() if v is not None})
 
 
 class Stream:
