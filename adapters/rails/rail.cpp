@@ -40,4 +40,10 @@ bool may_succeed_later(Errc code)
     }
 }
 
+std::string words_for_sender(Error const& error)
+{
+    bool const inside = may_succeed_later(error.code) && error.code != Errc::series_exhausted;
+    return inside ? "not booked yet; tell it again later" : error.detail;
+}
+
 }  // namespace cho40::rails

@@ -169,6 +169,11 @@ class Crash(unittest.TestCase):
         self.assertEqual({a.status for a in answers.values()}, {201}, answers)
         self.assertGreaterEqual(refused.status, 400)
         self.assertNotIn("behind_its_back", refused.text)
+        in_english = self.market.call("POST", path, {"amount": {"amount": 5000, "currency": "VND"}, "note": "refuse me", "sold_on": day_from_today(0)},
+                                      Accept_Language="en")
+        self.assertEqual((in_english.status, in_english.code), (refused.status, "stale"))
+        for word in ("behind_its_back", "cash_sale", "constraint"):
+            self.assertNotIn(word, in_english.text)
         self.assertEqual(self.database.value("SELECT count(*) FROM cash_sale"), str(len(answers)))
         self.assertEqual(self.market.day_book()["totals"]["cash"]["sum"]["amount"], 5000 * len(answers))
         self.service.verify_books()
