@@ -38,7 +38,7 @@ std::string const& CsvRow::operator[](std::string_view column) const
 Result<CsvTable> CsvTable::parse(std::string_view bytes, std::vector<std::string> const& required)
 {
     if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-    if (!is_valid_utf8(bytes)) return fail(Errc::invalid_utf8, "the file is not UTF-8");
+    if (!is_valid_utf8(bytes)) return fail(Errc::invalid_utf8, "the file is not UTF-8", "line " + std::to_string(invalid_utf8_line(bytes)));
     if (bytes.find('\0') != bytes.npos) return fail(Errc::invalid_csv, "the file holds a zero byte");
 
     csv_parser parser;

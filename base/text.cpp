@@ -47,6 +47,15 @@ bool is_valid_utf8(std::string_view text)
     return true;
 }
 
+std::size_t invalid_utf8_line(std::string_view text)
+{
+    for (std::size_t line = 1;; ++line) {
+        auto const end = text.find('\n');  // never a part of a longer character
+        if (end == text.npos || !is_valid_utf8(text.substr(0, end))) return line;
+        text.remove_prefix(end + 1);
+    }
+}
+
 Result<std::string> to_nfc(std::string_view text)
 {
     if (!is_valid_utf8(text)) return fail(Errc::invalid_utf8, "the text is not valid UTF-8");

@@ -6,6 +6,8 @@
 namespace cho40 {
 
 [[nodiscard]] bool is_valid_utf8(std::string_view text);
+// The first line that is not valid UTF-8, counted from 1. Pre: there is one.
+[[nodiscard]] std::size_t invalid_utf8_line(std::string_view text);
 
 // Unicode NFC. Error: invalid_utf8. Everything that is stored or signed goes through here first.
 [[nodiscard]] Result<std::string> to_nfc(std::string_view text);

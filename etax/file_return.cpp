@@ -134,7 +134,10 @@ boost::asio::awaitable<Result<StoredReturn>> DraftReturn::operator()(merchants::
     CHO_CO_TRY(auto const number, next_number(filings, today, due_day(period, tools_.calendar)));
     CHO_CO_TRY(auto const turnover, co_await tools_.turnovers.of(household.id, period.year()));
     CHO_CO_TRY(auto input, input_of(household, period, turnover, number, today));
-    if (input.figures.lines.empty()) co_return fail(Errc::nothing_to_file, "the household has no stall and so no turnover here");
+    if (input.figures.lines.empty()) {
+        co_return fail(Error(Errc::nothing_to_file, "the household has no stall and so no turnover here")
+                           .vi("Hộ này chưa có sạp nên chưa có doanh thu để kê khai."));
+    }
     if (number.type == FilingType::supplementary) {
         // A correction shows the difference to the last accepted return.
         for (auto const& r : earlier) {
@@ -183,7 +186,10 @@ boost::asio::awaitable<Result<StoredReturn>> SubmitReturn::operator()(StoredRetu
     CHO_CO_TRY(auto const all, co_await tools_.returns.of_period(draft.household, draft.period()));
     auto const others = filings_of(all, draft.id);
     CHO_CO_TRY(auto const number, next_number(others, Day::of(now), draft.filing.due));
-    if (number != draft.filing.key.number) co_return fail(Errc::already_filed, "another return of this period was accepted since; draft again");
+    if (number != draft.filing.key.number) {
+        co_return fail(Error(Errc::already_filed, "another return of this period was accepted since; draft again")
+                           .vi("Một tờ khai khác của kỳ này đã được chấp nhận; hãy lập lại."));
+    }
 
     std::string bytes;
     if (was == FilingState::draft) {

@@ -251,7 +251,8 @@ Result<FilingNumber> next_number(std::span<EarlierFiling const> earlier, Day tod
     std::optional<int> last_accepted;
     for (auto const& e : earlier) {
         if (is_in_flight(e.state)) {
-            return fail(Errc::already_filed, "a return for this period is on its way; wait for the answer of the authority");
+            return fail(Error(Errc::already_filed, "a return for this period is on its way; wait for the answer of the authority")
+                            .vi("Tờ khai của kỳ này đang được gửi đi; hãy chờ cơ quan thuế trả lời."));
         }
         if (is_accepted(e.state) || e.state == FilingState::superseded) last_accepted = std::max(last_accepted.value_or(0), e.number.number);
     }

@@ -65,10 +65,12 @@ Result<Done> require_open(Period period, Day today, WorkingDays const& calendar)
     case PeriodStatus::open:
     case PeriodStatus::late: return Done{};
     case PeriodStatus::not_open:
-        return fail(Errc::period_not_open, "the period " + period.to_string() + " opens on " + period.last_day().plus_days(1).to_string());
+        return fail(Error(Errc::period_not_open, "the period " + period.to_string() + " opens on " + period.last_day().plus_days(1).to_string())
+                        .vi("Kỳ " + period.to_string() + " chưa kết thúc; lập tờ khai được từ ngày " + period.last_day().plus_days(1).to_vietnamese() + "."));
     case PeriodStatus::closed: break;
     }
-    return fail(Errc::period_closed, "the period " + period.to_string() + " ended more than five years ago");
+    return fail(Error(Errc::period_closed, "the period " + period.to_string() + " ended more than five years ago")
+                    .vi("Kỳ " + period.to_string() + " đã kết thúc quá năm năm nên không lập tờ khai ở đây được nữa."));
 }
 
 Result<PeriodKind> filing_frequency(Dong year_revenue, Day day, RateBook const& rates)

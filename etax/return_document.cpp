@@ -130,7 +130,7 @@ Result<ReturnDocument> prepare_return(ReturnInput input, RateBook const& rates, 
     CHO_TRY(auto const version, rates.form_version(form_name, period.last_day()));
     CHO_TRY(auto form, forms.form(version.form, version.version));
     CHO_TRY(auto const tax, compute(input.figures, rates));
-    if (!tax.file) return fail(Errc::nothing_to_file, tax.why_en);
+    if (!tax.file) return fail(Error(Errc::nothing_to_file, tax.why_en).vi(tax.why_vi));
 
     FilingKey key{input.taxpayer.tax_code, form.code, period, input.number};
     ReturnDocument document{std::move(form), std::move(key), std::move(input), due_day(period, calendar), {}, {}, {}, {}};

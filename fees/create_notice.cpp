@@ -1,4 +1,5 @@
 #include "fees/create_notice.h"
+#include "fees/receipt_room.h"
 #include <algorithm>
 
 namespace cho40::fees {
@@ -77,6 +78,7 @@ boost::asio::awaitable<Result<StoredNotice>> CreateNotice::operator()(NoticeOrde
     }
     name_procedure(draft, tables_);
     CHO_CO_TRY(stored.notice, FeeNotice::make(std::move(draft)));
+    CHO_CO_TRY_DO(co_await require_room(numbers_, order.agency, stored.notice, now));
 
     ledger::Command command(stored.book);
     command.guards.push_back(ledger::Guard{stored.notice.id.uuid, 0, stored.version});

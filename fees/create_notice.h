@@ -27,16 +27,18 @@ struct NoticeOrder {
 };
 
 // Writes a notice for a dossier. Errors: those of assess_lines() and FeeNotice::make(): fee_amount_unknown blocks a
-// notice with a line whose amount nobody knows. And what the ledger answers.
+// notice with a line whose amount nobody knows; series_exhausted, when no receipt could be issued for it. And what the
+// ledger answers.
 class CreateNotice {
 public:
-    CreateNotice(FeeTables const& tables, ledger::Ledger& ledger, Clock const& clock, Random& random)
-        : tables_(tables), ledger_(ledger), clock_(clock), random_(random) {}
+    CreateNotice(FeeTables const& tables, ReceiptNumbers& numbers, ledger::Ledger& ledger, Clock const& clock, Random& random)
+        : tables_(tables), numbers_(numbers), ledger_(ledger), clock_(clock), random_(random) {}
 
     [[nodiscard]] boost::asio::awaitable<Result<StoredNotice>> operator()(NoticeOrder order, ledger::Extra<StoredNotice> extra);
 
 private:
     FeeTables const& tables_;
+    ReceiptNumbers& numbers_;
     ledger::Ledger& ledger_;
     Clock const& clock_;
     Random& random_;

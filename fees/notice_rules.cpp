@@ -1,4 +1,5 @@
 #include "fees/notice_rules.h"
+#include "fees/receipt_room.h"
 #include "qr-pay/posting.h"
 #include <algorithm>
 
@@ -89,7 +90,13 @@ boost::asio::awaitable<Result<qr_pay::Consequences>> NoticeRules::consequences(q
     }
     CHO_CO_TRY(auto found, co_await notices_.find_notice(Id<FeeNotice>(booking.before->payee.uuid)));
     if (!found) co_return fail(Errc::internal_error, "a payment request names a notice that does not exist");
-    co_return settle(*found, booking, clock_.now(), random_, somebody_is_told_);
+    auto const now = clock_.now();
+    CHO_CO_TRY(auto out, settle(*found, booking, now, random_, somebody_is_told_));
+    bool const has_receipts = std::ranges::any_of(out.rows, [](auto const& row) { return dynamic_cast<NewReceipt const*>(row.get()) != nullptr; });
+    if (has_receipts) {
+        CHO_CO_TRY_DO(co_await require_room_for_money(numbers_, found->agency, found->stored.notice, now));
+    }
+    co_return out;
 }
 
 }  // namespace cho40::fees

@@ -1,4 +1,5 @@
 #include "fees/pay_notice.h"
+#include "fees/receipt_room.h"
 
 namespace cho40::fees {
 namespace {
@@ -41,6 +42,7 @@ boost::asio::awaitable<Result<qr_pay::StoredRequest>> StartPaying::attempt(Id<Fe
     }
     NoticeLife life(stored.notice.total, stored.notice.valid_until, stored.life);
     CHO_CO_TRY_DO(life.on(NoticeLife::PayingStarted{now}));
+    CHO_CO_TRY_DO(co_await require_room(numbers_, found->agency, stored.notice, now));
 
     qr_pay::PaymentOrder order;
     order.book = stored.book;

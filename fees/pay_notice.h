@@ -7,13 +7,14 @@ namespace cho40::fees {
 
 // The payer wants to pay: a payment request for what is still due. The same key, or a request that is still open, gives
 // the same request again; after its time a new one is made, with a new code for the same dues. Errors:
-// notice_not_payable (paid, cancelled, out of date), not_found, and what the ledger answers.
+// notice_not_payable (paid, cancelled, out of date), series_exhausted (no receipt could be issued), not_found, and what the
+// ledger answers.
 class StartPaying {
 public:
     static constexpr std::chrono::minutes valid_for{15};
 
-    StartPaying(Notices& notices, PaymentRequests& requests, qr_pay::RequestPayment& request_payment, Clock const& clock)
-        : notices_(notices), requests_(requests), request_payment_(request_payment), clock_(clock) {}
+    StartPaying(Notices& notices, ReceiptNumbers& numbers, PaymentRequests& requests, qr_pay::RequestPayment& request_payment, Clock const& clock)
+        : notices_(notices), numbers_(numbers), requests_(requests), request_payment_(request_payment), clock_(clock) {}
 
     // `key` names the intention: 8 to 64 letters, digits, '-', '_'; anything else is as good as none.
     [[nodiscard]] boost::asio::awaitable<Result<qr_pay::StoredRequest>> operator()(Id<FeeNotice> notice, std::string key);
@@ -22,6 +23,7 @@ private:
     boost::asio::awaitable<Result<qr_pay::StoredRequest>> attempt(Id<FeeNotice> notice, std::string key);
 
     Notices& notices_;
+    ReceiptNumbers& numbers_;
     PaymentRequests& requests_;
     qr_pay::RequestPayment& request_payment_;
     Clock const& clock_;

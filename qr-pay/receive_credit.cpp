@@ -101,12 +101,19 @@ boost::asio::awaitable<Result<Received>> ReceiveCredit::attempt(Notification not
     auto const credit_id = booking.credit_id;
     auto& rules = facts.account->owner_kind == OwnerKind::stall ? stalls_ : agencies_;
     auto const stream = found.request ? found.request->payee.uuid : facts.account->owner.uuid;
-    CHO_CO_TRY(auto consequences, co_await rules.consequences(booking));
+    auto consequences = co_await rules.consequences(booking);
+    if (!consequences) {
+        // Money that cannot be booked yet is not forgotten: its message stays as it came.
+        if (consequences.error().code == Errc::series_exhausted) {
+            CHO_CO_TRY_DO(co_await keep(std::move(notification), InboxOutcome::series_exhausted, std::nullopt));
+        }
+        co_return tl::unexpected<Error>(std::move(consequences).error());
+    }
 
     ledger::Command command(notification.book);
-    command.transfers = std::move(consequences.transfers);
-    command.guards = std::move(consequences.guards);
-    command.rows = std::move(consequences.rows);
+    command.transfers = std::move(consequences->transfers);
+    command.guards = std::move(consequences->guards);
+    command.rows = std::move(consequences->rows);
     command.guards.push_back(ledger::Guard{credit_id.uuid, 0, 1});
 
     auto row = std::make_shared<NewBankCredit>(notification.book, credit_id, credit);
@@ -149,7 +156,7 @@ boost::asio::awaitable<Result<Received>> ReceiveCredit::attempt(Notification not
         event.attributes.emplace_back("version", decision.request->version);
     }
     command.events.push_back(std::move(event));
-    command.events.insert(command.events.end(), consequences.events.begin(), consequences.events.end());
+    command.events.insert(command.events.end(), consequences->events.begin(), consequences->events.end());
 
     CHO_CO_TRY(auto receipt, co_await ledger_.submit(std::move(command)));
     // The writer knew the transfer although the database did not show it yet: the twin that was in flight has won.
@@ -196,6 +203,7 @@ std::string_view name_of(InboxOutcome outcome)
     case InboxOutcome::linked: return "linked";
     case InboxOutcome::money_out: return "money_out";
     case InboxOutcome::unknown_account: return "unknown_account";
+    case InboxOutcome::series_exhausted: return "series_exhausted";
     }
     return "unknown";
 }

@@ -58,6 +58,7 @@ enum class InboxOutcome : std::int16_t {
     linked = 3,           // another rail told the same transfer under another reference
     money_out = 4,        // not a credit; kept for the refund it may belong to
     unknown_account = 5,  // nobody of ours is paid on this account
+    series_exhausted = 6, // the receipt that goes with the money has no number; the rail tells it again
 };
 [[nodiscard]] std::string_view name_of(InboxOutcome outcome);
 

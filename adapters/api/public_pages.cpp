@@ -126,6 +126,11 @@ Response see(Request const& request, std::initializer_list<std::string_view> seg
     return Response::redirect(url.bytes());
 }
 
+std::string agency_name(Request const& request, fees::FeeNotice const& notice)
+{
+    return language_of(request) == pages::Language::en && !notice.agency_name_en.empty() ? notice.agency_name_en : notice.agency_name_vi;
+}
+
 std::string form_key(Random& random, Instant now) { return make_uuid7(now, random).to_base32(); }
 
 std::string key_in_form(Request const& request)
@@ -193,7 +198,7 @@ Answering due(FeeContext& context, Request request)
     auto const now = context.clock.now();
     if (s.life.state == NoticeState::paid || s.life.state == NoticeState::refunded) co_return co_await result(context, std::move(request), std::move(found));
     pages::TroubleView wrong{};
-    wrong.agency = language_of(request) == pages::Language::en && !s.notice.agency_name_en.empty() ? s.notice.agency_name_en : s.notice.agency_name_vi;
+    wrong.agency = agency_name(request, s.notice);
     if (s.life.state == NoticeState::cancelled) {
         wrong.what = pages::Trouble::cancelled;
         co_return trouble(context, request, wrong, 410);
@@ -214,6 +219,13 @@ Answering start(FeeContext& context, Request request)
     auto const id = found.stored.notice.id;
     auto started = co_await context.start_paying(id, std::move(key));
     if (!started && started.error().code == Errc::notice_not_payable) co_return see(request, {"pay", found.stored.notice.code});
+    if (!started && started.error().code == Errc::series_exhausted) {
+        pages::TroubleView wrong{};
+        wrong.what = pages::Trouble::no_receipt_number;
+        wrong.notice_code = found.stored.notice.code;
+        wrong.agency = agency_name(request, found.stored.notice);
+        co_return trouble(context, request, wrong, 409);
+    }
     if (!started) co_return tl::unexpected<Error>(std::move(started).error());
     co_return see(request, {"pay", found.stored.notice.code, "wait"});
 }

@@ -2,6 +2,7 @@
 #include "adapters/api/recon.h"
 #include "adapters/api/recon_json.h"
 #include "adapters/http/json_writer.h"
+#include "adapters/http/problem.h"
 #include "adapters/statements/day_file.h"
 #include "base/offload.h"
 #include <charconv>
@@ -120,7 +121,25 @@ Filed file_it(ReconFile facts, statements::DayFile const& read, std::vector<Reco
     return out;
 }
 
-ledger::Command command_for(Filed const& filed, std::shared_ptr<std::string const> bytes, std::int64_t count, identity::Ticket const& ticket)
+void count_file(ReconContext& context, Side side, std::string_view result)
+{
+    context.metrics.counter("cho40_recon_files_total", "Reconciliation files by what became of them: taken, held back, or refused with a code.",
+                            {{"side", side == Side::bank ? "bank" : "provider"}, {"result", std::string(result)}}).add();
+}
+
+// What a reader found wrong, also for those who do not read English: where it is and what to do.
+Error in_words(Error error)
+{
+    if (!error.pointer.starts_with("line ")) return error;
+    auto what = error.detail_vi.empty() ? std::string(http::problem_of(error.code).title_vi) : std::move(error.detail_vi);
+    while (what.ends_with('.')) what.pop_back();
+    error.detail_vi = what + " (dòng " + error.pointer.substr(5) + "). Tệp không được nhận và không có gì thay đổi; hãy lấy lại tệp đúng từ bên gửi.";
+    error.detail += " (" + error.pointer + "). The file was not taken and nothing has changed; get the right one from its sender.";
+    return error;
+}
+
+ledger::Command command_for(Filed const& filed, std::shared_ptr<std::string const> bytes, std::int64_t count, http::Language language,
+                            identity::Ticket const& ticket)
 {
     auto const& file = filed.file;
     ledger::Command command(file.book);
@@ -128,20 +147,22 @@ ledger::Command command_for(Filed const& filed, std::shared_ptr<std::string cons
     command.guards.push_back({make_derived_uuid({"recon files", file.partner.to_string()}), count, count + 1});
     command.rows.push_back(std::make_shared<stores::NewReconFile>(file, std::move(bytes)));
     for (auto const& id : filed.superseded) command.rows.push_back(std::make_shared<stores::SupersededReconFile>(file.book, id));
-    identity::Answer answer(201, http::dump_json(recon_file_json(file, file.result)), identity::AuditTarget{"stm", file.id.uuid});
+    identity::Answer answer(201, http::dump_json(recon_file_json(file, file.result, language)), identity::AuditTarget{"stm", file.id.uuid});
     answer.location = "/v1/recon/days/" + file.date.to_string() + "?partner=" + http::to_text(Id<qr_pay::RailAccountTag>(file.partner));
     answer.etag = http::etag(1);
     for (auto& row : ticket.rows(std::move(answer))) command.rows.push_back(std::move(row));
     return command;
 }
 
-Answering take(ReconContext& context, ReconPartner partner, Order order, Uuid by, std::shared_ptr<std::string const> bytes, identity::Ticket ticket)
+Answering take(ReconContext& context, ReconPartner partner, Order order, Uuid by, std::shared_ptr<std::string const> bytes, http::Language language,
+               identity::Ticket ticket)
 {
     auto digesting = [bytes] { return sha256(*bytes); };
     auto const digest = co_await offload(context.computing, std::move(digesting));
     CHO_CO_TRY(auto before, co_await context.recon.file_with(partner.book, partner.id.uuid, digest));
     if (before) {
-        auto repeat = http::Response::json(recon_file_json(*before, ImportResult::DUPLICATE_FILE));
+        count_file(context, order.side, "duplicate_file");
+        auto repeat = http::Response::json(recon_file_json(*before, ImportResult::DUPLICATE_FILE, language));
         co_return std::move(repeat).header("ETag", http::etag(1));
     }
     statements::DayFileFacts facts;
@@ -169,11 +190,13 @@ Answering take(ReconContext& context, ReconPartner partner, Order order, Uuid by
         file.received_at = now;
         file.received_by = by;
         auto const filed = file_it(std::move(file), read, known, settings, now);
-        auto command = command_for(filed, bytes, count, ticket);
+        auto command = command_for(filed, bytes, count, language, ticket);
         auto receipt = co_await context.ledger.submit(std::move(command));
         if (receipt) {
-            context.log.info("recon.file", {{"file", http::to_text(filed.file.id)}, {"result", reconcile::name_of(filed.file.result)},
-                                            {"lines", filed.file.lines}});
+            count_file(context, order.side, recon_result_name(filed.file.result));
+            auto const level = filed.file.in_force ? observability::Level::info : observability::Level::warning;  // somebody must look at it
+            context.log.write(level, filed.file.in_force ? "recon.file" : "recon.file_held", {},
+                              {{"file", http::to_text(filed.file.id)}, {"result", recon_result_name(filed.file.result)}, {"lines", filed.file.lines}});
             co_return ticket.response();
         }
         if (receipt.error().code != Errc::stale || attempt == attempts_max) co_return tl::unexpected<Error>(std::move(receipt).error());
@@ -196,13 +219,17 @@ Answering import_recon_file(ReconContext& context, Request request)
     auto bytes = std::make_shared<std::string const>(request.body);
     auto const by = principal.id;
     auto const book = partner.book;
-    auto work = [&context, partner, order, by, bytes](identity::Ticket ticket) -> Answering {
-        return take(context, partner, order, by, bytes, std::move(ticket));
+    auto const language = request.language;
+    auto work = [&context, partner, order, by, bytes, language](identity::Ticket ticket) -> Answering {
+        return take(context, partner, order, by, bytes, language, std::move(ticket));
     };
     identity::Idempotency::Work named = std::move(work);
     auto answer = co_await context.idempotency.run(std::move(request), std::move(principal), book, std::move(named));
-    if (!answer) context.log.warning("recon.file_refused", {{"partner", http::to_text(order.source)}, {"code", errc_name(answer.error().code)}});
-    co_return answer;
+    if (answer) co_return answer;
+    auto refusal = in_words(std::move(answer).error());
+    count_file(context, order.side, errc_name(refusal.code));
+    context.log.warning("recon.file_refused", {{"partner", http::to_text(order.source)}, {"code", errc_name(refusal.code)}, {"at", refusal.pointer}});
+    co_return tl::unexpected<Error>(std::move(refusal));
 }
 
 }  // namespace cho40::api

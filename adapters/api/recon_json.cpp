@@ -35,14 +35,30 @@ std::string_view side_name(Side side)
     return "";
 }
 
+// Why a file is held back, what that means and what to do about it.
+std::string held_words(stores::ReconFile const& file, http::Language language)
+{
+    bool const other = file.result == reconcile::ImportResult::FILE_CONFLICT;
+    if (language == http::Language::en) {
+        return file.detail + ". The file is held for people to look at; none of its lines is used. " +
+               (other ? "If this is the right file, send it with a higher revision." : "Ask its sender for a right one and send that with a higher revision.");
+    }
+    return std::string(other ? "Ngày này đã có tệp khác" : "Số liệu trong tệp không khớp nhau") +
+           ". Tệp được giữ lại cho người phụ trách xem, chưa dòng nào được dùng để đối soát. " +
+           (other ? "Nếu tệp này mới đúng, hãy gửi lại với revision cao hơn." : "Hãy yêu cầu bên gửi xuất lại tệp đúng rồi gửi với revision cao hơn.") +
+           " (" + file.detail + ")";
+}
+
 }  // namespace
 
-json recon_file_json(stores::ReconFile const& file, reconcile::ImportResult result)
+std::string recon_result_name(reconcile::ImportResult result) { return lower(reconcile::name_of(result)); }
+
+json recon_file_json(stores::ReconFile const& file, reconcile::ImportResult result, http::Language language)
 {
     json errors = json::array();
-    if (!file.detail.empty()) errors.push_back({{"line", file.detail_line}, {"code", lower(reconcile::name_of(file.result))}, {"detail", file.detail}});
+    if (!file.detail.empty()) errors.push_back({{"line", file.detail_line}, {"code", recon_result_name(file.result)}, {"detail", held_words(file, language)}});
     json view = {{"id", http::to_text(file.id)}, {"side", side_name(file.side)}, {"source", partner_text(file.partner)}, {"date", http::day_json(file.date)},
-                 {"revision", file.revision}, {"sha256", to_hex(file.digest)}, {"bytes", file.size}, {"result", lower(reconcile::name_of(result))},
+                 {"revision", file.revision}, {"sha256", to_hex(file.digest)}, {"bytes", file.size}, {"result", recon_result_name(result)},
                  {"lines", file.lines}, {"sum", http::money_json(file.sum)}, {"errors", std::move(errors)}};
     stamp(view, "recon_file", 1, file.received_at, file.received_at);
     return view;

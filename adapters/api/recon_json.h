@@ -1,12 +1,16 @@
 #pragma once
+#include "adapters/http/message.h"
 #include "adapters/stores/recon_records.h"
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
 namespace cho40::api {
 
+// "file_conflict": the names of import results as the API writes them.
+[[nodiscard]] std::string recon_result_name(reconcile::ImportResult result);
+
 // `result` is what became of the file now: a repeat is a duplicate of what was stored then.
-[[nodiscard]] nlohmann::json recon_file_json(stores::ReconFile const& file, reconcile::ImportResult result);
+[[nodiscard]] nlohmann::json recon_file_json(stores::ReconFile const& file, reconcile::ImportResult result, http::Language language);
 
 // {"matched", "waiting", "breaks", "equations"}, kept with the run.
 [[nodiscard]] std::string run_summary(reconcile::DayRun const& run);

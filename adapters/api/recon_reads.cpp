@@ -61,7 +61,7 @@ Answering read_recon_day(ReconContext& context, Request request)
     std::map<Uuid, json> by_partner;
     std::string versions;  // whatever changes the sheet changes this
     for (auto const& file : files) {
-        file_list.push_back(recon_file_json(file, file.result));
+        file_list.push_back(recon_file_json(file, file.result, request.language));
         by_partner[file.partner] = nullptr;
         versions += file.id.uuid.to_string();
     }

@@ -118,7 +118,9 @@ boost::asio::awaitable<Result<http::Response>> Idempotency::run(
     // Perhaps the same key won elsewhere, between our look and our command.
     CHO_CO_TRY(auto after, co_await replay(request, principal, key, fingerprint));
     if (after) co_return *std::move(after);
-    co_return made;
+    // Whoever lost says so in words of the inside, perhaps the database's.
+    co_return fail(Error(Errc::stale, "something changed meanwhile, or cannot be kept as it is; read again and decide again")
+                       .vi("Dữ liệu vừa thay đổi hoặc không lưu được; hãy đọc lại rồi làm lại."));
 }
 
 boost::asio::awaitable<Result<std::int64_t>> Idempotency::sweep(int limit)

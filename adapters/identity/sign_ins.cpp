@@ -91,12 +91,14 @@ boost::asio::awaitable<Result<SignedIn>> SignIns::sign_in(SignInTry attempt)
     by_address_.failed(attempt.address, now);
 
     CHO_CO_TRY(auto const user, co_await people_.find_login(attempt.login));
-    if (user && user->locked_until && now < *user->locked_until) co_return too_many_tries();
-    std::string const known_hash = user && !user->disabled ? user->password_hash : std::string();
+    // A lock from before a restart, or from tries far apart, is on record only for logins that exist: saying so would say
+    // that they do. Such a person is as wrong as an unknown one, takes as long, and is not counted again.
+    bool const locked = user && user->locked_until && now < *user->locked_until;
+    std::string const known_hash = user && !user->disabled && !locked ? user->password_hash : std::string();
     CHO_CO_TRY(auto const verdict, co_await passwords_.verify(known_hash, attempt.password));
     if (!verdict.right) {
         People::Failure failure;
-        if (user) {
+        if (user && !locked) {
             auto const pause = pause_after(user->failed_tries + 1, TryLimits());
             failure.user = user->id;
             if (pause.count() > 0) failure.locked_until = now + pause;
@@ -104,7 +106,8 @@ boost::asio::awaitable<Result<SignedIn>> SignIns::sign_in(SignInTry attempt)
         failure.audit = audit_of(attempt, user);
         failure.audit.outcome = std::string(errc_name(Errc::login_failed));
         CHO_CO_TRY_DO(co_await people_.note_failure(std::move(failure)));
-        co_return fail(Error(Errc::login_failed, "login or password is wrong").vi("Tên đăng nhập hoặc mật khẩu không đúng."));
+        co_return fail(Error(Errc::login_failed, "login or password is wrong; after several wrong tries wait some minutes")
+                           .vi("Tên đăng nhập hoặc mật khẩu không đúng. Nếu vừa sai nhiều lần, hãy đợi ít phút rồi thử lại."));
     }
     by_login_.forget(attempt.login);
     by_address_.take_back(attempt.address);

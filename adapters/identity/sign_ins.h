@@ -38,8 +38,9 @@ public:
     SignIns(People& people, Passwords& passwords, Clock const& clock, Random& random, SignInLifetimes lifetimes = {});
 
     // A new sign-in each time; the one in `old_token` is ended, so a planted cookie is worth nothing.
-    // Errors: login_failed (unknown, wrong password or disabled: not told apart, not even by time), rate_limited (too
-    // many tries for this login or from this address; nothing was hashed), unavailable.
+    // Errors: login_failed (unknown, wrong password, disabled, or locked by tries that only the database remembers: not
+    // told apart, not even by time), rate_limited (too many tries for this login, whether it exists or not, or from this
+    // address; nothing was hashed), unavailable.
     [[nodiscard]] boost::asio::awaitable<Result<SignedIn>> sign_in(SignInTry attempt);
 
     // The person behind a cookie; moves the expiry on. Errors: unauthenticated (no such sign-in), login_expired (ended,

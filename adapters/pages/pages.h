@@ -120,14 +120,16 @@ struct VerifyView {
 [[nodiscard]] std::string verify_page(PageContext const& context, VerifyView const& view);
 
 // --- wrong states: each says first what happened to the money, and has one way on ------------------------------------
-enum class Trouble { expired, already_paid, amount_changed, cancelled, bank_slow, maintenance, not_found, too_fast, broken, out_of_date, refused };
+enum class Trouble {
+    expired, already_paid, amount_changed, cancelled, bank_slow, maintenance, not_found, too_fast, broken, out_of_date, refused, no_receipt_number
+};
 struct TroubleView {
     Trouble what;
     std::string notice_code;          // expired, amount_changed, bank_slow, refused: where the button leads
     std::optional<Day> paid_on;       // already_paid
     std::optional<Dong> before, now;  // amount_changed
     std::string reason;               // amount_changed
-    std::string agency;               // cancelled, out_of_date
+    std::string agency;               // cancelled, out_of_date, no_receipt_number
     std::string bank;                 // bank_slow
     std::optional<Instant> open_again_at;  // maintenance
 };

@@ -54,6 +54,9 @@ Said said(Page const& page, TroubleView const& view)
                 p(w.trouble_outdated_text(view.agency)), page.url({"pay"})};
     case Trouble::refused:
         return {Tone::warn, Icon::warning, w.trouble_refused_title(), w.trouble_refused_money(), w.trouble_refused_button(), p(w.trouble_refused_text()), notice};
+    case Trouble::no_receipt_number:
+        return {Tone::warn, Icon::info, w.trouble_no_number_title(), w.trouble_no_number_money(), w.trouble_no_number_button(),
+                p(w.trouble_no_number_text(view.agency)), notice};
     case Trouble::broken: break;
     }
     return {Tone::bad, Icon::warning, w.trouble_broken_title(), w.trouble_broken_money(), w.trouble_broken_button(), p(w.trouble_broken_text()),

@@ -111,7 +111,7 @@ public:
     {
         // The retry rule of payOS is not public: a status below 500 says that trying again is no use.
         int const status = may_succeed_later(error.code) ? 503 : is_about_authenticity(error.code) ? 401 : 422;
-        return {status, json{{"success", false}, {"code", errc_name(error.code)}, {"desc", error.detail}}.dump()};
+        return {status, json{{"success", false}, {"code", errc_name(error.code)}, {"desc", words_for_sender(error)}}.dump()};
     }
 };
 

@@ -34,9 +34,16 @@ bool may_succeed_later(Errc code)
     case Errc::stale:
     case Errc::rate_limited:
     case Errc::maintenance:
+    case Errc::series_exhausted:  // until the agency opens another series
     case Errc::internal_error: return true;
     default: return false;
     }
+}
+
+std::string words_for_sender(Error const& error)
+{
+    bool const inside = may_succeed_later(error.code) && error.code != Errc::series_exhausted;
+    return inside ? "not booked yet; tell it again later" : error.detail;
 }
 
 }  // namespace cho40::rails

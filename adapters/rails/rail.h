@@ -71,4 +71,7 @@ public:
 // Whether the same bytes may succeed later.
 [[nodiscard]] bool may_succeed_later(Errc code);
 
+// What a provider is told in words. What went wrong inside is ours to know: the code says it can be told again.
+[[nodiscard]] std::string words_for_sender(Error const& error);
+
 }  // namespace cho40::rails

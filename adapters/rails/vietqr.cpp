@@ -121,7 +121,7 @@ public:
         int const status = may_succeed_later(error.code) ? 503 : is_about_authenticity(error.code) ? 401 : 400;
         return {status, json{{"error", true},
                              {"errorReason", errc_name(error.code)},
-                             {"toastMessage", error.detail},
+                             {"toastMessage", words_for_sender(error)},
                              {"object", nullptr}}
                             .dump()};
     }

@@ -1,7 +1,9 @@
 #include "adapters/statements/camt_reader.h"
 #include "adapters/statements/camt_fields.h"
 #include "base/text.h"
+#include <algorithm>
 #include <libxml/xmlreader.h>
+#include <optional>
 
 namespace cho40::statements {
 namespace {
@@ -34,7 +36,7 @@ constexpr Shape shapes[] = {{"BkToCstmrAcctRpt", "Rpt", "camt.052"},
 class Reading {
 public:
     explicit Reading(std::string_view bytes)
-        : reader_(xmlReaderForMemory(bytes.data(), static_cast<int>(bytes.size()), nullptr, nullptr, XML_PARSE_NONET | XML_PARSE_BIG_LINES),
+        : bytes_(bytes), reader_(xmlReaderForMemory(bytes.data(), static_cast<int>(bytes.size()), nullptr, nullptr, XML_PARSE_NONET | XML_PARSE_BIG_LINES),
                   xmlFreeTextReader)
     {
     }
@@ -46,6 +48,8 @@ public:
         int more = 0;
         while ((more = xmlTextReaderRead(reader_.get())) == 1) CHO_TRY_DO(node());
         if (more != 0 || !problem_.message.empty()) {
+            // The parser may stumble over what a DOCTYPE declares before it hands the DOCTYPE out.
+            if (doctype_line()) return doctype();
             auto const line = problem_.line > 0 ? problem_.line : this->line();
             return fail(Errc::xml_malformed, "not well-formed: " + (problem_.message.empty() ? "unknown" : problem_.message), at(line));
         }
@@ -68,10 +72,19 @@ private:
         return found > 0 && found < 65535 ? static_cast<int>(found) : line();
     }
 
+    // The parser itself is further when it tells of it.
+    std::optional<int> doctype_line() const
+    {
+        auto const found = bytes_.find("<!DOCTYPE");
+        if (found == bytes_.npos) return std::nullopt;
+        return 1 + static_cast<int>(std::ranges::count(bytes_.substr(0, found), '\n'));
+    }
+    tl::unexpected<Error> doctype() const { return fail(Errc::xml_forbidden, "a DOCTYPE is not allowed", at(doctype_line().value_or(line()))); }
+
     Result<Done> node()
     {
         switch (xmlTextReaderNodeType(reader_.get())) {
-        case XML_READER_TYPE_DOCUMENT_TYPE: return fail(Errc::xml_forbidden, "a DOCTYPE is not allowed", at(line()));
+        case XML_READER_TYPE_DOCUMENT_TYPE: return doctype();
         case XML_READER_TYPE_ENTITY_REFERENCE: return fail(Errc::xml_forbidden, "an entity is not allowed", at(line()));
         case XML_READER_TYPE_ELEMENT: return open();
         case XML_READER_TYPE_END_ELEMENT: return close();
@@ -172,6 +185,7 @@ private:
         return std::string(view(value.get()));
     }
 
+    std::string_view bytes_;
     std::unique_ptr<xmlTextReader, void (*)(xmlTextReaderPtr)> reader_;
     XmlProblem problem_;
     CamtDocument document_;

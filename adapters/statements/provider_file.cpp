@@ -64,7 +64,7 @@ public:
 
     Result<ProviderFile> run()
     {
-        if (!is_valid_utf8(bytes_)) return fail(Errc::invalid_utf8, "the file is not UTF-8");
+        if (!is_valid_utf8(bytes_)) return fail(Errc::invalid_utf8, "the file is not UTF-8", "line " + std::to_string(invalid_utf8_line(bytes_)));
         std::size_t begin = 0;
         while (begin < bytes_.size()) {
             auto end = bytes_.find('\n', begin);

@@ -32,6 +32,8 @@ inline constexpr postgres::Statement find_dossiers_to_tell{"fee_dossiers_to_tell
     CHO40_NOTICE_SELECT "WHERE n.dossier_next_at <= $1 ORDER BY n.dossier_next_at LIMIT $2"};
 inline constexpr postgres::Statement find_receipts_of_notice{"fee_receipts_of_notice",
     CHO40_RECEIPT_SELECT "WHERE book_id = $1 AND notice_id = $2 ORDER BY kind, receipt_id"};
+inline constexpr postgres::Statement last_receipt_number{"fee_last_receipt_number",
+    "SELECT coalesce(max(next_number), 1)::int8 - 1 FROM receipt_series WHERE book_id = $1 AND agency_id = $2 AND form = $3 AND symbol = $4"};
 inline constexpr postgres::Statement find_receipt_by_code{"fee_receipt_by_code", CHO40_RECEIPT_SELECT "WHERE lookup_code = $1"};
 
 // The book, the agency and its account at once: each has one row for each element.

@@ -168,6 +168,14 @@ boost::asio::awaitable<Result<std::vector<Receipt>>> FeesStore::receipts_of(ledg
     co_return read_all(rows, read_receipt);
 }
 
+boost::asio::awaitable<Result<std::int64_t>> FeesStore::last_receipt_number(ledger::BookId book, Id<fees::Agency> agency, fees::ReceiptForm form,
+                                                                            std::string symbol)
+{
+    Params params(book.value, agency, form_code(form), symbol);
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::last_receipt_number, std::move(params))));
+    co_return rows[0].get<std::int64_t>(0);
+}
+
 boost::asio::awaitable<Result<std::optional<Receipt>>> FeesStore::receipt_with_code(std::string lookup_code)
 {
     Params params(lookup_code);

@@ -1,5 +1,6 @@
 #include "adapters/http/server.h"
 #include "apps/sandbox/sandbox.h"
+#include "base/droppable.h"
 #include <CLI/CLI.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -91,12 +92,13 @@ try {
     SystemClock const clock;
     observability::Log const log(clock, observability::Level::info, observability::to_descriptor(STDERR_FILENO));
     observability::Metrics metrics;
-    boost::asio::io_context loop(1);
+    Droppable<boost::asio::io_context> loop(1);
     sandbox::Sandbox sandbox(loop.get_executor(), options.settings, notice_signer(options), clock, log, metrics);
     http::Router router;
     sandbox.add_routes(router);
     http::Server server(loop.get_executor(), server_options(options), router, log, metrics, clock);
     boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
+    DropsFirst const leftovers([&] { loop.drop(); });
     int code = 3;
     boost::asio::co_spawn(loop, serve(server, sandbox, signals, log), [&](std::exception_ptr error, int result) {
         code = result;

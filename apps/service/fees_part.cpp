@@ -35,9 +35,9 @@ portal::CaseClientOptions portal_options(config::Config const& config)
 FeesPart::FeesPart(Services& s)
     : services_(s), somebody_is_told_(!s.config.portal.url.empty()), tables_(embedded_data<fees::FeeTables>()),
       known_agencies_(embedded_data<fees::Agencies>()), store_(s.database, s.payments), request_payment_(s.ledger, s.clock, s.random),
-      change_payment_(s.ledger, s.clock, s.random), rules_(store_, s.clock, s.random, somebody_is_told_),
-      register_agency_(s.ledger, store_, s.clock, s.random), create_notice_(tables_, s.ledger, s.clock, s.random),
-      start_paying_(store_, store_, request_payment_, s.clock), extend_paying_(store_, change_payment_, s.clock),
+      change_payment_(s.ledger, s.clock, s.random), rules_(store_, store_, s.clock, s.random, somebody_is_told_),
+      register_agency_(s.ledger, store_, s.clock, s.random), create_notice_(tables_, store_, s.ledger, s.clock, s.random),
+      start_paying_(store_, store_, store_, request_payment_, s.clock), extend_paying_(store_, change_payment_, s.clock),
       portal_(s.outside, portal_options(s.config)), tell_dossiers_(store_, portal_, s.ledger, s.clock, s.random),
       context_{s.gate, s.idempotency, s.cursors, s.clock, s.random, s.log, s.hub, s.events, s.merchants, store_, tables_, known_agencies_,
                register_agency_, create_notice_, start_paying_, extend_paying_, without_slash(s.config.server.public_url), somebody_is_told_,

@@ -1,5 +1,6 @@
 #include "apps/config/config.h"
 #include "apps/service/app.h"
+#include "base/droppable.h"
 #include <CLI/CLI.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -55,13 +56,21 @@ try {
 
     SystemClock const clock;
     observability::Log const log(clock, *level, observability::to_descriptor(STDERR_FILENO));
-    boost::asio::io_context loop(1);
-    boost::asio::thread_pool computing(2);
+    Droppable<boost::asio::io_context> loop(1);
+    Droppable<boost::asio::thread_pool> computing(2);
     auto app = service::App::make(std::move(loaded.config), loop.get_executor(), computing, log);
     if (!app) {
         std::cerr << "cho40d: " << app.error().detail << '\n';
         return 2;
     }
+    // A request that would not end in its time is dropped while the application it works with still stands: first what is
+    // queued for computing, then what waits on the loop, also for what was just computed.
+    DropsFirst const leftovers([&] {
+        computing.stop();
+        computing.join();
+        computing.drop();
+        loop.drop();
+    });
     boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
     signals.async_wait([&](boost::system::error_code error, int) {
         if (!error) (*app)->stop();
@@ -74,7 +83,6 @@ try {
         if (error) std::rethrow_exception(error);
     });
     loop.run();
-    computing.join();
     return code;
 } catch (std::exception const& e) {
     std::cerr << "cho40d: " << e.what() << '\n';

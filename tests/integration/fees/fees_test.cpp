@@ -170,10 +170,10 @@ protected:
     qr_pay::ChangePayment change_payment{writer, clock, system_random()};
     merchants::Register registration{writer, merchants_store, clock, system_random()};
     RegisterAgency register_agency{writer, store, clock, system_random()};
-    CreateNotice create_notice{tables, writer, clock, system_random()};
-    StartPaying start_paying{store, store, request_payment, clock};
+    CreateNotice create_notice{tables, store, writer, clock, system_random()};
+    StartPaying start_paying{store, store, store, request_payment, clock};
     ExtendPaying extend_paying{store, change_payment, clock};
-    NoticeRules rules{store, clock, system_random(), true};
+    NoticeRules rules{store, store, clock, system_random(), true};
     merchants::StallRules stalls;
     qr_pay::ReceiveCredit receive{payments, writer, stalls, rules, clock, system_random()};
     std::map<std::int64_t, Id<qr_pay::RailAccountTag>> rails;
@@ -259,6 +259,69 @@ TEST_F(Fees, NumbersHaveNoGapsWhenManyNoticesArePaidAtOnce)
     EXPECT_LT(writer.figures().batches - before, many) << "several must have travelled in one batch for this to prove anything";
     EXPECT_EQ(database.sql().value("SELECT string_agg(number::text, ',' ORDER BY number) FROM receipt"), "1,2,3,4,5,6,7,8,9,10,11,12");
     EXPECT_EQ(database.sql().value("SELECT next_number FROM receipt_series"), "13");
+}
+
+// The series of the agency's phí is at its end; what asks for money says so, what has come is kept and told again.
+TEST_F(Fees, WithoutAReceiptNumberNothingIsAskedForAndNothingIsBooked)
+{
+    auto const agency = make_agency("H49.20");
+    auto const notice = make_notice(agency, {"BR_PUB"});
+    auto const unasked = make_notice(agency, {"BR_PUB"});
+    auto const request = start(notice);
+    database.sql().run("INSERT INTO receipt_series SELECT book_id, agency_id, 'EBL01', '26TBP', 100000000 FROM agency");
+
+    auto const money = bank_tells(agency, request.request.code.text(), 100000_vnd, "FT1");
+    ASSERT_FALSE(money);
+    EXPECT_EQ(money.error().code, Errc::series_exhausted);
+    EXPECT_NE(money.error().detail_vi.find("26TBP"), std::string::npos);
+    EXPECT_EQ(look(notice).stored.life.state, NoticeState::waiting);
+    EXPECT_EQ(balance(agency, bank), 0_vnd);
+    EXPECT_EQ(database.sql().value("SELECT count(*) FROM bank_credit"), "0");
+    EXPECT_EQ(database.sql().value("SELECT string_agg(outcome, ',') FROM rail_inbox"), "series_exhausted");
+
+    auto const pressed = run(start_paying(unasked.notice.id, "key-1234"));
+    ASSERT_FALSE(pressed);
+    EXPECT_EQ(pressed.error().code, Errc::series_exhausted);
+    NoticeOrder order;
+    order.agency = agency;
+    order.dossier_code = "H49.20-261122-0008";
+    order.payer_name = "Nguyễn Thị Thế";
+    order.lines.day = Day::of(clock.now());
+    order.lines.lines.push_back(LineOrder{"BR_PUB", 1, std::nullopt, std::nullopt});
+    order.due_day = Day::of(clock.now());
+    auto const made = run(create_notice(order, {}));
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().code, Errc::series_exhausted);
+    // Lệ phí have a series of their own.
+    make_notice(agency, {"BR_REG"});
+
+    // The agency opens another series; the bank tells again.
+    database.sql().run("UPDATE agency SET letters_phi = 'CP'");
+    auto const again = bank_tells(agency, request.request.code.text(), 100000_vnd, "FT1");
+    ASSERT_TRUE(again) << again.error().detail;
+    ASSERT_EQ(receipts(notice).size(), 1U);
+    EXPECT_EQ(receipts(notice)[0].number.to_string(), "EBL01 26TCP 1");
+}
+
+TEST_F(Fees, TheLastNumberIsUsedAndTwoCannotShareIt)
+{
+    auto const agency = make_agency("H49.20");
+    std::vector<qr_pay::Notification> told;
+    for (int i = 0; i < 2; ++i) {
+        auto const notice = make_notice(agency, {"BR_PUB"});
+        told.push_back(told_by_bank(agency, start(notice).request.code.text(), 100000_vnd, "FT" + std::to_string(i)));
+    }
+    database.sql().run("INSERT INTO receipt_series SELECT book_id, agency_id, 'EBL01', '26TBP', 99999999 FROM agency");
+    std::vector<Result<qr_pay::Received>> ended;
+    for (auto& one : told) {
+        asio::co_spawn(loop.executor(), receive(std::move(one)), [&](std::exception_ptr, Result<qr_pay::Received> r) { ended.push_back(std::move(r)); });
+    }
+    EXPECT_TRUE(run(tests::eventually([&] { return ended.size() == 2; })));
+    auto const booked = std::ranges::count_if(ended, [](auto const& r) { return r.has_value(); });
+    EXPECT_EQ(booked, 1);
+    for (auto const& r : ended) EXPECT_TRUE(r || r.error().code == Errc::series_exhausted) << r.error().detail;
+    EXPECT_EQ(database.sql().value("SELECT string_agg(number::text, ',') FROM receipt"), "99999999");
+    EXPECT_EQ(balance(agency, bank), 100000_vnd);
 }
 
 TEST_F(Fees, ARefusedBatchTakesNoNumber)

@@ -1,5 +1,6 @@
 """The service as its neighbours meet it: a process, a port, a database of its own. Standard library only."""
 import base64
+import contextlib
 import hashlib
 import hmac
 import http.client
@@ -24,6 +25,11 @@ PATIENCE = 60  # seconds: a busy machine and a build with sanitizers
 PAYER_NAME = "TRAN VAN KHACH"
 PAYER_ACCOUNT = "0912345678"
 MEMO_TEXT = "tien ca thu"
+APPLICANT_NAME = "Nguyễn Văn Dân"
+OWNER_NAME = "Nguyễn Thị Thế"
+HOLDER_NAME = "NGUYEN THI THE"
+TAX_CODE = "022080000000"
+PASSWORD = "cho-ha-long-2026-ca-tom"
 
 
 class Database:
@@ -34,8 +40,12 @@ class Database:
         self.name = f"cho40_service_{os.getpid()}_{uuid.uuid4().hex[:8]}"
         self.url = f"{self.server} dbname={self.name}"
         self._psql(f"{self.server} dbname=postgres", f"CREATE DATABASE {self.name}")
+        self._asking = threading.Lock()
+        self._session = None
 
     def drop(self):
+        if self._session:
+            self._session.communicate()
         self._psql(f"{self.server} dbname=postgres", f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
 
     @staticmethod
@@ -46,15 +56,51 @@ class Database:
         return done.stdout.strip()
 
     def value(self, sql):
-        return self._psql(self.url, sql)
+        """What psql prints of one statement. One session answers all: tests look beside the service some hundred times."""
+        with self._asking:
+            if self._session is None:
+                self._session = subprocess.Popen(["psql", "-XqAt", "-d", self.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                                 stderr=subprocess.DEVNULL, text=True)
+            self._session.stdin.write(sql + ";\n\\echo end-of-answer :ERROR :LAST_ERROR_MESSAGE\n")
+            self._session.stdin.flush()
+            lines = []
+            for line in self._session.stdout:
+                if line.startswith("end-of-answer "):
+                    failed, _, message = line.removeprefix("end-of-answer ").partition(" ")
+                    if failed == "true":
+                        raise RuntimeError(message)
+                    return "".join(lines).strip()
+                lines.append(line)
+            raise RuntimeError("psql ended")
 
     def rows(self, sql):
         text = self.value(sql)
         return [tuple(line.split("|")) for line in text.splitlines()]
 
+    @contextlib.contextmanager
+    def locked(self, table):
+        """Nobody reads or writes the table meanwhile."""
+        holder = subprocess.Popen(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", self.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            holder.stdin.write(f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE; SELECT 'held';\n")
+            holder.stdin.flush()
+            if holder.stdout.readline().strip() != "held":
+                raise RuntimeError(f"{table} could not be locked")
+            yield
+        finally:
+            holder.communicate()
+
+    def wait_for_blocked(self):
+        """Until some connection waits for a lock."""
+        end = time.monotonic() + PATIENCE
+        while self.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == "0":
+            if time.monotonic() > end:
+                raise RuntimeError("nobody waits for a lock")
+
     def counts(self):
         """What an effect would leave behind."""
-        tables = ("journal", "bank_credit", "payment_request", "cash_sale", "event")
+        tables = ("journal", "bank_credit", "payment_request", "cash_sale", "event", "idempotency", "fee_notice", "receipt", "receipt_series",
+                  "recon_file", "recon_run", "tax_return", "sign_in")
         return self.rows("SELECT " + ", ".join(f"(SELECT count(*) FROM {t})" for t in tables))[0]
 
 
@@ -149,11 +195,19 @@ class Service:
             raise AssertionError("the books do not hold: " + done.stdout + done.stderr)
         return json.loads(done.stdout)
 
-    def make_key(self, *scopes):
-        done = self.command("user", "key", "add", "tests", *[a for s in scopes for a in ("--scope", s)])
+    def make_key(self, *scopes, place=None):
+        done = self.command("user", "key", "add", "tests", *[a for s in scopes for a in ("--scope", s)], *(["--place", place] if place else []))
         if done.returncode != 0:
             raise RuntimeError(done.stderr)
         return done.stdout.strip()
+
+    def make_user(self, login, *roles):
+        """A person with the password PASSWORD."""
+        done = subprocess.run([self.programs / "cho40", "user", "add", login, "--name", "Người thử", *[a for r in roles for a in ("--role", r)]],
+                              env=self.environment, input=PASSWORD + "\n", capture_output=True, text=True, check=False, cwd=tempfile.gettempdir())
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr)
+        return login
 
     # --- HTTP ---
 
@@ -200,18 +254,18 @@ class Market:
         number = uuid.uuid4().int
         self.account = "0141" + str(number % 10**9).zfill(9)
         self.market = self.must("POST", "/v1/markets", {"name": "Chợ Hạ Long I", "ward_code": "06685", "ward": "Phường Hồng Gai"})["id"]
-        self.household = self.must("POST", "/v1/households", {"market": self.market, "name": "Hộ Bà Thế", "owner_name": "Nguyễn Thị Thế",
-                                                              "tax_code": "022080000000"})["id"]
+        self.household = self.must("POST", "/v1/households", {"market": self.market, "name": "Hộ Bà Thế", "owner_name": OWNER_NAME,
+                                                              "tax_code": TAX_CODE})["id"]
         self.stall = self.must("POST", "/v1/stalls", {
             "market": self.market, "household": self.household, "name": "Bà Thế", "number": "12", "activity": "a",
-            "receiving_account": {"bank_bin": "970436", "account_number": self.account, "account_name": "NGUYEN THI THE"}})["id"]
+            "receiving_account": {"bank_bin": "970436", "account_number": self.account, "account_name": HOLDER_NAME}})["id"]
         self.payos_path = self._rail("payos", PAYOS_SECRET)
         self.vietqr_path = self._rail("vietqr", VIETQR_SECRET)
         self.token = ""
 
     def on(self, service):
         """The same market after a restart of the service."""
-        other = object.__new__(Market)
+        other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
         other.service = service
         return other
@@ -219,6 +273,14 @@ class Market:
     def _rail(self, rail, secret):
         made = self.must("POST", "/v1/rail-accounts", {"place": self.market, "rail": rail, "name": rail, "channel": "bank", "secret": secret})
         return made["address"]
+
+    def partner(self, channel):
+        """Another rail account of the market; its id is the source of reconciliation files."""
+        return self.must("POST", "/v1/rail-accounts", {"place": self.market, "rail": "payos", "name": "payos", "channel": channel, "secret": PAYOS_SECRET})["id"]
+
+    def send_file(self, side, source, day, body, revision=1, **headers):
+        path = f"/v1/recon/files?side={side}&source={source}&date={day}&revision={revision}"
+        return self.call("POST", path, body, **{"Content_Type": "application/xml" if side == "bank" else "text/csv", **headers})
 
     # --- the API ---
 
@@ -228,6 +290,20 @@ class Market:
             given["Idempotency-Key"] = key or str(uuid.uuid4())
         given.update({name.replace("_", "-"): value for name, value in headers.items()})
         return self.service.send(method, path, body, {n: v for n, v in given.items() if v is not None})
+
+    def announce(self, method, path, size):
+        """Says that a body of this size will follow, and waits for the answer instead of sending it."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=PATIENCE)
+        try:
+            connection.putrequest(method, path)
+            for name, value in {"Authorization": "Bearer " + self.key, "Content-Type": "text/csv", "Content-Length": str(size),
+                                "Idempotency-Key": str(uuid.uuid4())}.items():
+                connection.putheader(name, value)
+            connection.endheaders()
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+        finally:
+            connection.close()
 
     def must(self, method, path, body=None):
         answer = self.call(method, path, body)
@@ -292,19 +368,88 @@ class Market:
         return self.vietqr(self.vietqr_body(code, amount, reference))
 
 
-class Stream:
-    """The events of a stall, read by a thread of its own from one connection."""
+class Agency:
+    """One agency that collects fees, reachable over a rail."""
 
-    def __init__(self, market, last_event_id=None):
-        self._connection = http.client.HTTPConnection("127.0.0.1", market.service.port, timeout=PATIENCE)
-        headers = {"Authorization": "Bearer " + market.key, "Accept": "text/event-stream"}
+    CODE_LETTERS = "ABCDEGHKLMNPQRSTUVXY"  # of receipt symbols
+
+    def __init__(self, service, key=None):
+        self.service = service
+        self.key = key or service.make_key("admin:write", "fees:read", "fees:write")
+        number = uuid.uuid4().int
+        self.account = "0142" + str(number % 10**9).zfill(9)
+        self.code = "H49." + str(number % 10**12)
+        self.id = self.must("POST", "/v1/agencies", {
+            "code": self.code, "name": "Trung tâm Phục vụ hành chính công", "receiving_account": {
+                "bank_bin": "970415", "account_number": self.account, "account_name": "TT PVHCC"}})["id"]
+        self.payos_path = self.must("POST", "/v1/rail-accounts", {"place": self.id, "rail": "payos", "name": "payos", "channel": "bank",
+                                                                 "secret": PAYOS_SECRET})["address"]
+
+    call, must, on = Market.call, Market.must, Market.on
+    payos_body, payos, pay_by_payos = Market.payos_body, Market.payos, Market.pay_by_payos
+
+    def order(self, **changes):
+        """What makes a notice of 3 pages certified in two copies."""
+        order = {"agency": self.id, "channel": "counter", "due_date": day_from_today(10), "lines": [{"fee_code": "CERT_COPY", "quantity": 2, "pages": 3}],
+                 "dossier": {"code": self.code + "-0001", "procedure_code": "2.000815", "applicant_name": APPLICANT_NAME}}
+        order.update(changes)
+        return order
+
+    def notice(self):
+        return self.must("POST", "/v1/fee-notices", self.order())
+
+    def state(self, notice):
+        return self.must("GET", f"/v1/pay/{notice['code']}/state")
+
+    def start_paying(self, notice):
+        """The citizen's button; returns the order code that the transfer must name."""
+        form = "idempotency_key=" + uuid.uuid4().hex
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        pressed = self.service.send("POST", f"/pay/{notice['code']}/payment", form.encode(), headers)
+        if pressed.status != 303:
+            raise AssertionError(f"the button answered {pressed}")
+        page = self.service.send("GET", f"/pay/{notice['code']}/wait")
+        return re.search(r"CQ[2-9A-HJKMNP-TV-Z]{7}", page.text).group(0)
+
+
+class Browser:
+    """A person signed in: a cookie, and the token that pages put into their forms."""
+
+    def __init__(self, service, login, password=None, address="10.1.0.1"):
+        self.service, self.cookie, self.token = service, "", ""
+        self.address = address  # as a proxy in front would tell it
+        self.answer = self.sign_in(login, PASSWORD if password is None else password)
+        if self.answer.status == 201:
+            self.cookie = self.answer.headers["Set-Cookie"].partition(";")[0]
+            self.token = self.answer.json["csrf_token"]
+
+    def sign_in(self, login, password):
+        return self.call("POST", "/v1/sign-ins", {"login": login, "password": password})
+
+    def call(self, method, path, body=None, **headers):
+        given = {"Content-Type": "application/json", "X-Forwarded-For": self.address, "Cookie": self.cookie or None}
+        if method != "GET":
+            given.update({"X-CSRF-Token": self.token or None, "Idempotency-Key": str(uuid.uuid4())})
+        given.update({name.replace("_", "-"): value for name, value in headers.items()})
+        return self.service.send(method, path, body, {n: v for n, v in given.items() if v is not None})
+
+
+class Stream:
+    """An open event stream, read by a thread of its own from one connection."""
+
+    def __init__(self, service, path, key=None, last_event_id=None):
+        self._connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=PATIENCE)
+        headers = {"Accept": "text/event-stream"}
+        if key is not None:
+            headers["Authorization"] = "Bearer " + key
         if last_event_id is not None:
             headers["Last-Event-ID"] = last_event_id
-        self._connection.request("GET", f"/v1/stalls/{market.stall}/stream", headers=headers)
+        self._connection.request("GET", path, headers=headers)
         self._response = self._connection.getresponse()
         if self._response.status != 200:
             raise AssertionError(f"the stream answered {self._response.status}")
         self._events = queue.Queue()
+        self.whole = None  # after its end: whether the server wrote the last chunk
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self):
@@ -313,14 +458,15 @@ class Stream:
             for raw in self._response:
                 line = raw.decode().rstrip("\r\n")
                 if not line:
-                    if "event" in event:  # not the advice on when to come back, nor a sign of life
+                    if "data" in event:  # not the advice on when to come back, nor a sign of life
                         self._events.put(event)
                     event = {}
                 elif not line.startswith(":"):
                     name, _, value = line.partition(":")
                     event[name] = value.removeprefix(" ")
+            self.whole = True
         except (OSError, ValueError, AttributeError, http.client.HTTPException):
-            pass  # closed, by whichever side
+            self.whole = False  # closed, by whichever side
         self._events.put(None)
 
     def next(self):
@@ -329,9 +475,18 @@ class Stream:
             raise AssertionError("the stream ended")
         return event
 
+    def rest(self):
+        """What was still to come; returns when the stream has ended."""
+        return list(iter(lambda: self._events.get(timeout=PATIENCE), None))
+
     def close(self):
         self._connection.sock and self._connection.sock.shutdown(2)
         self._connection.close()
+
+
+def day_from_today(days):
+    """Of Viet Nam's calendar, as the API writes it."""
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() + 7 * 3600 + days * 86400))
 
 
 def reference():

@@ -9,8 +9,9 @@ import threading
 import time
 import unittest
 
+import day_files
 import shared
-from service import Database, Market, Service, reference
+from service import Database, Market, Service, day_from_today, reference
 
 SENDERS = 6
 
@@ -127,6 +128,31 @@ class Crash(unittest.TestCase):
         self.assertEqual((stopped["requests_cut"], stopped["jobs_cancelled"]), (0, 0))
         self.start().verify_books()
 
+    def test_stopped_while_long_work_runs(self):
+        """Files that take longer to read than the stop waits: what is cut leaves nothing, in the books or in memory."""
+        partner, day = self.market.partner("provider"), day_from_today(0)
+        self.market.key = self.service.make_key("recon:write")
+        files = [day_files.provider_csv(day, range(1000, 181000), mark=f"T{n}-") for n in range(4)]
+
+        def send(number):
+            try:
+                self.market.send_file("provider", partner, day, files[number], number + 1)
+            except (OSError, http.client.HTTPException):
+                pass  # cut, and nobody there any more
+
+        senders = [threading.Thread(target=send, args=(n,), daemon=True) for n in range(len(files))]
+        for sender in senders:
+            sender.start()
+        while float(self.service.metrics()["cho40_http_connections_open"]) <= len(files):
+            pass  # until all have come
+        code, _ = self.service.terminate()
+        for sender in senders:
+            sender.join(60)
+        log = "".join(self.service.log())
+        self.assertEqual(code, 0, log[-8000:])
+        self.assertNotIn("Sanitizer", log)
+        self.start().verify_books()
+
     def test_what_the_database_refuses_takes_nothing_with_it(self):
         """A row the service believes in and the database does not: its command fails, the others of its batch do not."""
         self.database.value("ALTER TABLE cash_sale ADD CONSTRAINT behind_its_back CHECK (note <> 'refuse me')")
@@ -143,6 +169,11 @@ class Crash(unittest.TestCase):
         self.assertEqual({a.status for a in answers.values()}, {201}, answers)
         self.assertGreaterEqual(refused.status, 400)
         self.assertNotIn("behind_its_back", refused.text)
+        in_english = self.market.call("POST", path, {"amount": {"amount": 5000, "currency": "VND"}, "note": "refuse me", "sold_on": day_from_today(0)},
+                                      Accept_Language="en")
+        self.assertEqual((in_english.status, in_english.code), (refused.status, "stale"))
+        for word in ("behind_its_back", "cash_sale", "constraint"):
+            self.assertNotIn(word, in_english.text)
         self.assertEqual(self.database.value("SELECT count(*) FROM cash_sale"), str(len(answers)))
         self.assertEqual(self.market.day_book()["totals"]["cash"]["sum"]["amount"], 5000 * len(answers))
         self.service.verify_books()

@@ -180,11 +180,16 @@ struct NoNotices final : Notices {
     boost::asio::awaitable<Result<std::vector<Receipt>>> receipts_of(ledger::BookId, Id<FeeNotice>) override { co_return std::vector<Receipt>{}; }
 };
 
+struct NoNumbers final : ReceiptNumbers {
+    boost::asio::awaitable<Result<std::int64_t>> last_receipt_number(ledger::BookId, Id<Agency>, ReceiptForm, std::string) override { co_return 0; }
+};
+
 TEST(NoticeRules, NamelessMoneyStandsAsADebt)
 {
     NoNotices notices;
     SystemClock clock;
-    NoticeRules rules(notices, clock, system_random(), true);
+    NoNumbers numbers;
+    NoticeRules rules(notices, numbers, clock, system_random(), true);
     auto found = notice_of_two_kinds();
     qr_pay::Notification notification(found.stored.book, Id<qr_pay::RailAccountTag>(),
                                       qr_pay::BankCredit("payos", "1", "9990000020001", qr_pay::Direction::in, 9000_vnd, noon));

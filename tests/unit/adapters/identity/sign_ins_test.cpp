@@ -69,7 +69,7 @@ TEST_F(SignInsTest, WrongUnknownAndDisabledAreOneAnswer)
         auto const in = sign_in(login, secret);
         ASSERT_FALSE(in) << login;
         EXPECT_EQ(in.error().code, Errc::login_failed);
-        EXPECT_EQ(in.error().detail, "login or password is wrong");
+        EXPECT_EQ(in.error().detail, "login or password is wrong; after several wrong tries wait some minutes");
     }
     // Each left one entry, so that none is written faster than another.
     ASSERT_EQ(people_.trail.size(), 3U);
@@ -117,8 +117,18 @@ TEST_F(SignInsTest, TheLockOutlivesTheProcess)
 {
     for (int i = 0; i < 5; ++i) sign_in("bathe", "wrong");
     SignIns restarted(people_, passwords_, clock_, system_random());
-    SignInTry attempt("bathe", Secret(password));
-    EXPECT_EQ(loop_.run(restarted.sign_in(std::move(attempt))).error().code, Errc::rate_limited);
+    auto const attempt = [&](std::string login) {
+        SignInTry one(std::move(login), Secret(password));
+        return loop_.run(restarted.sign_in(std::move(one)));
+    };
+    auto const written = people_.trail.size();
+    auto const locked = attempt("bathe"), unknown = attempt("nobody");
+    EXPECT_EQ(locked.error().code, Errc::login_failed) << "another answer than to an unknown login would say that it exists";
+    EXPECT_EQ(locked.error().detail_vi, unknown.error().detail_vi);
+    EXPECT_EQ(people_.trail.size(), written + 2) << "both leave an entry, and take as long";
+    EXPECT_EQ(people_.users[0].failed_tries, 5) << "a lock does not feed itself";
+    clock_.pass(seconds(31));
+    EXPECT_TRUE(attempt("bathe"));
 }
 
 TEST_F(SignInsTest, OneAddressTryingManyLoginsIsSlowedDown)

@@ -193,6 +193,10 @@ TEST(Payos, RepliesAsPrescribed)
     EXPECT_EQ(payos::rail().accepted("x").status, 200);
     EXPECT_EQ(payos::rail().accepted("x").body, R"({"success":true})");
     EXPECT_EQ(payos::rail().refused(Error(Errc::unavailable, "later")).status, 503);
+    // What went wrong inside stays inside.
+    auto const inside = payos::rail().refused(Error(Errc::stale, "23514 violates check constraint"));
+    EXPECT_EQ(inside.status, 503);
+    EXPECT_EQ(inside.body.find("constraint"), std::string::npos) << inside.body;
 }
 
 // Nobody without the key changes a byte of data unnoticed.

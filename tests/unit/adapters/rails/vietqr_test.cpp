@@ -187,6 +187,7 @@ TEST(Vietqr, RepliesAsPrescribed)
     EXPECT_EQ(json::parse(accepted.body),
               json::parse(R"({"error":false,"errorReason":null,"toastMessage":"Đã nhận giao dịch","object":{"reftransactionid":"crd_1"}})"));
     EXPECT_EQ(vietqr::rail().refused(Error(Errc::queue_full, "later")).status, 503);
+    EXPECT_EQ(vietqr::rail().refused(Error(Errc::stale, "23514 violates check constraint")).body.find("constraint"), std::string::npos);
     EXPECT_EQ(vietqr::rail().refused(Error(Errc::unknown_receiving_account, "not ours")).status, 400);
 }
 

@@ -49,7 +49,7 @@ TEST(ProviderPipe, RefusesWhatDoesNotAgree)
         {"a float", sealed(head + "D|1|CQ|V1|PAY|5.0|0|5|SUCCESS|20261116131500|VNPA|20261117\n", "1|5|0|5"), Errc::invalid_input, "line 2"},
         {"a 12-hour or broken time", sealed(head + "D|1|CQ|V1|PAY|5|0|5|SUCCESS|20261116991500|VNPA|20261117\n", "1|5|0|5"), Errc::invalid_date, "line 2"},
         {"a carriage return", sealed("H|CHO40|DS|VNP|20261116|1|20261117080000\r\n", "0|0|0|0"), Errc::invalid_date, "line 1"},
-        {"not UTF-8", sealed(head + "D|1|\xff|V1|PAY|5|0|5|SUCCESS|20261116131500|VNPA|20261117\n", "1|5|0|5"), Errc::invalid_utf8, ""},
+        {"not UTF-8", sealed(head + "D|1|\xff|V1|PAY|5|0|5|SUCCESS|20261116131500|VNPA|20261117\n", "1|5|0|5"), Errc::invalid_utf8, "line 2"},
     };
     ASSERT_TRUE(read_provider_pipe(good));
     for (auto const& row : rows) {
