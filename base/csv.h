@@ -11,7 +11,9 @@ namespace cho40 {
 class CsvRow {
 public:
     CsvRow(std::vector<std::string> const& columns, std::vector<std::string> cells, std::size_t line)
-        : columns_(&columns), cells_(std::move(cells)), line_(line) {}
+        : columns_(&columns), cells_(std::move(cells)), line_(line)
+    {
+    }
 
     // The cell under a column, empty when the column is not in the file.
     [[nodiscard]] std::string const& operator[](std::string_view column) const;

@@ -12,8 +12,8 @@ std::string hmac(EVP_MD const* md, std::string_view key, std::string_view messag
 {
     unsigned char out[EVP_MAX_MD_SIZE];
     unsigned int size = 0;
-    CHO_CHECK(HMAC(md, key.data(), static_cast<int>(key.size()), reinterpret_cast<unsigned char const*>(message.data()),
-                   message.size(), out, &size) != nullptr);
+    CHO_CHECK(HMAC(md, key.data(), static_cast<int>(key.size()), reinterpret_cast<unsigned char const*>(message.data()), message.size(),
+                   out, &size) != nullptr);
     return std::string(reinterpret_cast<char const*>(out), size);
 }
 
@@ -26,15 +26,9 @@ Sha256 sha256(std::string_view bytes)
     return out;
 }
 
-std::string hmac_sha256_hex(std::string_view key, std::string_view message)
-{
-    return to_hex(hmac(EVP_sha256(), key, message));
-}
+std::string hmac_sha256_hex(std::string_view key, std::string_view message) { return to_hex(hmac(EVP_sha256(), key, message)); }
 
-std::string hmac_sha512_hex(std::string_view key, std::string_view message)
-{
-    return to_hex(hmac(EVP_sha512(), key, message));
-}
+std::string hmac_sha512_hex(std::string_view key, std::string_view message) { return to_hex(hmac(EVP_sha512(), key, message)); }
 
 Sha256 hmac_sha256(std::string_view key, std::string_view message)
 {
@@ -56,10 +50,7 @@ std::string to_hex(std::string_view bytes)
     return text;
 }
 
-std::string to_hex(Sha256 const& digest)
-{
-    return to_hex(std::string_view(reinterpret_cast<char const*>(digest.data()), digest.size()));
-}
+std::string to_hex(Sha256 const& digest) { return to_hex(std::string_view(reinterpret_cast<char const*>(digest.data()), digest.size())); }
 
 std::string to_base64(std::string_view bytes)
 {
@@ -76,8 +67,8 @@ std::optional<std::string> from_base64(std::string_view text)
     auto const body = text.substr(0, text.size() - padding);
     if (body.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") != body.npos) return std::nullopt;
     std::string bytes(text.size() / 4 * 3, '\0');
-    auto const size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                      reinterpret_cast<unsigned char const*>(text.data()), static_cast<int>(text.size()));
+    auto const size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), reinterpret_cast<unsigned char const*>(text.data()),
+                                      static_cast<int>(text.size()));
     if (size < 0) return std::nullopt;
     bytes.resize(static_cast<std::size_t>(size) - padding);
     return bytes;

@@ -39,7 +39,10 @@ std::vector<Dong> split(Dong total, std::span<std::uint32_t const> weights)
     CHO_CHECK(total >= Dong());
     CHO_CHECK(weight_sum > 0);
 
-    struct Share { std::size_t index; __int128 remainder; };
+    struct Share {
+        std::size_t index;
+        __int128 remainder;
+    };
     std::vector<Dong> parts;
     std::vector<Share> shares;
     std::int64_t left = total.count();
@@ -53,9 +56,8 @@ std::vector<Dong> split(Dong total, std::span<std::uint32_t const> weights)
     CHO_CHECK(left >= 0);
     CHO_CHECK(left < static_cast<std::int64_t>(weights.size()));
 
-    std::ranges::sort(shares, [](Share const& a, Share const& b) {
-        return a.remainder != b.remainder ? a.remainder > b.remainder : a.index < b.index;
-    });
+    std::ranges::sort(
+        shares, [](Share const& a, Share const& b) { return a.remainder != b.remainder ? a.remainder > b.remainder : a.index < b.index; });
     for (std::int64_t i = 0; i < left; ++i) {
         auto& part = parts[shares[static_cast<std::size_t>(i)].index];
         part = Dong(part.count() + 1);

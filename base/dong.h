@@ -41,6 +41,6 @@ static_assert(sizeof(Dong) == sizeof(std::int64_t));
 
 namespace literals {
 constexpr Dong operator""_vnd(unsigned long long count) { return Dong(static_cast<std::int64_t>(count)); }
-}
+}  // namespace literals
 
 }  // namespace cho40

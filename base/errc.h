@@ -6,6 +6,7 @@ namespace cho40 {
 // Every error code of the product. The name is the contract: it stands in problem+json, in stored records and in
 // logs, so a name is never changed and never reused. Append new ones above the marker line; adapters/http/problem.cpp
 // holds one row per code (status, title in both languages) and does not compile without it.
+// clang-format off
 #define CHO40_ERROR_CODES(X)                                                                       \
     /* requests */                                                                                 \
     X(invalid_json) X(invalid_input) X(validation_failed) X(unknown_field) X(missing_idempotency_key) \
@@ -40,7 +41,8 @@ namespace cho40 {
     X(tax_code_invalid) X(tax_group_unknown) X(rate_missing) X(period_not_open) X(period_closed)   \
     X(nothing_to_file) X(form_version_missing) X(signature_invalid) X(signing_failed)              \
     X(certificate_mismatch) X(already_filed) X(notice_unreadable)
-    /* append above this line */
+// clang-format on
+/* append above this line */
 
 enum class Errc {
 #define CHO40_ERRC_ENUM(name) name,

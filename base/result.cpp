@@ -6,7 +6,7 @@ namespace cho40 {
 std::string_view errc_name(Errc code)
 {
     switch (code) {
-#define CHO40_ERRC_CASE(name) \
+#define CHO40_ERRC_CASE(name)                                                                                                              \
     case Errc::name: return #name;
         CHO40_ERROR_CODES(CHO40_ERRC_CASE)
 #undef CHO40_ERRC_CASE

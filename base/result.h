@@ -29,7 +29,11 @@ struct Error {
     std::string detail_vi;           // Vietnamese; where empty the page shows the code's Vietnamese title
     std::vector<FieldError> fields;  // all fields that are wrong, where there are several
 
-    [[nodiscard]] Error vi(std::string text) && { detail_vi = std::move(text); return std::move(*this); }
+    [[nodiscard]] Error vi(std::string text) &&
+    {
+        detail_vi = std::move(text);
+        return std::move(*this);
+    }
 };
 
 template <class T>
@@ -51,16 +55,16 @@ struct Done {
 
 #define CHO_CONCAT_(a, b) a##b
 #define CHO_CONCAT(a, b) CHO_CONCAT_(a, b)
-#define CHO_TRY_IMPL_(ret, tmp, target, ...)                                \
-    auto tmp = (__VA_ARGS__);                                               \
-    if (!tmp) ret ::tl::unexpected<::cho40::Error>(std::move(tmp).error()); \
+#define CHO_TRY_IMPL_(ret, tmp, target, ...)                                                                                               \
+    auto tmp = (__VA_ARGS__);                                                                                                              \
+    if (!tmp) ret ::tl::unexpected<::cho40::Error>(std::move(tmp).error());                                                                \
     target = *std::move(tmp)
 
 // Unwraps a Result or hands its error up: CHO_TRY(auto total, sum(postings));
 #define CHO_TRY(target, ...) CHO_TRY_IMPL_(return, CHO_CONCAT(cho_result_, __LINE__), target, __VA_ARGS__)
 #define CHO_CO_TRY(target, ...) CHO_TRY_IMPL_(co_return, CHO_CONCAT(cho_result_, __LINE__), target, __VA_ARGS__)
 
-#define CHO_TRY_VOID_IMPL_(ret, tmp, ...) \
+#define CHO_TRY_VOID_IMPL_(ret, tmp, ...)                                                                                                  \
     if (auto tmp = (__VA_ARGS__); !tmp) ret ::tl::unexpected<::cho40::Error>(std::move(tmp).error())
 
 // The same for a Result<Done> whose value nobody needs.

@@ -41,9 +41,8 @@ public:
             return;
         }
         auto waiter = std::move(state_->waiter);
-        boost::asio::post(state_->executor, [waiter = std::move(waiter), value = std::move(value)]() mutable {
-            waiter->resume(std::move(value));
-        });
+        boost::asio::post(state_->executor,
+                          [waiter = std::move(waiter), value = std::move(value)]() mutable { waiter->resume(std::move(value)); });
     }
 
     // At most one waiter.
@@ -54,8 +53,8 @@ public:
         auto start = [state](auto handler) {
             state->waiter = std::make_unique<detail::WaiterOf<decltype(handler), T>>(std::move(handler));
         };
-        auto operation = boost::asio::async_initiate<boost::asio::use_awaitable_t<> const, void(T)>(
-            std::move(start), boost::asio::use_awaitable);
+        auto operation = boost::asio::async_initiate<boost::asio::use_awaitable_t<> const, void(T)>(std::move(start),
+                                                                                                    boost::asio::use_awaitable);
         co_return co_await std::move(operation);
     }
 
@@ -89,11 +88,9 @@ public:
     [[nodiscard]] boost::asio::awaitable<void> wait()
     {
         if (std::exchange(rung_, false)) co_return;
-        auto start = [this](auto handler) {
-            waiter_ = std::make_unique<detail::WaiterOf<decltype(handler)>>(std::move(handler));
-        };
-        auto operation = boost::asio::async_initiate<boost::asio::use_awaitable_t<> const, void()>(
-            std::move(start), boost::asio::use_awaitable);
+        auto start = [this](auto handler) { waiter_ = std::make_unique<detail::WaiterOf<decltype(handler)>>(std::move(handler)); };
+        auto operation = boost::asio::async_initiate<boost::asio::use_awaitable_t<> const, void()>(std::move(start),
+                                                                                                   boost::asio::use_awaitable);
         co_await std::move(operation);
     }
 

@@ -61,7 +61,8 @@ Result<std::string> to_nfc(std::string_view text)
     if (!is_valid_utf8(text)) return fail(Errc::invalid_utf8, "the text is not valid UTF-8");
     if (is_ascii(text)) return std::string(text);
     UErrorCode status = U_ZERO_ERROR;
-    auto const normal = nfc().normalize(icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size()))), status);
+    auto const normal = nfc().normalize(icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size()))),
+                                        status);
     CHO_CHECK(U_SUCCESS(status));
     std::string out;
     normal.toUTF8String(out);
@@ -79,7 +80,8 @@ std::string strip_accents(std::string_view utf8)
 {
     if (is_ascii(utf8)) return std::string(utf8);
     UErrorCode status = U_ZERO_ERROR;
-    auto const apart = nfd().normalize(icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<std::int32_t>(utf8.size()))), status);
+    auto const apart = nfd().normalize(icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<std::int32_t>(utf8.size()))),
+                                       status);
     CHO_CHECK(U_SUCCESS(status));
     icu::UnicodeString kept;
     for (std::int32_t i = 0; i < apart.length(); ++i) {
@@ -109,7 +111,10 @@ std::string fold_for_search(std::string_view utf8)
     std::string out;
     bool space = false;
     for (char c : strip_accents(utf8)) {
-        if (c == ' ' || (c >= '\t' && c <= '\r')) { space = !out.empty(); continue; }
+        if (c == ' ' || (c >= '\t' && c <= '\r')) {
+            space = !out.empty();
+            continue;
+        }
         if (space) out += ' ';
         space = false;
         out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

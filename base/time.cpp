@@ -42,16 +42,24 @@ std::optional<seconds> time_at(std::string_view text)
     return hours(*h) + minutes(*m) + seconds(*s);
 }
 
-struct Parts { int year; unsigned month, day; int hour, minute, second, micro; };
+struct Parts {
+    int year;
+    unsigned month, day;
+    int hour, minute, second, micro;
+};
 
 Parts split(microseconds since_epoch)
 {
     auto const whole_days = floor<days>(since_epoch);
     year_month_day const ymd{sys_days(whole_days)};
     hh_mm_ss const time(since_epoch - whole_days);
-    return {static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()),
-            static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-            static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count())};
+    return {static_cast<int>(ymd.year()),
+            static_cast<unsigned>(ymd.month()),
+            static_cast<unsigned>(ymd.day()),
+            static_cast<int>(time.hours().count()),
+            static_cast<int>(time.minutes().count()),
+            static_cast<int>(time.seconds().count()),
+            static_cast<int>(time.subseconds().count())};
 }
 
 template <class... A>

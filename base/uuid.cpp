@@ -121,8 +121,7 @@ Uuid make_uuid7(Instant now, Random& random)
 {
     Uuid id;
     random.fill(id.bytes.data() + 6, 10);
-    auto ms = static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count());
+    auto ms = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count());
     for (std::size_t i = 6; i-- > 0;) {
         id.bytes[i] = static_cast<std::uint8_t>(ms & 255);
         ms >>= 8;

@@ -55,7 +55,10 @@ struct Random {
 [[nodiscard]] Uuid make_derived_uuid(std::initializer_list<std::string_view> parts);
 
 template <class Of>
-[[nodiscard]] Id<Of> make_id(Instant now, Random& random) { return Id<Of>(make_uuid7(now, random)); }
+[[nodiscard]] Id<Of> make_id(Instant now, Random& random)
+{
+    return Id<Of>(make_uuid7(now, random));
+}
 
 }  // namespace cho40
 

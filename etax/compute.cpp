@@ -44,15 +44,19 @@ struct Working {
 
 Result<Done> check_amounts(ActivityRevenue const& line, std::string const& at)
 {
-    if (line.revenue < Dong()) return fail(Errc::invalid_input, "revenue cannot be negative; returned goods reduce the period in which they were sold", at + "/revenue");
+    if (line.revenue < Dong())
+        return fail(Errc::invalid_input, "revenue cannot be negative; returned goods reduce the period in which they were sold",
+                    at + "/revenue");
     if (line.outside_vat < Dong()) return fail(Errc::invalid_input, "cannot be negative", at + "/outside_vat");
     if (line.zero_rated < Dong()) return fail(Errc::invalid_input, "cannot be negative", at + "/zero_rated");
     CHO_TRY(auto const parts, add(line.outside_vat, line.zero_rated));
-    if (parts > line.revenue) return fail(Errc::invalid_input, "the parts outside VAT and at 0 % are larger than the revenue", at + "/revenue");
+    if (parts > line.revenue)
+        return fail(Errc::invalid_input, "the parts outside VAT and at 0 % are larger than the revenue", at + "/revenue");
     return Done{};
 }
 
-Result<Done> read_lines(Working& w, std::vector<ActivityRevenue> const& from, std::vector<Rated>& to, std::string const& name, Dong Pool::*sum)
+Result<Done> read_lines(Working& w, std::vector<ActivityRevenue> const& from, std::vector<Rated>& to, std::string const& name,
+                        Dong Pool::* sum)
 {
     for (std::size_t i = 0; i < from.size(); ++i) {
         auto const at = "/" + name + "/" + std::to_string(i);
@@ -97,8 +101,18 @@ bool same_row(ActivityRevenue const& a, ActivityRevenue const& b)
 TaxLine line_of(Rated const& rated)
 {
     auto const& a = *rated.activity;
-    TaxLine line{a, rated.rate.name_vi, rated.rate.id, rated.rate.vat_bp, rated.rate.pit_bp, a.revenue, a.outside_vat, a.zero_rated,
-                 Dong(), a.revenue, Dong(), Dong()};
+    TaxLine line{a,
+                 rated.rate.name_vi,
+                 rated.rate.id,
+                 rated.rate.vat_bp,
+                 rated.rate.pit_bp,
+                 a.revenue,
+                 a.outside_vat,
+                 a.zero_rated,
+                 Dong(),
+                 a.revenue,
+                 Dong(),
+                 Dong()};
     return line;
 }
 
@@ -201,8 +215,10 @@ void explain(Working& w)
     auto const threshold = dong_text(w.threshold.amount.count());
     auto const total = dong_text(w.tax.year_to_date.count());
     if (!w.tax.file) {
-        w.tax.why_en = fmt::format("Revenue of {} so far is {}, not above {}: no VAT, no PIT, no return.", w.input.period.year(), total, threshold);
-        w.tax.why_vi = fmt::format("Doanh thu năm {} đến nay là {}, không vượt {}: không phải nộp thuế, không phải kê khai.", w.input.period.year(), total, threshold);
+        w.tax.why_en = fmt::format("Revenue of {} so far is {}, not above {}: no VAT, no PIT, no return.", w.input.period.year(), total,
+                                   threshold);
+        w.tax.why_vi = fmt::format("Doanh thu năm {} đến nay là {}, không vượt {}: không phải nộp thuế, không phải kê khai.",
+                                   w.input.period.year(), total, threshold);
         return;
     }
     bool const above = w.tax.year_to_date > w.threshold.amount;
@@ -224,8 +240,10 @@ void explain(Working& w)
         pit_en = "PIT on the whole revenue";
         pit_vi = "thuế TNCN trên toàn bộ doanh thu";
     }
-    w.tax.why_en = fmt::format("{}: VAT {} on revenue, {}: {}.", reason_en, dong_text(w.tax.vat.count()), pit_en, dong_text(w.tax.pit.count()));
-    w.tax.why_vi = fmt::format("{}: thuế GTGT {} trên doanh thu, {}: {}.", reason_vi, dong_text(w.tax.vat.count()), pit_vi, dong_text(w.tax.pit.count()));
+    w.tax.why_en = fmt::format("{}: VAT {} on revenue, {}: {}.", reason_en, dong_text(w.tax.vat.count()), pit_en,
+                               dong_text(w.tax.pit.count()));
+    w.tax.why_vi = fmt::format("{}: thuế GTGT {} trên doanh thu, {}: {}.", reason_vi, dong_text(w.tax.vat.count()), pit_vi,
+                               dong_text(w.tax.pit.count()));
 }
 
 Result<Done> note_income_method(Working& w)

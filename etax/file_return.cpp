@@ -10,7 +10,8 @@ namespace {
 
 std::string percent(int basis_points)
 {
-    return basis_points % 100 == 0 ? fmt::format("{} %", basis_points / 100) : fmt::format("{},{} %", basis_points / 100, fmt::format("{:02}", basis_points % 100));
+    return basis_points % 100 == 0 ? fmt::format("{} %", basis_points / 100)
+                                   : fmt::format("{},{} %", basis_points / 100, fmt::format("{:02}", basis_points % 100));
 }
 
 BusinessLocation location_of(TurnoverStall const& at)
@@ -28,10 +29,18 @@ BusinessLocation location_of(TurnoverStall const& at)
 
 constexpr std::string_view head_location = "00999";
 
-Result<ReturnInput> input_of(merchants::Household const& household, Period period, HouseholdTurnover const& turnover, FilingNumber number, Day today)
+Result<ReturnInput> input_of(merchants::Household const& household, Period period, HouseholdTurnover const& turnover, FilingNumber number,
+                             Day today)
 {
-    ReturnInput in{.number = number, .software = {}, .office = {}, .taxpayer = {}, .locations = {}, .trade = {}, .made_on = today,
-                   .signer = household.owner_name, .signed_on = today,
+    ReturnInput in{.number = number,
+                   .software = {},
+                   .office = {},
+                   .taxpayer = {},
+                   .locations = {},
+                   .trade = {},
+                   .made_on = today,
+                   .signer = household.owner_name,
+                   .signed_on = today,
                    .figures = {.period = period, .lines = {}, .earlier = {}, .expenses = Dong(), .allocation = {}, .known_on = {}},
                    .filed_before = {}};
     CHO_TRY(in.office, tax_office_of(household.ward_code, today));
@@ -76,9 +85,10 @@ FigureLine line_of(ReturnRow const& row)
     line.pit_bp = tax.pit_bp;
     line.pit = tax.pit;
     line.rules = {tax.rate_id};
-    line.explanation = fmt::format("GTGT: {} × {}{} = {}. TNCN: ({} − {}) × {} = {}.", dong_text(tax.vat_revenue.count()), percent(tax.vat_bp),
-                                   tax.activity.vat_cut ? " (giảm 20 %)" : "", dong_text(tax.vat.count()), dong_text(tax.pit_revenue.count()),
-                                   dong_text(tax.deducted.count()), percent(tax.pit_bp), dong_text(tax.pit.count()));
+    line.explanation = fmt::format("GTGT: {} × {}{} = {}. TNCN: ({} − {}) × {} = {}.", dong_text(tax.vat_revenue.count()),
+                                   percent(tax.vat_bp), tax.activity.vat_cut ? " (giảm 20 %)" : "", dong_text(tax.vat.count()),
+                                   dong_text(tax.pit_revenue.count()), dong_text(tax.deducted.count()), percent(tax.pit_bp),
+                                   dong_text(tax.pit.count()));
     return line;
 }
 
@@ -141,7 +151,9 @@ boost::asio::awaitable<Result<StoredReturn>> DraftReturn::operator()(merchants::
     if (number.type == FilingType::supplementary) {
         // A correction shows the difference to the last accepted return.
         for (auto const& r : earlier) {
-            if (!is_finished(r.filing.state) || r.filing.state == FilingState::refused_business || r.filing.state == FilingState::refused_technical) continue;
+            if (!is_finished(r.filing.state) || r.filing.state == FilingState::refused_business ||
+                r.filing.state == FilingState::refused_technical)
+                continue;
             CHO_CO_TRY(auto const before, co_await tools_.returns.input(r));
             CHO_CO_TRY(auto const document, document_of(before, tools_));
             input.filed_before.clear();
@@ -217,7 +229,8 @@ boost::asio::awaitable<Result<StoredReturn>> SubmitReturn::operator()(StoredRetu
     auto command = progress.command(tools_.random);
     if (!bytes.empty()) command.rows.push_back(std::make_shared<DocumentSigned>(ret, std::move(bytes)));
     if (has_gateway_) {
-        auto const sent = std::ranges::count_if(others, [](EarlierFiling const& e) { return e.state != FilingState::draft && e.state != FilingState::signed_; });
+        auto const sent = std::ranges::count_if(
+            others, [](EarlierFiling const& e) { return e.state != FilingState::draft && e.state != FilingState::signed_; });
         command.guards.push_back(slot("tax_return.submit", ret, sent));
     }
     extra.add_to(command, ret);

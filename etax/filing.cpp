@@ -6,14 +6,24 @@
 namespace cho40::etax {
 namespace {
 
-struct StateName { FilingState state; std::string_view name; };
+struct StateName {
+    FilingState state;
+    std::string_view name;
+};
 constexpr std::array state_names = {
-    StateName{FilingState::draft, "draft"}, StateName{FilingState::signed_, "signed"}, StateName{FilingState::queued, "queued"},
-    StateName{FilingState::sent, "sent"}, StateName{FilingState::transport_unknown, "transport_unknown"},
-    StateName{FilingState::received, "received"}, StateName{FilingState::accepted, "accepted"},
-    StateName{FilingState::accepted_by_law, "accepted_by_law"}, StateName{FilingState::refused_technical, "refused_technical"},
-    StateName{FilingState::refused_business, "refused_business"}, StateName{FilingState::conflict, "conflict"},
-    StateName{FilingState::settled, "settled"}, StateName{FilingState::superseded, "superseded"},
+    StateName{FilingState::draft, "draft"},
+    StateName{FilingState::signed_, "signed"},
+    StateName{FilingState::queued, "queued"},
+    StateName{FilingState::sent, "sent"},
+    StateName{FilingState::transport_unknown, "transport_unknown"},
+    StateName{FilingState::received, "received"},
+    StateName{FilingState::accepted, "accepted"},
+    StateName{FilingState::accepted_by_law, "accepted_by_law"},
+    StateName{FilingState::refused_technical, "refused_technical"},
+    StateName{FilingState::refused_business, "refused_business"},
+    StateName{FilingState::conflict, "conflict"},
+    StateName{FilingState::settled, "settled"},
+    StateName{FilingState::superseded, "superseded"},
 };
 
 bool is_accepted(FilingState s) { return s == FilingState::accepted || s == FilingState::accepted_by_law || s == FilingState::settled; }
@@ -48,7 +58,8 @@ public:
     Result<FilingStep> operator()(event::Sent const& e)
     {
         // After a resend the gateway says "taken" again; a notice may have overtaken its answer.
-        if (!may_have_left(state()) && !is_accepted(state()) && !is_refused(state()) && state() != FilingState::conflict) return not_now("sent");
+        if (!may_have_left(state()) && !is_accepted(state()) && !is_refused(state()) && state() != FilingState::conflict)
+            return not_now("sent");
         if (!step_.filing.sent_at) {
             step_.filing.sent_at = e.at;
             step_.changed = true;
@@ -126,7 +137,8 @@ public:
     Result<FilingStep> operator()(event::Tick const& e)
     {
         auto& f = step_.filing;
-        if (f.state == FilingState::received && policy_.receipt_counts_after_one_working_day && f.received_at && one_working_day_over(*f.received_at, e.now)) {
+        if (f.state == FilingState::received && policy_.receipt_counts_after_one_working_day && f.received_at &&
+            one_working_day_over(*f.received_at, e.now)) {
             if (!f.filed_at) f.filed_at = f.received_at;
             return to(FilingState::accepted_by_law);
         }
@@ -224,20 +236,19 @@ private:
 
 std::string_view name_of(FilingState state)
 {
-    for (auto const& row : state_names) if (row.state == state) return row.name;
+    for (auto const& row : state_names)
+        if (row.state == state) return row.name;
     return "";
 }
 
 std::optional<FilingState> filing_state_from(std::string_view name)
 {
-    for (auto const& row : state_names) if (row.name == name) return row.state;
+    for (auto const& row : state_names)
+        if (row.name == name) return row.state;
     return std::nullopt;
 }
 
-bool is_finished(FilingState state)
-{
-    return is_accepted(state) || is_refused(state) || state == FilingState::superseded;
-}
+bool is_finished(FilingState state) { return is_accepted(state) || is_refused(state) || state == FilingState::superseded; }
 
 bool is_in_flight(FilingState state) { return may_have_left(state) || state == FilingState::conflict; }
 
@@ -254,7 +265,8 @@ Result<FilingNumber> next_number(std::span<EarlierFiling const> earlier, Day tod
             return fail(Error(Errc::already_filed, "a return for this period is on its way; wait for the answer of the authority")
                             .vi("Tờ khai của kỳ này đang được gửi đi; hãy chờ cơ quan thuế trả lời."));
         }
-        if (is_accepted(e.state) || e.state == FilingState::superseded) last_accepted = std::max(last_accepted.value_or(0), e.number.number);
+        if (is_accepted(e.state) || e.state == FilingState::superseded)
+            last_accepted = std::max(last_accepted.value_or(0), e.number.number);
     }
     if (!last_accepted || (*last_accepted == 0 && today <= due)) return FilingNumber{FilingType::official, 0};
     return FilingNumber{FilingType::supplementary, *last_accepted + 1};

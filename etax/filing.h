@@ -39,17 +39,37 @@ enum class FilingState {
 [[nodiscard]] bool is_in_flight(FilingState state);
 
 namespace event {
-struct Signed { Sha256 digest; };              // of the signed bytes
+struct Signed {
+    Sha256 digest;
+};              // of the signed bytes
 struct Queued {};
-struct Sent { Instant at; };                   // handed to the gateway, which took it
-struct TransportLost { Instant at; };          // time-out, 5xx, connection reset
-struct NotArrived { Instant at; };             // asked by our transaction id: the other side does not know it
-struct GatewayRefused { std::string reason; };  // the provider refused the message itself
-struct NoticeArrived { Notice notice; Instant at; };
-struct Duplicate { std::optional<Sha256> their_digest; Instant at; };  // "already received"; the digest if they tell it
+struct Sent {
+    Instant at;
+};                   // handed to the gateway, which took it
+struct TransportLost {
+    Instant at;
+};          // time-out, 5xx, connection reset
+struct NotArrived {
+    Instant at;
+};             // asked by our transaction id: the other side does not know it
+struct GatewayRefused {
+    std::string reason;
+};  // the provider refused the message itself
+struct NoticeArrived {
+    Notice notice;
+    Instant at;
+};
+struct Duplicate {
+    std::optional<Sha256> their_digest;
+    Instant at;
+};  // "already received"; the digest if they tell it
 struct Paid {};
-struct Superseded { FilingNumber by; };
-struct Tick { Instant now; };
+struct Superseded {
+    FilingNumber by;
+};
+struct Tick {
+    Instant now;
+};
 }  // namespace event
 
 using FilingEvent = std::variant<event::Signed, event::Queued, event::Sent, event::TransportLost, event::NotArrived, event::GatewayRefused,
@@ -93,7 +113,8 @@ struct FilingStep {
 
 // The filing after an event. Repeated and late messages change nothing; a message that contradicts a finished filing
 // leads to `conflict`. Error: invalid_state for what our own side may not do (sending what is not signed).
-[[nodiscard]] Result<FilingStep> on(Filing const& filing, FilingEvent const& event, WorkingDays const& calendar, FilingPolicy const& policy = {});
+[[nodiscard]] Result<FilingStep> on(Filing const& filing, FilingEvent const& event, WorkingDays const& calendar,
+                                    FilingPolicy const& policy = {});
 
 // The number of the next return of a period, given the returns there were, oldest first:
 // none accepted: C 0 again; accepted and the due day not over: another C 0, which replaces the first; accepted and

@@ -53,21 +53,25 @@ FormTables const& FormTables::embedded()
 
 Result<FormInfo> FormTables::form(std::string_view form, std::string_view version) const
 {
-    for (auto const& f : forms_) if (f.form == form && f.version == version) return f;
-    return fail(Errc::form_version_missing, "the layout of " + std::string(form.substr(0, 20)) + " " + std::string(version.substr(0, 20)) + " is not known here");
+    for (auto const& f : forms_)
+        if (f.form == form && f.version == version) return f;
+    return fail(Errc::form_version_missing,
+                "the layout of " + std::string(form.substr(0, 20)) + " " + std::string(version.substr(0, 20)) + " is not known here");
 }
 
 Result<ActivityRow> FormTables::row(std::string_view group) const
 {
     auto const found = std::ranges::find(rows_, group, &ActivityRow::group);
-    if (found == rows_.end()) return fail(Errc::tax_group_unknown, "activity group \"" + std::string(group.substr(0, 20)) + "\" has no row in the form");
+    if (found == rows_.end())
+        return fail(Errc::tax_group_unknown, "activity group \"" + std::string(group.substr(0, 20)) + "\" has no row in the form");
     return *found;
 }
 
 Result<SubItem> FormTables::subitem(std::string_view code) const
 {
     auto const found = std::ranges::find(subitems_, code, &SubItem::code);
-    if (found == subitems_.end()) return fail(Errc::invalid_config, "budget sub-item \"" + std::string(code.substr(0, 20)) + "\" is not in the table");
+    if (found == subitems_.end())
+        return fail(Errc::invalid_config, "budget sub-item \"" + std::string(code.substr(0, 20)) + "\" is not in the table");
     return *found;
 }
 

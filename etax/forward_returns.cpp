@@ -113,7 +113,8 @@ boost::asio::awaitable<Result<ForwardNews>> ForwardReturns::take_in(Progress pro
     for (auto const& notice : known) {
         if (notice.read) continue;
         auto const read = papers_.read_notice(notice.raw);
-        rows.push_back(std::make_shared<NoticeRead>(reading.ret(), notice.id, read ? read->code : std::string(), read ? read->positive : std::nullopt));
+        rows.push_back(std::make_shared<NoticeRead>(reading.ret(), notice.id, read ? read->code : std::string(),
+                                                    read ? read->positive : std::nullopt));
         if (read) CHO_CO_TRY_DO(reading.put(event::NoticeArrived{*read, notice.received_at}, reason_code(*read)));
     }
     CHO_CO_TRY_DO(reading.put(event::Tick{now}));
@@ -123,7 +124,8 @@ boost::asio::awaitable<Result<ForwardNews>> ForwardReturns::take_in(Progress pro
     co_return news;
 }
 
-boost::asio::awaitable<Result<ForwardNews>> ForwardReturns::commit(Progress progress, std::vector<std::shared_ptr<ledger::AttachedRow const>> rows)
+boost::asio::awaitable<Result<ForwardNews>> ForwardReturns::commit(Progress progress,
+                                                                   std::vector<std::shared_ptr<ledger::AttachedRow const>> rows)
 {
     auto command = progress.command(random_);
     command.rows.insert(command.rows.end(), rows.begin(), rows.end());

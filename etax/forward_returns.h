@@ -24,7 +24,10 @@ class ForwardReturns {
 public:
     ForwardReturns(ledger::Ledger& ledger, Returns& returns, TaxGateway& gateway, Papers const& papers, WorkingDays const& calendar,
                    Clock const& clock, Random& random, ForwardPolicy policy)
-        : ledger_(ledger), returns_(returns), gateway_(gateway), papers_(papers), calendar_(calendar), clock_(clock), random_(random), policy_(policy) {}
+        : ledger_(ledger), returns_(returns), gateway_(gateway), papers_(papers), calendar_(calendar), clock_(clock), random_(random),
+          policy_(policy)
+    {
+    }
 
     // One step for a return that is due. Errors: those of the store, the ledger and the gateway's configuration; `stale`
     // means that something else moved the return and nothing was done.

@@ -5,10 +5,7 @@ namespace {
 
 constexpr int years_open = 5;  // supplementary returns: Luật Quản lý thuế 108/2025/QH15
 
-Day next_month_start(Day day)
-{
-    return day.month() == 12 ? Day::from(day.year() + 1, 1, 1) : Day::from(day.year(), day.month() + 1, 1);
-}
+Day next_month_start(Day day) { return day.month() == 12 ? Day::from(day.year() + 1, 1, 1) : Day::from(day.year(), day.month() + 1, 1); }
 
 }  // namespace
 
@@ -23,10 +20,7 @@ Day due_day(Period period, WorkingDays const& calendar)
     return calendar.first_working_day_from(Day::from(period.year() + 1, 3, 31));
 }
 
-Day annual_notice_due_day(int year, WorkingDays const& calendar)
-{
-    return calendar.first_working_day_from(Day::from(year + 1, 1, 31));
-}
+Day annual_notice_due_day(int year, WorkingDays const& calendar) { return calendar.first_working_day_from(Day::from(year + 1, 1, 31)); }
 
 Instant send_latest(Day due) { return due.begin() + std::chrono::hours(22); }
 
@@ -65,8 +59,10 @@ Result<Done> require_open(Period period, Day today, WorkingDays const& calendar)
     case PeriodStatus::open:
     case PeriodStatus::late: return Done{};
     case PeriodStatus::not_open:
-        return fail(Error(Errc::period_not_open, "the period " + period.to_string() + " opens on " + period.last_day().plus_days(1).to_string())
-                        .vi("Kỳ " + period.to_string() + " chưa kết thúc; lập tờ khai được từ ngày " + period.last_day().plus_days(1).to_vietnamese() + "."));
+        return fail(
+            Error(Errc::period_not_open, "the period " + period.to_string() + " opens on " + period.last_day().plus_days(1).to_string())
+                .vi("Kỳ " + period.to_string() + " chưa kết thúc; lập tờ khai được từ ngày " +
+                    period.last_day().plus_days(1).to_vietnamese() + "."));
     case PeriodStatus::closed: break;
     }
     return fail(Error(Errc::period_closed, "the period " + period.to_string() + " ended more than five years ago")

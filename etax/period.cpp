@@ -6,10 +6,7 @@
 namespace cho40::etax {
 namespace {
 
-constexpr unsigned count_in_year(PeriodKind kind)
-{
-    return kind == PeriodKind::month ? 12 : kind == PeriodKind::quarter ? 4 : 1;
-}
+constexpr unsigned count_in_year(PeriodKind kind) { return kind == PeriodKind::month ? 12 : kind == PeriodKind::quarter ? 4 : 1; }
 
 constexpr unsigned months_in(PeriodKind kind) { return 12 / count_in_year(kind); }
 
@@ -84,10 +81,7 @@ std::string Period::to_string() const
     return std::to_string(year_);
 }
 
-std::string Period::form_kind() const
-{
-    return kind_ == PeriodKind::month ? "M" : kind_ == PeriodKind::quarter ? "Q" : "Y";
-}
+std::string Period::form_kind() const { return kind_ == PeriodKind::month ? "M" : kind_ == PeriodKind::quarter ? "Q" : "Y"; }
 
 std::string Period::form_text() const
 {

@@ -23,9 +23,12 @@ Result<Done> check_ids(RateTables const& tables)
 {
     std::set<std::string> ids;
     auto add = [&ids](std::string const& id) { return !id.empty() && ids.insert(id).second; };
-    for (auto const& t : tables.thresholds) if (!add(t.id)) return wrong(t.id, "its id is empty or used twice");
-    for (auto const& r : tables.rates) if (!add(r.id)) return wrong(r.id, "its id is empty or used twice");
-    for (auto const& c : tables.vat_cuts) if (!add(c.id)) return wrong(c.id, "its id is empty or used twice");
+    for (auto const& t : tables.thresholds)
+        if (!add(t.id)) return wrong(t.id, "its id is empty or used twice");
+    for (auto const& r : tables.rates)
+        if (!add(r.id)) return wrong(r.id, "its id is empty or used twice");
+    for (auto const& c : tables.vat_cuts)
+        if (!add(c.id)) return wrong(c.id, "its id is empty or used twice");
     return Done{};
 }
 
@@ -47,7 +50,8 @@ Result<Done> check_rates(RateTables const& tables)
         }
         // A rate that measures against a threshold no law knows is a typing mistake.
         bool const known = std::ranges::any_of(tables.thresholds, [&r](Threshold const& t) {
-            return t.kind == ThresholdKind::vat_and_pit_exempt && t.operative && t.amount == r.threshold && t.validity.covers(r.validity.from);
+            return t.kind == ThresholdKind::vat_and_pit_exempt && t.operative && t.amount == r.threshold &&
+                   t.validity.covers(r.validity.from);
         });
         if (!known) return wrong(r.id, "its threshold is not an operative threshold of that time");
         for (auto const& other : tables.rates) {
@@ -109,7 +113,8 @@ Result<RateBook> RateBook::make(RateTables tables)
     CHO_TRY_DO(check_cuts(tables));
     CHO_TRY_DO(check_brackets(tables));
     CHO_TRY_DO(check_forms(tables));
-    if (tables.late_ppm_per_day < 0 || tables.late_ppm_per_day > 1'000'000) return wrong("late_payment", "the rate lies outside 0 to 100 % a day");
+    if (tables.late_ppm_per_day < 0 || tables.late_ppm_per_day > 1'000'000)
+        return wrong("late_payment", "the rate lies outside 0 to 100 % a day");
     return RateBook(std::move(tables));
 }
 
@@ -121,9 +126,7 @@ Result<Rate> RateBook::rate(std::string_view group, Day day) const
         if (r.validity.covers(day)) return r;
         ever = true;
     }
-    if (ever) {
-        return fail(Errc::rate_missing, "activity group " + std::string(group) + " has no rate on " + day.to_string());
-    }
+    if (ever) { return fail(Errc::rate_missing, "activity group " + std::string(group) + " has no rate on " + day.to_string()); }
     return fail(Errc::tax_group_unknown, "no activity group \"" + std::string(group.substr(0, 20)) + "\"");
 }
 

@@ -14,10 +14,7 @@ struct Validity {
     std::optional<Day> to;
 
     [[nodiscard]] bool covers(Day day) const { return from <= day && (!to || day <= *to); }
-    [[nodiscard]] bool overlaps(Validity const& other) const
-    {
-        return (!to || other.from <= *to) && (!other.to || from <= *other.to);
-    }
+    [[nodiscard]] bool overlaps(Validity const& other) const { return (!to || other.from <= *to) && (!other.to || from <= *other.to); }
 };
 
 enum class ThresholdKind {

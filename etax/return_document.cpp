@@ -34,7 +34,8 @@ Result<Done> check_locations(ReturnInput const& input)
         if (!codes.insert(input.locations[i].code).second) return fail(Errc::invalid_input, "two locations have the same code", at);
     }
     for (auto const& line : input.figures.lines) {
-        if (!codes.contains(line.location)) return fail(Errc::invalid_input, "revenue of a location that is not listed: " + line.location, "/locations");
+        if (!codes.contains(line.location))
+            return fail(Errc::invalid_input, "revenue of a location that is not listed: " + line.location, "/locations");
     }
     return Done{};
 }
@@ -56,7 +57,8 @@ Result<Done> place_rows(ReturnDocument& document, PeriodTax const& tax, FormTabl
 {
     for (auto const& place : document.input.locations) document.locations.push_back({place, {}});
     for (auto const& line : tax.lines) {
-        auto where = std::ranges::find_if(document.locations, [&](ReturnLocation const& l) { return l.place.code == line.activity.location; });
+        auto where = std::ranges::find_if(document.locations,
+                                          [&](ReturnLocation const& l) { return l.place.code == line.activity.location; });
         if (where == document.locations.end()) where = document.locations.begin();
         CHO_TRY(auto row, forms.row(line.activity.group));
         CHO_TRY(auto vat, forms.subitem(row.vat_subitem));
@@ -79,7 +81,10 @@ Dong filed_before(ReturnInput const& input, std::string const& location, std::st
 // The sums of one location by sub-item, in the order VAT, PIT.
 Result<Done> add_payments(ReturnDocument& document, ReturnLocation const& location)
 {
-    struct Sum { SubItem subitem; Dong amount; };
+    struct Sum {
+        SubItem subitem;
+        Dong amount;
+    };
     std::vector<Sum> sums;
     auto put = [&sums](SubItem const& subitem, Dong amount) -> Result<Done> {
         auto found = std::ranges::find_if(sums, [&](Sum const& s) { return s.subitem.code == subitem.code; });

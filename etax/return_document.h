@@ -115,6 +115,7 @@ struct ReturnDocument {
 // the locations. `made_on` counts as today.
 // Errors: period_not_open, period_closed, nothing_to_file (under the threshold), form_version_missing,
 // tax_code_invalid, tax_group_unknown, rate_missing, invalid_input (with the member), amount_overflow.
-[[nodiscard]] Result<ReturnDocument> prepare_return(ReturnInput input, RateBook const& rates, FormTables const& forms, WorkingDays const& calendar);
+[[nodiscard]] Result<ReturnDocument> prepare_return(ReturnInput input, RateBook const& rates, FormTables const& forms,
+                                                    WorkingDays const& calendar);
 
 }  // namespace cho40::etax

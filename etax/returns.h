@@ -102,7 +102,9 @@ struct NewNotice final : ledger::AttachedRow {
 };
 struct NoticeRead final : ledger::AttachedRow {
     NoticeRead(StoredReturn const& r, Id<NoticeTag> n, std::string c, std::optional<bool> p)
-        : book(r.book), notice(n), code(std::move(c)), positive(p) {}
+        : book(r.book), notice(n), code(std::move(c)), positive(p)
+    {
+    }
     ledger::BookId book;
     Id<NoticeTag> notice;
     std::string code;       // empty: it could not be read
@@ -113,7 +115,8 @@ struct Returns {
     virtual ~Returns() = default;
     [[nodiscard]] virtual boost::asio::awaitable<Result<std::optional<StoredReturn>>> find(Id<TaxReturn> id) = 0;
     // Oldest first.
-    [[nodiscard]] virtual boost::asio::awaitable<Result<std::vector<StoredReturn>>> of_period(Id<merchants::Household> household, Period period) = 0;
+    [[nodiscard]] virtual boost::asio::awaitable<Result<std::vector<StoredReturn>>> of_period(Id<merchants::Household> household,
+                                                                                              Period period) = 0;
     [[nodiscard]] virtual boost::asio::awaitable<Result<std::vector<StoredReturn>>> due(Instant now, int limit) = 0;
     [[nodiscard]] virtual boost::asio::awaitable<Result<ReturnInput>> input(StoredReturn ret) = 0;
     [[nodiscard]] virtual boost::asio::awaitable<Result<std::string>> document(StoredReturn ret) = 0;  // the signed bytes; error not_found
@@ -132,7 +135,10 @@ struct Papers {
 // Moves a return by events of its state machine and collects what one ledger command must hold.
 class Progress {
 public:
-    Progress(StoredReturn ret, Instant now, WorkingDays const& calendar) : before_(ret.version), ret_(std::move(ret)), now_(now), calendar_(calendar) {}
+    Progress(StoredReturn ret, Instant now, WorkingDays const& calendar)
+        : before_(ret.version), ret_(std::move(ret)), now_(now), calendar_(calendar)
+    {
+    }
 
     [[nodiscard]] Result<Done> put(FilingEvent const& event, std::string reason = {});
     [[nodiscard]] StoredReturn& ret() { return ret_; }

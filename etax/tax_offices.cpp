@@ -18,9 +18,7 @@ Result<std::vector<OfficeRow>> read_rows(std::string_view csv)
     for (auto const& r : table.rows()) {
         OfficeRow row{{}, r["ward_code"], {r["code"], r["name"]}};
         CHO_TRY(row.validity.from, Day::parse(r["from"]));
-        if (!r["to"].empty()) {
-            CHO_TRY(row.validity.to, Day::parse(r["to"]));
-        }
+        if (!r["to"].empty()) { CHO_TRY(row.validity.to, Day::parse(r["to"])); }
         rows.push_back(std::move(row));
     }
     return rows;

@@ -15,7 +15,8 @@ Result<WorkingDays> WorkingDays::parse(std::string_view csv)
         CHO_TRY(auto const to, Day::parse(row["to"]));
         if (to < from) return fail(Errc::invalid_csv, "a holiday ends before it begins", "line " + std::to_string(row.line()));
         // A closure of half a year is a typing mistake, and would make due days run away.
-        if (to.days_since(from) > 30) return fail(Errc::invalid_csv, "a holiday of more than 30 days", "line " + std::to_string(row.line()));
+        if (to.days_since(from) > 30)
+            return fail(Errc::invalid_csv, "a holiday of more than 30 days", "line " + std::to_string(row.line()));
         days.off_.emplace_back(from, to);
     }
     return days;

@@ -43,10 +43,9 @@ Result<YearTax> compute_year(YearInput const& input, RateBook const& rates)
         year.periods.push_back(*std::move(tax));
     }
     if (input.expects_above && year.periods.size() == whole) {
-        auto const exempt = rates.threshold(ThresholdKind::vat_and_pit_exempt, year.periods.empty() ? Day() : Day::from(input.year, 12, 31), input.known_on);
-        if (exempt && year.revenue <= exempt->amount) {
-            CHO_TRY(year.overpaid, add(year.vat, year.pit));
-        }
+        auto const exempt = rates.threshold(ThresholdKind::vat_and_pit_exempt, year.periods.empty() ? Day() : Day::from(input.year, 12, 31),
+                                            input.known_on);
+        if (exempt && year.revenue <= exempt->amount) { CHO_TRY(year.overpaid, add(year.vat, year.pit)); }
     }
     return year;
 }

@@ -25,9 +25,8 @@ std::string letters(RowReader& row, std::string_view column)
 
 bool is_agency_code(std::string_view text)
 {
-    return text.size() >= 3 && text.size() <= 24 && text.front() != '.' && text.back() != '.' && std::ranges::all_of(text, [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.';
-    });
+    return text.size() >= 3 && text.size() <= 24 && text.front() != '.' && text.back() != '.' &&
+           std::ranges::all_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.'; });
 }
 
 void read_agency(RowReader& row, std::vector<Agency>& agencies)
@@ -78,10 +77,12 @@ Result<Agencies> Agencies::embedded() { return read(embedded::agencies_csv, embe
 
 Result<Agencies> Agencies::read(std::string_view agencies_csv, std::string_view collections_csv)
 {
-    CHO_TRY(auto agency_rows, CsvTable::parse(agencies_csv, {"agency_code", "name_vi", "name_en", "address", "phone", "tax_code", "chapter",
-        "area_code", "collecting_office", "treasury_code", "treasury_account", "bank_bin", "account_number", "account_name", "letters_phi",
-        "letters_le_phi", "pay_order"}));
-    CHO_TRY(auto collection_rows, CsvTable::parse(collections_csv, {"agency_code", "fee_code", "retained_percent", "valid_from", "valid_to"}));
+    CHO_TRY(auto agency_rows,
+            CsvTable::parse(agencies_csv, {"agency_code", "name_vi", "name_en", "address", "phone", "tax_code", "chapter", "area_code",
+                                           "collecting_office", "treasury_code", "treasury_account", "bank_bin", "account_number",
+                                           "account_name", "letters_phi", "letters_le_phi", "pay_order"}));
+    CHO_TRY(auto collection_rows,
+            CsvTable::parse(collections_csv, {"agency_code", "fee_code", "retained_percent", "valid_from", "valid_to"}));
     Agencies result;
     std::vector<FieldError> mistakes;
     for (auto const& csv_row : agency_rows.rows()) {

@@ -39,7 +39,8 @@ ReliefOutcome::Verdict fit(FeeTables const& tables, Relief const& relief, Assess
     auto verdict = other_people;
     for (auto const& key : relief.audience) {
         auto const* audience = tables.audience(key);
-        bool const belongs = (audience && audience->decided_by == "channel") || std::ranges::find(request.personas, key) != request.personas.end();
+        bool const belongs = (audience && audience->decided_by == "channel") ||
+                             std::ranges::find(request.personas, key) != request.personas.end();
         if (!belongs) continue;
         if (audience && audience->channel && *audience->channel != request.channel) verdict = other_channel;
         else return used;
@@ -134,9 +135,9 @@ std::string_view knowledge_name(Knowledge knowledge)
 
 std::string_view unknown_because_name(UnknownBecause reason)
 {
-    constexpr std::array<std::string_view, 12> names = {"", "no_rate_on_day", "amount_not_found", "other_province", "set_locally",
-        "see_circular", "range_only", "percentage_not_known", "value_missing", "exchange_rate_missing", "value_outside_bands",
-        "free_limit_uncertain"};
+    constexpr std::array<std::string_view, 12> names = {
+        "",           "no_rate_on_day",       "amount_not_found", "other_province",        "set_locally",         "see_circular",
+        "range_only", "percentage_not_known", "value_missing",    "exchange_rate_missing", "value_outside_bands", "free_limit_uncertain"};
     return names[static_cast<std::size_t>(reason)];
 }
 
@@ -148,9 +149,8 @@ std::string_view verdict_name(ReliefOutcome::Verdict verdict)
 
 ReliefOutcome const* Assessment::relief_used() const
 {
-    auto const it = std::ranges::find_if(reliefs, [](ReliefOutcome const& o) {
-        return o.verdict == ReliefOutcome::Verdict::used && is_price(o.relief);
-    });
+    auto const it = std::ranges::find_if(
+        reliefs, [](ReliefOutcome const& o) { return o.verdict == ReliefOutcome::Verdict::used && is_price(o.relief); });
     return it == reliefs.end() ? nullptr : &*it;
 }
 
@@ -158,16 +158,21 @@ Result<Assessment> assess(FeeTables const& tables, AssessmentRequest const& requ
 {
     CHO_TRY_DO(check_bounds(request));
     auto const* any = tables.any_rate(request.fee_code);
-    if (!any) return fail(Error(Errc::fee_unknown, "there is no fee " + request.fee_code + " in the schedule", "/fee_code")
-                              .vi("Biểu mức thu không có khoản " + request.fee_code + "."));
+    if (!any)
+        return fail(Error(Errc::fee_unknown, "there is no fee " + request.fee_code + " in the schedule", "/fee_code")
+                        .vi("Biểu mức thu không có khoản " + request.fee_code + "."));
     if (any->kind == FeeKind::gia) {
-        return fail(Error(Errc::not_a_fee, request.fee_code + " is a price, not a fee or charge: it is invoiced with VAT and has no receipt", "/fee_code")
-                        .vi(any->procedure_name_vi + " là giá dịch vụ, không phải phí hay lệ phí: xuất hóa đơn có thuế GTGT, không lập biên lai."));
+        return fail(
+            Error(Errc::not_a_fee, request.fee_code + " is a price, not a fee or charge: it is invoiced with VAT and has no receipt",
+                  "/fee_code")
+                .vi(any->procedure_name_vi + " là giá dịch vụ, không phải phí hay lệ phí: xuất hóa đơn có thuế GTGT, không lập biên lai."));
     }
     auto const rates = tables.rates_on(request.fee_code, request.day);
     if (rates.size() > 1) {
-        return fail(Errc::fee_rate_ambiguous, "two rates of " + request.fee_code + " hold on " + request.day.to_string() + ": " +
-                    rates[0]->rate_id + " and " + rates[1]->rate_id, "/fee_code");
+        return fail(Errc::fee_rate_ambiguous,
+                    "two rates of " + request.fee_code + " hold on " + request.day.to_string() + ": " + rates[0]->rate_id + " and " +
+                        rates[1]->rate_id,
+                    "/fee_code");
     }
     if (rates.empty()) {
         auto a = head_of(*any, request);
@@ -184,9 +189,7 @@ Result<Assessment> assess(FeeTables const& tables, AssessmentRequest const& requ
     a.working = base.working;
     a.unknown_because = base.unknown_because;
     auto const step = tables.rounding_step(rate.fee_code, request.day);
-    if (base.amount) {
-        CHO_TRY(a.base, base.amount->round_half_up(step));
-    }
+    if (base.amount) { CHO_TRY(a.base, base.amount->round_half_up(step)); }
     // Another province's tariff proves nothing here, not even that somebody is free.
     if (base.unknown_because == UnknownBecause::other_province) {
         for (auto& o : a.reliefs) {

@@ -58,7 +58,8 @@ void read_band(RowReader& row, std::vector<BandTable>& tables)
         if (!below.to || below.to->count() + 1 != band.from.count()) {
             row.wrong("from_vnd", "must be one đồng above the end of the band below");
         } else if (joint == "continuous") {
-            if (!equal(below.fee(*below.to), band.fee(*below.to))) row.wrong("fixed_vnd", "the band does not start where the one below ends");
+            if (!equal(below.fee(*below.to), band.fee(*below.to)))
+                row.wrong("fixed_vnd", "the band does not start where the one below ends");
         } else if (joint != "step") {
             row.wrong("joint", "must be continuous, or step where the act jumps");
         }
@@ -85,7 +86,8 @@ std::optional<Fraction> BandTable::fee(Dong value) const
 Result<std::vector<BandTable>> read_band_tables(std::string_view tables_csv, std::string_view bands_csv)
 {
     CHO_TRY(auto table_rows, CsvTable::parse(tables_csv, {"band_table", "valid_from", "valid_to", "cap_vnd", "free_up_to", "legal_basis"}));
-    CHO_TRY(auto band_rows, CsvTable::parse(bands_csv, {"band_table", "valid_from", "from_vnd", "to_vnd", "fixed_vnd", "rate_ppm", "over_vnd", "joint"}));
+    CHO_TRY(auto band_rows,
+            CsvTable::parse(bands_csv, {"band_table", "valid_from", "from_vnd", "to_vnd", "fixed_vnd", "rate_ppm", "over_vnd", "joint"}));
     std::vector<BandTable> tables;
     std::vector<FieldError> mistakes;
     for (auto const& csv_row : table_rows.rows()) {

@@ -32,7 +32,9 @@ struct NoticeOrder {
 class CreateNotice {
 public:
     CreateNotice(FeeTables const& tables, ReceiptNumbers& numbers, ledger::Ledger& ledger, Clock const& clock, Random& random)
-        : tables_(tables), numbers_(numbers), ledger_(ledger), clock_(clock), random_(random) {}
+        : tables_(tables), numbers_(numbers), ledger_(ledger), clock_(clock), random_(random)
+    {
+    }
 
     [[nodiscard]] boost::asio::awaitable<Result<StoredNotice>> operator()(NoticeOrder order, ledger::Extra<StoredNotice> extra);
 

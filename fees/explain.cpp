@@ -59,7 +59,8 @@ std::string_view reason_en(UnknownBecause reason)
     case UnknownBecause::value_missing: return "the value it is computed from is missing";
     case UnknownBecause::exchange_rate_missing: return "the USD rate of the day of payment is missing";
     case UnknownBecause::value_outside_bands: return "the value lies outside the bands in the schedule";
-    case UnknownBecause::free_limit_uncertain: return "the value is close to the limit below which nothing is due, and that limit is not confirmed for this day";
+    case UnknownBecause::free_limit_uncertain:
+        return "the value is close to the limit below which nothing is due, and that limit is not confirmed for this day";
     }
     return "";
 }
@@ -83,9 +84,16 @@ std::string legal_basis_en(std::string_view legal_basis)
 std::string legal_basis_vi(std::string_view legal_basis)
 {
     auto text = legal_basis_en(legal_basis);
-    constexpr std::pair<std::string_view, std::string_view> words[] = {
-        {" as amended by ", ", sửa đổi bởi "}, {" as amended", ""}, {" then ", ", "}, {"; since 2025 ", "; từ 2025 "}, {" item ", " mục "}, {" art. ", " Điều "},
-        {" annex ", " phụ lục "}, {"; carried over by ", "; tiếp tục tại "}, {"; published list ", "; danh mục tại "}, {"; elsewhere half", ""}};
+    constexpr std::pair<std::string_view, std::string_view> words[] = {{" as amended by ", ", sửa đổi bởi "},
+                                                                       {" as amended", ""},
+                                                                       {" then ", ", "},
+                                                                       {"; since 2025 ", "; từ 2025 "},
+                                                                       {" item ", " mục "},
+                                                                       {" art. ", " Điều "},
+                                                                       {" annex ", " phụ lục "},
+                                                                       {"; carried over by ", "; tiếp tục tại "},
+                                                                       {"; published list ", "; danh mục tại "},
+                                                                       {"; elsewhere half", ""}};
     for (auto const& [english, vietnamese] : words) {
         for (auto at = text.find(english); at != std::string::npos; at = text.find(english, at + vietnamese.size())) {
             text.replace(at, english.size(), vietnamese);

@@ -35,10 +35,7 @@ public:
         return Dong(static_cast<std::int64_t>(rounded));
     }
 
-    friend constexpr bool operator<(Fraction a, Fraction b)
-    {
-        return a.numerator_ * b.denominator_ < b.numerator_ * a.denominator_;
-    }
+    friend constexpr bool operator<(Fraction a, Fraction b) { return a.numerator_ * b.denominator_ < b.numerator_ * a.denominator_; }
 
 private:
     Wide numerator_ = 0;

@@ -38,7 +38,8 @@ Result<FeeNotice> FeeNotice::make(FeeNotice draft)
         CHO_TRY(total, add(total, *line.due));
     }
     if (!total.is_positive()) {
-        return fail(Error(Errc::notice_not_payable, "nothing is due: no notice is needed", "/lines").vi("Không phải nộp tiền, không cần giấy báo."));
+        return fail(Error(Errc::notice_not_payable, "nothing is due: no notice is needed", "/lines")
+                        .vi("Không phải nộp tiền, không cần giấy báo."));
     }
     draft.total = total;
     return draft;
@@ -72,9 +73,7 @@ Result<std::vector<NoticeLife::Action>> NoticeLife::on(Event const& event)
 
 NoticeLife::Outcome NoticeLife::handle(PayingStarted const& event)
 {
-    if (!payable()) {
-        return fail(Errc::notice_not_payable, "the notice is " + std::string(notice_state_name(record_.state)));
-    }
+    if (!payable()) { return fail(Errc::notice_not_payable, "the notice is " + std::string(notice_state_name(record_.state))); }
     if (expired(event.at)) return fail(Errc::notice_not_payable, "the amount is no longer valid; ask the agency for a new notice");
     record_.state = NoticeState::waiting;
     return std::vector<Action>{};
@@ -131,7 +130,8 @@ NoticeLife::Outcome NoticeLife::handle(Cancelled const& event)
 {
     if (record_.state == NoticeState::cancelled) return std::vector<Action>{};
     if (!payable()) {
-        return fail(Errc::invalid_state, "a notice that is " + std::string(notice_state_name(record_.state)) + " cannot be cancelled; it can be refunded");
+        return fail(Errc::invalid_state,
+                    "a notice that is " + std::string(notice_state_name(record_.state)) + " cannot be cancelled; it can be refunded");
     }
     record_.state = NoticeState::cancelled;
     record_.reason = event.reason;

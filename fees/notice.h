@@ -54,23 +54,48 @@ struct NoticeRecord {
 // twice changes nothing.
 class NoticeLife {
 public:
-    struct PayingStarted { Instant at; };
-    struct MoneyReceived { Uuid payment; Dong amount; Instant at; };
-    struct Refunded { Uuid refund; Dong amount; Instant at; };
-    struct Cancelled { Instant at; std::string reason; };
-    struct DossierTold { Instant at; };
-    struct DossierFailed { Instant at; std::string reason; };
-    struct DossierRetried { Instant at; };
+    struct PayingStarted {
+        Instant at;
+    };
+    struct MoneyReceived {
+        Uuid payment;
+        Dong amount;
+        Instant at;
+    };
+    struct Refunded {
+        Uuid refund;
+        Dong amount;
+        Instant at;
+    };
+    struct Cancelled {
+        Instant at;
+        std::string reason;
+    };
+    struct DossierTold {
+        Instant at;
+    };
+    struct DossierFailed {
+        Instant at;
+        std::string reason;
+    };
+    struct DossierRetried {
+        Instant at;
+    };
     using Event = std::variant<PayingStarted, MoneyReceived, Refunded, Cancelled, DossierTold, DossierFailed, DossierRetried>;
 
     struct IssueReceipts {};                       // one for each kind, in the transaction of the payment
     struct TellDossier {};                         // until told; the driver owns the timetable
-    struct OweBack { Uuid payment; Dong amount; };  // a debt to the payer
+    struct OweBack {
+        Uuid payment;
+        Dong amount;
+    };  // a debt to the payer
     struct CancelReceipts {};
     struct TellDossierRefunded {};
     using Action = std::variant<IssueReceipts, TellDossier, OweBack, CancelReceipts, TellDossierRefunded>;
 
-    NoticeLife(Dong due, Instant valid_until, NoticeRecord record = {}) : due_(due), valid_until_(valid_until), record_(std::move(record)) {}
+    NoticeLife(Dong due, Instant valid_until, NoticeRecord record = {}) : due_(due), valid_until_(valid_until), record_(std::move(record))
+    {
+    }
 
     // What to do now. Errors, with nothing changed: notice_not_payable (paying started on a notice that is paid,
     // cancelled or out of date), invalid_state, amount_not_positive, amount_overflow, limit_exceeded (more given back

@@ -20,7 +20,8 @@ bool issues_receipts(std::vector<NoticeLife::Action> const& actions)
     return std::ranges::any_of(actions, [](auto const& a) { return std::holds_alternative<NoticeLife::IssueReceipts>(a); });
 }
 
-Result<Done> add_receipts(qr_pay::Consequences& out, NoticeWithAgency const& before, Id<qr_pay::PaymentRequest> payment, Instant now, Random& random)
+Result<Done> add_receipts(qr_pay::Consequences& out, NoticeWithAgency const& before, Id<qr_pay::PaymentRequest> payment, Instant now,
+                          Random& random)
 {
     auto const& notice = before.stored.notice;
     for (auto& plan : plan_receipts(notice, before.agency.facts)) {
@@ -92,10 +93,9 @@ boost::asio::awaitable<Result<qr_pay::Consequences>> NoticeRules::consequences(q
     if (!found) co_return fail(Errc::internal_error, "a payment request names a notice that does not exist");
     auto const now = clock_.now();
     CHO_CO_TRY(auto out, settle(*found, booking, now, random_, somebody_is_told_));
-    bool const has_receipts = std::ranges::any_of(out.rows, [](auto const& row) { return dynamic_cast<NewReceipt const*>(row.get()) != nullptr; });
-    if (has_receipts) {
-        CHO_CO_TRY_DO(co_await require_room_for_money(numbers_, found->agency, found->stored.notice, now));
-    }
+    bool const has_receipts = std::ranges::any_of(out.rows,
+                                                  [](auto const& row) { return dynamic_cast<NewReceipt const*>(row.get()) != nullptr; });
+    if (has_receipts) { CHO_CO_TRY_DO(co_await require_room_for_money(numbers_, found->agency, found->stored.notice, now)); }
     co_return out;
 }
 

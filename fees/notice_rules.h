@@ -21,7 +21,9 @@ class NoticeRules final : public qr_pay::PayeeRules {
 public:
     // `somebody_is_told`: a portal is configured; otherwise a paid notice has no second tick to wait for.
     NoticeRules(Notices& notices, ReceiptNumbers& numbers, Clock const& clock, Random& random, bool somebody_is_told)
-        : notices_(notices), numbers_(numbers), clock_(clock), random_(random), somebody_is_told_(somebody_is_told) {}
+        : notices_(notices), numbers_(numbers), clock_(clock), random_(random), somebody_is_told_(somebody_is_told)
+    {
+    }
 
     // Errors: those of settle(); series_exhausted when a receipt would have no number.
     [[nodiscard]] boost::asio::awaitable<Result<qr_pay::Consequences>> consequences(qr_pay::Booking booking) override;

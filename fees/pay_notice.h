@@ -13,8 +13,11 @@ class StartPaying {
 public:
     static constexpr std::chrono::minutes valid_for{15};
 
-    StartPaying(Notices& notices, ReceiptNumbers& numbers, PaymentRequests& requests, qr_pay::RequestPayment& request_payment, Clock const& clock)
-        : notices_(notices), numbers_(numbers), requests_(requests), request_payment_(request_payment), clock_(clock) {}
+    StartPaying(Notices& notices, ReceiptNumbers& numbers, PaymentRequests& requests, qr_pay::RequestPayment& request_payment,
+                Clock const& clock)
+        : notices_(notices), numbers_(numbers), requests_(requests), request_payment_(request_payment), clock_(clock)
+    {
+    }
 
     // `key` names the intention: 8 to 64 letters, digits, '-', '_'; anything else is as good as none.
     [[nodiscard]] boost::asio::awaitable<Result<qr_pay::StoredRequest>> operator()(Id<FeeNotice> notice, std::string key);
@@ -37,7 +40,9 @@ public:
     static constexpr std::chrono::minutes longest{60};  // from the making of the request
 
     ExtendPaying(PaymentRequests& requests, qr_pay::ChangePayment& change_payment, Clock const& clock)
-        : requests_(requests), change_payment_(change_payment), clock_(clock) {}
+        : requests_(requests), change_payment_(change_payment), clock_(clock)
+    {
+    }
 
     [[nodiscard]] static bool may_extend(qr_pay::PaymentRequest const& request);
     [[nodiscard]] boost::asio::awaitable<Result<qr_pay::StoredRequest>> operator()(StoredNotice notice);

@@ -22,15 +22,17 @@ struct Notices {
 struct ReceiptNumbers {
     virtual ~ReceiptNumbers() = default;
     // The number taken last in a series, 0 when none was.
-    [[nodiscard]] virtual boost::asio::awaitable<Result<std::int64_t>> last_receipt_number(ledger::BookId book, Id<Agency> agency, ReceiptForm form,
-                                                                                           std::string symbol) = 0;
+    [[nodiscard]] virtual boost::asio::awaitable<Result<std::int64_t>> last_receipt_number(ledger::BookId book, Id<Agency> agency,
+                                                                                           ReceiptForm form, std::string symbol) = 0;
 };
 
 struct PaymentRequests {
     virtual ~PaymentRequests() = default;
-    [[nodiscard]] virtual boost::asio::awaitable<Result<std::optional<qr_pay::StoredRequest>>> find_request(Id<qr_pay::PaymentRequest> id) = 0;
-    [[nodiscard]] virtual boost::asio::awaitable<Result<std::optional<qr_pay::StoredRequest>>> request_with_key(
-        ledger::BookId book, Id<FeeNotice> notice, std::string key) = 0;
+    [[nodiscard]] virtual boost::asio::awaitable<Result<std::optional<qr_pay::StoredRequest>>> find_request(
+        Id<qr_pay::PaymentRequest> id) = 0;
+    [[nodiscard]] virtual boost::asio::awaitable<Result<std::optional<qr_pay::StoredRequest>>> request_with_key(ledger::BookId book,
+                                                                                                                Id<FeeNotice> notice,
+                                                                                                                std::string key) = 0;
 };
 
 struct RegisteredAgencies {

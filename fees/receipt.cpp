@@ -17,7 +17,8 @@ void add_field(std::string& bytes, std::string_view field)
 Result<Done> leave(Receipt& receipt, ReceiptState to, std::string reason)
 {
     if (receipt.state == ReceiptState::replaced || receipt.state == ReceiptState::cancelled) {
-        return fail(Errc::invalid_state, "the receipt " + receipt.number.to_string() + " is " + std::string(receipt_state_name(receipt.state)));
+        return fail(Errc::invalid_state,
+                    "the receipt " + receipt.number.to_string() + " is " + std::string(receipt_state_name(receipt.state)));
     }
     receipt.state = to;
     receipt.state_reason = std::move(reason);
@@ -76,9 +77,10 @@ std::string receipt_digest(Receipt const& r)
 {
     std::string bytes;
     add_field(bytes, "cho40-receipt-1");
-    for (auto const& field : {r.agency_code, r.number.to_string(), to_rfc3339_micro(r.issued_at), r.collector_name, r.collector_tax_code,
-                              r.collector_address, r.delegate ? r.delegate->name : std::string(), r.delegate ? r.delegate->address : std::string(),
-                              std::string(fee_kind_name(r.kind)), r.payer_name, r.dossier_code, r.notice_code}) {
+    for (auto const& field :
+         {r.agency_code, r.number.to_string(), to_rfc3339_micro(r.issued_at), r.collector_name, r.collector_tax_code, r.collector_address,
+          r.delegate ? r.delegate->name : std::string(), r.delegate ? r.delegate->address : std::string(),
+          std::string(fee_kind_name(r.kind)), r.payer_name, r.dossier_code, r.notice_code}) {
         add_field(bytes, field);
     }
     for (auto const& line : r.lines) {

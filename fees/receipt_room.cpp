@@ -19,9 +19,11 @@ boost::asio::awaitable<Result<Done>> require_room(ReceiptNumbers& numbers, Regis
 {
     CHO_CO_TRY(auto const symbol, co_await full_series(numbers, std::move(agency), std::move(notice), now));
     if (symbol.empty()) co_return Done{};
-    co_return fail(Error(Errc::series_exhausted, "receipt series " + symbol + " has no number left, so nothing can be collected for this notice. No money was "
-                                                 "taken. The agency must open a series with other letters, then try again.")
-                       .vi("Ký hiệu biên lai " + symbol + " đã hết số nên chưa thu được khoản này. Chưa có tiền nào bị trừ. Cơ quan thu cần mở ký hiệu "
+    co_return fail(Error(Errc::series_exhausted, "receipt series " + symbol +
+                                                     " has no number left, so nothing can be collected for this notice. No money was "
+                                                     "taken. The agency must open a series with other letters, then try again.")
+                       .vi("Ký hiệu biên lai " + symbol +
+                           " đã hết số nên chưa thu được khoản này. Chưa có tiền nào bị trừ. Cơ quan thu cần mở ký hiệu "
                            "biên lai mới rồi thử lại."));
 }
 
@@ -29,9 +31,12 @@ boost::asio::awaitable<Result<Done>> require_room_for_money(ReceiptNumbers& numb
 {
     CHO_CO_TRY(auto const symbol, co_await full_series(numbers, std::move(agency), std::move(notice), now));
     if (symbol.empty()) co_return Done{};
-    co_return fail(Error(Errc::series_exhausted, "receipt series " + symbol + " has no number left. The money is on the agency's account; the bank's message is "
-                                                 "kept and nothing is booked until it tells again. The agency must open a series with other letters.")
-                       .vi("Ký hiệu biên lai " + symbol + " đã hết số. Tiền đã vào tài khoản của cơ quan thu; tin báo của ngân hàng đã được lưu, chưa ghi sổ "
+    co_return fail(Error(Errc::series_exhausted,
+                         "receipt series " + symbol +
+                             " has no number left. The money is on the agency's account; the bank's message is "
+                             "kept and nothing is booked until it tells again. The agency must open a series with other letters.")
+                       .vi("Ký hiệu biên lai " + symbol +
+                           " đã hết số. Tiền đã vào tài khoản của cơ quan thu; tin báo của ngân hàng đã được lưu, chưa ghi sổ "
                            "cho đến khi ngân hàng báo lại. Cơ quan thu cần mở ký hiệu biên lai mới."));
 }
 

@@ -23,15 +23,13 @@ bool are_symbol_letters(std::string_view letters)
 Result<std::string> receipt_symbol(int year, std::string_view letters)
 {
     if (year < 2000 || year > 2099) return fail(Errc::invalid_input, "the year of a receipt symbol is 2000 to 2099");
-    if (!are_symbol_letters(letters)) return fail(Errc::invalid_input, "a receipt symbol ends with two of A B C D E G H K L M N P Q R S T U V X Y");
+    if (!are_symbol_letters(letters))
+        return fail(Errc::invalid_input, "a receipt symbol ends with two of A B C D E G H K L M N P Q R S T U V X Y");
     auto const two = year % 100;
     return std::string{static_cast<char>('0' + two / 10), static_cast<char>('0' + two % 10), 'T', letters[0], letters[1]};
 }
 
-std::string ReceiptNumber::to_string() const
-{
-    return std::string(form_code(form)) + ' ' + symbol + ' ' + std::to_string(number);
-}
+std::string ReceiptNumber::to_string() const { return std::string(form_code(form)) + ' ' + symbol + ' ' + std::to_string(number); }
 
 Result<ReceiptSeries> ReceiptSeries::make(std::string agency_code, ReceiptForm form, std::string symbol, std::int64_t last)
 {
@@ -45,7 +43,8 @@ Result<ReceiptNumber> ReceiptSeries::take(Day day)
 {
     auto const year = (symbol_[0] - '0') * 10 + (symbol_[1] - '0');
     if (day.year() % 100 != year) {
-        return fail(Errc::invalid_period, "series " + symbol_ + " is not of the year of " + day.to_string() + "; open the series of that year");
+        return fail(Errc::invalid_period,
+                    "series " + symbol_ + " is not of the year of " + day.to_string() + "; open the series of that year");
     }
     if (last_ == number_max) return fail(Errc::series_exhausted, "series " + symbol_ + " has no number left; open one with other letters");
     return ReceiptNumber{form_, symbol_, ++last_};

@@ -48,7 +48,9 @@ public:
 
 private:
     ReceiptSeries(std::string agency_code, ReceiptForm form, std::string symbol, std::int64_t last)
-        : agency_code_(std::move(agency_code)), form_(form), symbol_(std::move(symbol)), last_(last) {}
+        : agency_code_(std::move(agency_code)), form_(form), symbol_(std::move(symbol)), last_(last)
+    {
+    }
 
     std::string agency_code_;
     ReceiptForm form_;

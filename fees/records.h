@@ -68,7 +68,9 @@ struct ChangedNotice final : ledger::AttachedRow {
 // the batch, and nothing in memory has to be taken back.
 struct NewReceipt final : ledger::AttachedRow {
     NewReceipt(ledger::BookId b, Id<Agency> a, Id<FeeNotice> n, Id<qr_pay::PaymentRequest> p, Receipt r)
-        : book(b), agency(a), notice(n), payment(p), receipt(std::move(r)) {}
+        : book(b), agency(a), notice(n), payment(p), receipt(std::move(r))
+    {
+    }
     ledger::BookId book;
     Id<Agency> agency;
     Id<FeeNotice> notice;

@@ -52,75 +52,80 @@ std::optional<Channel> parse_channel(std::string_view name)
 Result<std::map<std::string, Audience, std::less<>>> read_audiences(std::string_view csv)
 {
     CHO_TRY(auto rows, read_rows<Audience>("audiences.csv", csv, {"audience", "channel", "decided_by", "name_vi", "name_en"},
-        [](RowReader& row, std::vector<Audience> const& earlier) {
-            refuse_twice(row, "audience", earlier, &Audience::key);
-            Audience value{row.required("audience"), parse_channel(row.text("channel")), row.required("decided_by"),
-                           row.required("name_vi"), row.required("name_en")};
-            if (!row.text("channel").empty() && !value.channel) row.wrong("channel", "must be online, counter or empty");
-            return value;
-        }));
+                                           [](RowReader& row, std::vector<Audience> const& earlier) {
+                                               refuse_twice(row, "audience", earlier, &Audience::key);
+                                               Audience value{row.required("audience"), parse_channel(row.text("channel")),
+                                                              row.required("decided_by"), row.required("name_vi"), row.required("name_en")};
+                                               if (!row.text("channel").empty() && !value.channel)
+                                                   row.wrong("channel", "must be online, counter or empty");
+                                               return value;
+                                           }));
     return by_key(std::move(rows), &Audience::key);
 }
 
 Result<std::map<std::string, Act, std::less<>>> read_acts(std::string_view csv)
 {
     CHO_TRY(auto rows, read_rows<Act>("acts.csv", csv, {"source", "title_vi", "title_en", "valid_from", "valid_to"},
-        [](RowReader& row, std::vector<Act> const& earlier) {
-            refuse_twice(row, "source", earlier, &Act::key);
-            Act value{row.required("source"), row.required("title_vi"), row.required("title_en"), {}, {}};
-            row.period("valid_from", "valid_to", value.from, value.to);
-            return value;
-        }));
+                                      [](RowReader& row, std::vector<Act> const& earlier) {
+                                          refuse_twice(row, "source", earlier, &Act::key);
+                                          Act value{row.required("source"), row.required("title_vi"), row.required("title_en"), {}, {}};
+                                          row.period("valid_from", "valid_to", value.from, value.to);
+                                          return value;
+                                      }));
     return by_key(std::move(rows), &Act::key);
 }
 
 Result<std::vector<ReferenceValue>> read_reference_values(std::string_view csv)
 {
     return read_rows<ReferenceValue>("reference-values.csv", csv, {"name", "value_vnd", "valid_from", "valid_to"},
-        [](RowReader& row, std::vector<ReferenceValue> const& earlier) {
-            ReferenceValue value{row.required("name"), Dong(), {}, {}};
-            auto const amount = row.dong("value_vnd");
-            if (!amount) row.wrong("value_vnd", "an amount is needed");
-            value.value = amount.value_or(Dong());
-            row.period("valid_from", "valid_to", value.from, value.to);
-            for (auto const& e : earlier) {
-                if (e.name == value.name && periods_overlap(e.from, e.to, value.from, value.to)) row.wrong("valid_from", "overlaps another row of the same name");
-            }
-            return value;
-        });
+                                     [](RowReader& row, std::vector<ReferenceValue> const& earlier) {
+                                         ReferenceValue value{row.required("name"), Dong(), {}, {}};
+                                         auto const amount = row.dong("value_vnd");
+                                         if (!amount) row.wrong("value_vnd", "an amount is needed");
+                                         value.value = amount.value_or(Dong());
+                                         row.period("valid_from", "valid_to", value.from, value.to);
+                                         for (auto const& e : earlier) {
+                                             if (e.name == value.name && periods_overlap(e.from, e.to, value.from, value.to))
+                                                 row.wrong("valid_from", "overlaps another row of the same name");
+                                         }
+                                         return value;
+                                     });
 }
 
 Result<std::map<std::string, BudgetSubitem, std::less<>>> read_budget_subitems(std::string_view csv)
 {
-    CHO_TRY(auto rows, read_rows<BudgetSubitem>("budget-subitems.csv", csv, {"code", "name_vi", "name_en", "group"},
-        [](RowReader& row, std::vector<BudgetSubitem> const& earlier) {
-            refuse_twice(row, "code", earlier, &BudgetSubitem::code);
-            BudgetSubitem value{row.required("code"), row.required("name_vi"), row.required("name_en"), {}, {}};
-            if (value.code.size() != 4 || value.code.find_first_not_of("0123456789") != std::string::npos) row.wrong("code", "must be four digits");
-            auto const group = row.required("group");
-            auto const first = group.find('/');
-            auto const last = group.rfind('/');
-            value.kind = group.substr(0, first);
-            auto const status = last == std::string::npos ? std::string() : group.substr(last + 1);
-            if (status == "current") value.status = BudgetSubitem::Status::current;
-            else if (status == "legacy") value.status = BudgetSubitem::Status::legacy;
-            else if (status == "check") value.status = BudgetSubitem::Status::check;
-            else row.wrong("group", "must be kind/item group/status with status current, legacy or check");
-            return value;
-        }));
+    CHO_TRY(auto rows, read_rows<BudgetSubitem>(
+                           "budget-subitems.csv", csv, {"code", "name_vi", "name_en", "group"},
+                           [](RowReader& row, std::vector<BudgetSubitem> const& earlier) {
+                               refuse_twice(row, "code", earlier, &BudgetSubitem::code);
+                               BudgetSubitem value{row.required("code"), row.required("name_vi"), row.required("name_en"), {}, {}};
+                               if (value.code.size() != 4 || value.code.find_first_not_of("0123456789") != std::string::npos)
+                                   row.wrong("code", "must be four digits");
+                               auto const group = row.required("group");
+                               auto const first = group.find('/');
+                               auto const last = group.rfind('/');
+                               value.kind = group.substr(0, first);
+                               auto const status = last == std::string::npos ? std::string() : group.substr(last + 1);
+                               if (status == "current") value.status = BudgetSubitem::Status::current;
+                               else if (status == "legacy") value.status = BudgetSubitem::Status::legacy;
+                               else if (status == "check") value.status = BudgetSubitem::Status::check;
+                               else row.wrong("group", "must be kind/item group/status with status current, legacy or check");
+                               return value;
+                           }));
     return by_key(std::move(rows), &BudgetSubitem::code);
 }
 
 Result<std::vector<Rounding>> read_rounding(std::string_view csv)
 {
     return read_rows<Rounding>("rounding.csv", csv, {"fee_code", "step_vnd", "valid_from", "valid_to", "legal_basis"},
-        [](RowReader& row, std::vector<Rounding> const&) {
-            Rounding value{row.required("fee_code"), row.count("step_vnd").value_or(0), {}, {}};
-            if (value.step_vnd < 1 || value.step_vnd > 1'000'000) row.wrong("step_vnd", "must be 1 to 1000000 đồng");
-            (void)row.required("legal_basis");  // not kept: the rate's own act is quoted, but a rule without one is refused
-            row.period("valid_from", "valid_to", value.from, value.to);
-            return value;
-        });
+                               [](RowReader& row, std::vector<Rounding> const&) {
+                                   Rounding value{row.required("fee_code"), row.count("step_vnd").value_or(0), {}, {}};
+                                   if (value.step_vnd < 1 || value.step_vnd > 1'000'000) row.wrong("step_vnd", "must be 1 to 1000000 đồng");
+                                   (void)row.required(
+                                       "legal_basis");  // not kept: the rate's own act is quoted, but a rule without one is refused
+                                   row.period("valid_from", "valid_to", value.from, value.to);
+                                   return value;
+                               });
 }
 
 }  // namespace cho40::fees

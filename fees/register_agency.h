@@ -10,10 +10,13 @@ namespace cho40::fees {
 class RegisterAgency {
 public:
     RegisterAgency(ledger::Ledger& ledger, RegisteredAgencies& agencies, Clock const& clock, Random& random)
-        : ledger_(ledger), agencies_(agencies), clock_(clock), random_(random) {}
+        : ledger_(ledger), agencies_(agencies), clock_(clock), random_(random)
+    {
+    }
 
     // `facts.book` is a number nobody has; `facts.id` is drawn here.
-    [[nodiscard]] boost::asio::awaitable<Result<RegisteredAgency>> operator()(RegisteredAgency facts, ledger::Extra<RegisteredAgency> extra);
+    [[nodiscard]] boost::asio::awaitable<Result<RegisteredAgency>> operator()(RegisteredAgency facts,
+                                                                              ledger::Extra<RegisteredAgency> extra);
 
 private:
     ledger::Ledger& ledger_;

@@ -88,7 +88,8 @@ Result<Relief> parse_token(std::string_view token)
     }
     auto const parts = split(token, ':');
     auto const kind = std::ranges::find(kind_names, parts[0]);
-    if (kind == kind_names.end() || parts.size() > 3) return bad(whole, "a reduction is pct, off, free, cap or min, then :VALUE, :AUDIENCE");
+    if (kind == kind_names.end() || parts.size() > 3)
+        return bad(whole, "a reduction is pct, off, free, cap or min, then :VALUE, :AUDIENCE");
     relief.kind = static_cast<ReliefKind>(kind - kind_names.begin());
     CHO_TRY_DO(read_value(relief, whole, parts.size() > 1 ? parts[1] : std::string_view()));
     if (parts.size() == 3) {

@@ -42,7 +42,8 @@ private:
 {
     return (!from || *from <= day) && (!to || day <= *to);
 }
-[[nodiscard]] inline bool periods_overlap(std::optional<Day> from_a, std::optional<Day> to_a, std::optional<Day> from_b, std::optional<Day> to_b)
+[[nodiscard]] inline bool periods_overlap(std::optional<Day> from_a, std::optional<Day> to_a, std::optional<Day> from_b,
+                                          std::optional<Day> to_b)
 {
     return (!from_a || !to_b || *from_a <= *to_b) && (!from_b || !to_a || *from_b <= *to_a);
 }

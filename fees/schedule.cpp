@@ -12,9 +12,8 @@ using Subitems = std::map<std::string, BudgetSubitem, std::less<>>;
 
 bool is_code(std::string_view text)
 {
-    return !text.empty() && text.size() <= 32 && std::ranges::all_of(text, [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    });
+    return !text.empty() && text.size() <= 32 &&
+           std::ranges::all_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 // d.dddddd of the national database (fees.md §3.1).
@@ -95,11 +94,13 @@ void check_amount(RowReader& row, Rate const& rate)
 {
     if (auto const* per_page = std::get_if<PerPage>(&rate.unit)) {
         if (!rate.amount) row.wrong("amount_vnd", "the price of the first page is needed");
-        else if (!per_page->tiers_from_second_copy && *rate.amount != per_page->tiers.front().price) row.wrong("amount_vnd", "differs from the first page tier");
+        else if (!per_page->tiers_from_second_copy && *rate.amount != per_page->tiers.front().price)
+            row.wrong("amount_vnd", "differs from the first page tier");
         return;
     }
     bool const fixed = std::holds_alternative<PerThing>(rate.unit);
-    if (fixed && !rate.amount && rate.confidence.grade != Confidence::Grade::amount_unknown) row.wrong("amount_vnd", "an amount is needed for this unit");
+    if (fixed && !rate.amount && rate.confidence.grade != Confidence::Grade::amount_unknown)
+        row.wrong("amount_vnd", "an amount is needed for this unit");
     if (!fixed && rate.amount) row.wrong("amount_vnd", "this unit has no fixed amount");
     if (!fixed && rate.online_amount) row.wrong("online_amount_vnd", "this unit has no fixed amount");
 }
@@ -116,7 +117,8 @@ void read_reliefs(RowReader& row, Rate& rate, std::map<std::string, Audience, st
         for (auto const& group : relief.audience) {
             if (!audiences.contains(group)) row.wrong("reduction_rule", "the group " + group + " is not in audiences.csv");
         }
-        if (!relief.source.empty() && !acts.contains(relief.source)) row.wrong("reduction_rule", "the act " + relief.source + " is not in acts.csv");
+        if (!relief.source.empty() && !acts.contains(relief.source))
+            row.wrong("reduction_rule", "the act " + relief.source + " is not in acts.csv");
     }
     rate.reliefs = std::move(*reliefs);
 }
@@ -148,8 +150,8 @@ Result<ScheduleReading> read_schedule(std::string_view csv, Subitems const& subi
                                       std::map<std::string, Act, std::less<>> const& acts)
 {
     CHO_TRY(auto table, CsvTable::parse(csv, {"procedure_code", "procedure_name_vi", "procedure_name_en", "agency", "fee_code", "kind",
-        "amount_vnd", "unit", "online_amount_vnd", "reduction_rule", "budget_subitem", "retained_percent", "effective_from",
-        "effective_to", "legal_basis", "confidence"}));
+                                              "amount_vnd", "unit", "online_amount_vnd", "reduction_rule", "budget_subitem",
+                                              "retained_percent", "effective_from", "effective_to", "legal_basis", "confidence"}));
     ScheduleReading reading;
     for (auto const& csv_row : table.rows()) {
         RowReader row(csv_row, reading.mistakes);

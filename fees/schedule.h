@@ -63,9 +63,8 @@ struct ScheduleReading {
 };
 
 // Error: invalid_csv or invalid_utf8 when the file as a whole cannot be read.
-[[nodiscard]] Result<ScheduleReading> read_schedule(std::string_view csv,
-    std::map<std::string, BudgetSubitem, std::less<>> const& subitems,
-    std::map<std::string, Audience, std::less<>> const& audiences,
-    std::map<std::string, Act, std::less<>> const& acts);
+[[nodiscard]] Result<ScheduleReading> read_schedule(std::string_view csv, std::map<std::string, BudgetSubitem, std::less<>> const& subitems,
+                                                    std::map<std::string, Audience, std::less<>> const& audiences,
+                                                    std::map<std::string, Act, std::less<>> const& acts);
 
 }  // namespace cho40::fees

@@ -30,7 +30,8 @@ Result<FeeTables> FeeTables::with_schedule(std::string_view schedule_csv)
     for (auto const& rate : reading.rates) {
         auto const* bands = std::get_if<ByBands>(&rate.unit);
         if (bands && std::ranges::none_of(tables.band_tables_, [&](BandTable const& t) { return t.name == bands->table; })) {
-            reading.mistakes.push_back({"line " + std::to_string(rate.line) + ", column unit", Errc::invalid_csv, "there is no band table " + bands->table});
+            reading.mistakes.push_back(
+                {"line " + std::to_string(rate.line) + ", column unit", Errc::invalid_csv, "there is no band table " + bands->table});
         }
     }
     if (!reading.mistakes.empty()) return fail(as_error("fee schedule", std::move(reading.mistakes)));
@@ -67,7 +68,8 @@ BudgetSubitem const* FeeTables::budget_subitem(std::string_view code) const { re
 
 std::int64_t FeeTables::rounding_step(std::string_view fee_code, Day day) const
 {
-    auto const it = std::ranges::find_if(rounding_, [&](Rounding const& r) { return r.fee_code == fee_code && in_period(r.from, r.to, day); });
+    auto const it = std::ranges::find_if(rounding_,
+                                         [&](Rounding const& r) { return r.fee_code == fee_code && in_period(r.from, r.to, day); });
     return it == rounding_.end() ? 1 : it->step_vnd;
 }
 

@@ -15,7 +15,9 @@ public:
     static constexpr int at_once = 20;
 
     TellDossiers(Notices& notices, CasePortal& portal, ledger::Ledger& ledger, Clock const& clock, Random& random)
-        : notices_(notices), portal_(portal), ledger_(ledger), clock_(clock), random_(random) {}
+        : notices_(notices), portal_(portal), ledger_(ledger), clock_(clock), random_(random)
+    {
+    }
 
     // One round over the notices that are due. True when there may be more.
     [[nodiscard]] boost::asio::awaitable<Result<bool>> round();

@@ -8,7 +8,8 @@ boost::asio::awaitable<Result<qr_pay::Consequences>> UnassignedRules::consequenc
     using enum ledger::AccountKind;
     qr_pay::Consequences out;
     for (auto const& part : booking.decision.allocations) {
-        out.transfers.push_back(qr_pay::transfer_for(booking, out.transfers.size(), bank, unassigned, ledger::TransferCode::fee_unassigned, part.amount));
+        out.transfers.push_back(
+            qr_pay::transfer_for(booking, out.transfers.size(), bank, unassigned, ledger::TransferCode::fee_unassigned, part.amount));
     }
     co_return out;
 }

@@ -33,8 +33,12 @@ struct PerPage {
     std::optional<Dong> cap_per_copy;
 };
 
-struct InUsd { std::int64_t dollars; };    // `USD:25`, whole dollars
-struct Between { Dong low, high; };        // `range:35000-105000`: sub-rows of the act that were not seen
+struct InUsd {
+    std::int64_t dollars;
+};    // `USD:25`, whole dollars
+struct Between {
+    Dong low, high;
+};        // `range:35000-105000`: sub-rows of the act that were not seen
 
 // `formula:0.15%_of_value;max=5000000`, `formula:2%`. Without a number at the start (`percent_of_investment`), or where
 // the province may change it, the percentage is not known.
@@ -44,7 +48,9 @@ struct PercentOf {
     std::optional<Dong> min, max;
 };
 
-struct ByBands { std::string table; };  // `bands:notary_value`
+struct ByBands {
+    std::string table;
+};  // `bands:notary_value`
 struct SetLocally {};                   // `local`: the provincial council decides
 struct SeeCircular {};                  // `see_circular`: in an act that was not read
 

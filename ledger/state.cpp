@@ -82,7 +82,8 @@ Result<Done> State::check(Command const& command, Book const* book) const
     auto const account = [&](AccountNumber number) -> AccountState* {
         if (auto it = touched.find(number); it != touched.end()) return &it->second;
         if (book) {
-            if (auto it = book->accounts.find(number); it != book->accounts.end()) return &touched.emplace(number, it->second).first->second;
+            if (auto it = book->accounts.find(number); it != book->accounts.end())
+                return &touched.emplace(number, it->second).first->second;
         }
         for (auto const& opened : command.open) {
             if (opened.number == number) return &touched.emplace(number, AccountState{opened, Dong()}).first->second;
@@ -100,7 +101,8 @@ Result<Done> State::check(Command const& command, Book const* book) const
         auto const at = "/transfers/" + std::to_string(i);
         if (!t.amount.is_positive()) return fail(Errc::amount_not_positive, "a transfer moves at least 1 đồng", at + "/amount");
         if (t.debit == t.credit) return fail(Errc::invalid_input, "a transfer needs two different accounts", at);
-        if (t.reference.size() > reference_bytes_max) return fail(Errc::text_too_long, "a reference has at most 64 bytes", at + "/reference");
+        if (t.reference.size() > reference_bytes_max)
+            return fail(Errc::text_too_long, "a reference has at most 64 bytes", at + "/reference");
         for (std::size_t j = 0; j < i; ++j) {
             if (command.transfers[j].id == t.id) return fail(Errc::invalid_input, "the same transfer twice in one command", at + "/id");
         }
@@ -129,8 +131,8 @@ Result<Receipt> State::apply_one(Command const& command, Instant now, Batch& bat
     if (!undo_.books.contains(command.book)) {
         bool const existed = found != books_.end();
         undo_.books[command.book] = existed
-            ? Undo::BookBefore{true, found->second.journal_seq, found->second.event_seq, found->second.chain}
-            : Undo::BookBefore{false, 0, 0, {}};
+                                        ? Undo::BookBefore{true, found->second.journal_seq, found->second.event_seq, found->second.chain}
+                                        : Undo::BookBefore{false, 0, 0, {}};
     }
     auto& book = books_[command.book];
     for (auto const& account : command.open) {

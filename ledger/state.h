@@ -48,17 +48,29 @@ public:
     [[nodiscard]] std::int64_t journal_seq(BookId book) const;
 
 private:
-    struct AccountState { Account account; Dong balance; };
+    struct AccountState {
+        Account account;
+        Dong balance;
+    };
     struct Book {
         std::unordered_map<AccountNumber, AccountState> accounts;
         std::int64_t journal_seq = 0;
         std::int64_t event_seq = 0;
         Sha256 chain{};
     };
-    struct Recent { Transfer transfer; BookId book; std::int64_t seq; Instant recorded_at; };
+    struct Recent {
+        Transfer transfer;
+        BookId book;
+        std::int64_t seq;
+        Instant recorded_at;
+    };
 
     struct Undo {
-        struct BookBefore { bool existed; std::int64_t journal_seq, event_seq; Sha256 chain; };
+        struct BookBefore {
+            bool existed;
+            std::int64_t journal_seq, event_seq;
+            Sha256 chain;
+        };
         std::unordered_map<BookId, BookBefore> books;
         std::vector<std::pair<BookId, AccountState>> accounts;               // in order of change
         std::vector<std::pair<BookId, AccountNumber>> opened;

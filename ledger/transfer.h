@@ -11,7 +11,9 @@ namespace cho40::ledger {
 struct Transfer {
     Transfer() = default;
     Transfer(Id<Transfer> i, AccountNumber d, AccountNumber c, Dong a, TransferCode k, std::string r, Instant at)
-        : id(i), debit(d), credit(c), amount(a), code(k), reference(std::move(r)), event_at(at) {}
+        : id(i), debit(d), credit(c), amount(a), code(k), reference(std::move(r)), event_at(at)
+    {
+    }
 
     Id<Transfer> id;  // made before the first try; also the idempotency key: same id, same transfer, for ever
     AccountNumber debit;

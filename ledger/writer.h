@@ -39,7 +39,10 @@ public:
     [[nodiscard]] State const& state() const { return state_; }
 
 private:
-    struct Waiting { Command command; OneShot<Result<Receipt>> answer; };
+    struct Waiting {
+        Command command;
+        OneShot<Result<Receipt>> answer;
+    };
 
     boost::asio::awaitable<bool> write(std::vector<Waiting> waiting);  // false: the lease is gone
     void lose(std::string const& why);

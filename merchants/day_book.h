@@ -11,7 +11,7 @@ namespace cho40::merchants {
 
 // How a line of the day book is called.
 enum class LineKind { matched, short_, over, late, duplicate, nameless, cash };
-inline constexpr std::array line_kinds = {LineKind::matched, LineKind::short_, LineKind::over, LineKind::late,
+inline constexpr std::array line_kinds = {LineKind::matched,   LineKind::short_,   LineKind::over, LineKind::late,
                                           LineKind::duplicate, LineKind::nameless, LineKind::cash};
 [[nodiscard]] std::string_view name_of(LineKind kind);  // "matched", "short", …
 [[nodiscard]] LineKind line_kind_of(qr_pay::CreditReason reason);

@@ -11,7 +11,8 @@ boost::asio::awaitable<Result<CashSale>> NoteCashSale::operator()(StallWithAccou
     if (!facts.amount.is_positive()) co_return fail(Errc::amount_not_positive, "note at least 1 đồng", "/amount/amount");
     if (facts.amount > qr_pay::amount_max) co_return fail(Errc::limit_exceeded, "the amount is too large", "/amount/amount");
     if (facts.sold_on > today) co_return fail(Errc::invalid_date, "the day lies in the future", "/sold_on");
-    if (today.days_since(facts.sold_on) > days_back_max) co_return fail(Errc::invalid_date, "the day lies more than two years back", "/sold_on");
+    if (today.days_since(facts.sold_on) > days_back_max)
+        co_return fail(Errc::invalid_date, "the day lies more than two years back", "/sold_on");
     if (count_code_points(facts.note) > 140) co_return fail(Errc::text_too_long, "a note has at most 140 characters", "/note");
 
     auto made = std::move(facts);
@@ -24,10 +25,9 @@ boost::asio::awaitable<Result<CashSale>> NoteCashSale::operator()(StallWithAccou
 
     ledger::Command command(made.book);
     using enum ledger::AccountKind;
-    command.transfers.emplace_back(Id<ledger::Transfer>(make_derived_uuid({"cash_sale", made.id.uuid.to_string()})),
-                                   ledger::account_number(stall.stall.ordinal, cash),
-                                   ledger::account_number(stall.stall.ordinal, cash_sales), made.amount,
-                                   ledger::TransferCode::cash_sale, std::string(), event_at);
+    command.transfers.emplace_back(
+        Id<ledger::Transfer>(make_derived_uuid({"cash_sale", made.id.uuid.to_string()})), ledger::account_number(stall.stall.ordinal, cash),
+        ledger::account_number(stall.stall.ordinal, cash_sales), made.amount, ledger::TransferCode::cash_sale, std::string(), event_at);
     command.rows.push_back(std::make_shared<NewCashSale>(made));
     ledger::Event event;
     event.id = make_uuid7(now, random_);

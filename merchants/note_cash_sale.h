@@ -11,7 +11,8 @@ class NoteCashSale {
 public:
     NoteCashSale(ledger::Ledger& ledger, Clock const& clock, Random& random) : ledger_(ledger), clock_(clock), random_(random) {}
 
-    [[nodiscard]] boost::asio::awaitable<Result<CashSale>> operator()(StallWithAccount stall, CashSale facts, ledger::Extra<CashSale> extra);
+    [[nodiscard]] boost::asio::awaitable<Result<CashSale>> operator()(StallWithAccount stall, CashSale facts,
+                                                                      ledger::Extra<CashSale> extra);
 
 private:
     ledger::Ledger& ledger_;

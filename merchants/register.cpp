@@ -49,7 +49,8 @@ boost::asio::awaitable<Result<Household>> Register::household(Household facts, l
     co_return made;
 }
 
-boost::asio::awaitable<Result<StallWithAccount>> Register::stall(Stall facts, NewAccountFacts account, ledger::Extra<StallWithAccount> extra)
+boost::asio::awaitable<Result<StallWithAccount>> Register::stall(Stall facts, NewAccountFacts account,
+                                                                 ledger::Extra<StallWithAccount> extra)
 {
     CHO_CO_TRY_DO(qr_pay::check_receiving_account(account.bank_bin, account.account_number));
     for (int attempt = 1;; ++attempt) {

@@ -25,7 +25,9 @@ struct NewAccountFacts {
 class Register {
 public:
     Register(ledger::Ledger& ledger, Ordinals& ordinals, Clock const& clock, Random& random)
-        : ledger_(ledger), ordinals_(ordinals), clock_(clock), random_(random) {}
+        : ledger_(ledger), ordinals_(ordinals), clock_(clock), random_(random)
+    {
+    }
 
     // Each market has a book of its own.
     [[nodiscard]] boost::asio::awaitable<Result<Market>> market(Market facts, ledger::Extra<Market> extra);
@@ -45,7 +47,7 @@ private:
 [[nodiscard]] ledger::BookId draw_book(Random& random);
 
 // Guards that keep an ordinal and an account number from being taken twice at the same moment.
-[[nodiscard]] std::vector<ledger::Guard> guards_of_owner(ledger::BookId book, ledger::OwnerOrdinal ordinal,
-                                                         std::string const& bank_bin, std::string const& account_number);
+[[nodiscard]] std::vector<ledger::Guard> guards_of_owner(ledger::BookId book, ledger::OwnerOrdinal ordinal, std::string const& bank_bin,
+                                                         std::string const& account_number);
 
 }  // namespace cho40::merchants

@@ -36,8 +36,7 @@ bool may_be_same_transfer(BankCredit const& a, BankCredit const& b)
 {
     auto const apart = a.booked_at < b.booked_at ? b.booked_at - a.booked_at : a.booked_at - b.booked_at;
     return a.rail != b.rail && a.direction == b.direction && a.amount == b.amount && apart <= clocks_differ_max &&
-           squeeze(a.account_number) == squeeze(b.account_number) && squeeze(a.memo) == squeeze(b.memo) &&
-           !references_contradict(a, b);
+           squeeze(a.account_number) == squeeze(b.account_number) && squeeze(a.memo) == squeeze(b.memo) && !references_contradict(a, b);
 }
 
 }  // namespace cho40::qr_pay

@@ -11,10 +11,9 @@ enum class Direction { in, out };
 // One booked transfer as a rail told it. Every text is valid UTF-8 in NFC; amount lies in 1 .. 9 999 999 999 999
 // whatever the direction. The reader of the rail (adapters/rails) sees to both.
 struct BankCredit {
-    BankCredit(std::string rail_name, std::string provider, std::string account, Direction way, Dong transferred,
-               Instant booked)
-        : rail(std::move(rail_name)), provider_id(std::move(provider)), account_number(std::move(account)),
-          direction(way), amount(transferred), booked_at(booked)
+    BankCredit(std::string rail_name, std::string provider, std::string account, Direction way, Dong transferred, Instant booked)
+        : rail(std::move(rail_name)), provider_id(std::move(provider)), account_number(std::move(account)), direction(way),
+          amount(transferred), booked_at(booked)
     {
     }
 

@@ -16,8 +16,7 @@ Result<Banks> Banks::parse(std::string_view csv, Day as_of)
         auto const where = "line " + std::to_string(row.line());
         auto const& bin = row["bin"];
         if (!is_bank_bin(bin)) return fail(Errc::invalid_csv, "a bin has six digits", where);
-        if (row["short_name"].empty() || row["name_vi"].empty())
-            return fail(Errc::invalid_csv, "a bank needs both names", where);
+        if (row["short_name"].empty() || row["name_vi"].empty()) return fail(Errc::invalid_csv, "a bank needs both names", where);
         banks.banks_.push_back({bin, row["short_name"], row["name_vi"], row["swift"]});
     }
     std::ranges::sort(banks.banks_, {}, &Bank::bin);

@@ -43,8 +43,13 @@ boost::asio::awaitable<Result<StoredRequest>> ChangePayment::write(StoredRequest
     event.stream = before.payee.uuid;
     event.type = std::move(type);
     event.resource = after.id.uuid;
-    event.attributes = {{"state", std::string(name_of(after.state))}, {"asked", after.asked.count()}, {"received", after.received.count()},
-                        {"remaining", after.remaining().count()}, {"code", after.code.text()}, {"version", after.version}, {"reason", reason}};
+    event.attributes = {{"state", std::string(name_of(after.state))},
+                        {"asked", after.asked.count()},
+                        {"received", after.received.count()},
+                        {"remaining", after.remaining().count()},
+                        {"code", after.code.text()},
+                        {"version", after.version},
+                        {"reason", reason}};
     command.events.push_back(std::move(event));
     extra.add_to(command, stored);
     CHO_CO_TRY_DO(co_await ledger_.submit(std::move(command)));

@@ -11,11 +11,10 @@ constexpr auto suggestion_window = std::chrono::minutes(10);
 // made.
 constexpr auto clock_skew_max = std::chrono::minutes(2);
 
-constexpr std::array<std::string_view, 5> purpose_names = {"sale", "late_sale", "overpaid_refund_due",
-                                                           "duplicate_refund_due", "nameless_sale"};
-constexpr std::array<std::string_view, 11> reason_names = {"exact",    "topped_up",  "short_paid", "over",
-                                                           "late",     "late_short", "late_over",  "duplicate",
-                                                           "nameless", "ambiguous",  "suggested"};
+constexpr std::array<std::string_view, 5> purpose_names = {"sale", "late_sale", "overpaid_refund_due", "duplicate_refund_due",
+                                                           "nameless_sale"};
+constexpr std::array<std::string_view, 11> reason_names = {"exact",     "topped_up", "short_paid", "over",      "late",     "late_short",
+                                                           "late_over", "duplicate", "nameless",   "ambiguous", "suggested"};
 static_assert(static_cast<std::size_t>(Purpose::nameless_sale) + 1 == purpose_names.size());
 static_assert(static_cast<std::size_t>(CreditReason::suggested) + 1 == reason_names.size());
 
@@ -54,8 +53,7 @@ Dong minus(Dong a, Dong b) { return Dong(a.count() - b.count()); }  // both with
 
 }  // namespace
 
-CreditDecision decide_credit(std::optional<PaymentRequest> const& request, BankCredit const& credit, Instant now,
-                             CreditReason why_nameless)
+CreditDecision decide_credit(std::optional<PaymentRequest> const& request, BankCredit const& credit, Instant now, CreditReason why_nameless)
 {
     CHO_CHECK(credit.direction == Direction::in);
     CHO_CHECK(credit.amount.is_positive() && credit.amount <= amount_max);
@@ -67,9 +65,7 @@ CreditDecision decide_credit(std::optional<PaymentRequest> const& request, BankC
 
     PaymentRequest next = *request;
     ++next.version;
-    if (is_settled(next)) {
-        return {{{Purpose::duplicate_refund_due, credit.amount}}, CreditReason::duplicate, std::move(next), Dong()};
-    }
+    if (is_settled(next)) { return {{{Purpose::duplicate_refund_due, credit.amount}}, CreditReason::duplicate, std::move(next), Dong()}; }
 
     // A rail cannot book in the future: where its clock runs ahead, ours decides.
     bool const late = is_late(next, std::min(credit.booked_at, now));

@@ -46,8 +46,7 @@ enum class CreditReason {
 struct CreditDecision {
     std::vector<Allocation> allocations;
     CreditReason reason;
-    std::optional<PaymentRequest>
-        request;     // as it is afterwards (state, received, version); nothing for nameless money
+    std::optional<PaymentRequest> request;     // as it is afterwards (state, received, version); nothing for nameless money
     Dong remaining;  // what the request still lacks; 0 for nameless money
 };
 
@@ -58,13 +57,12 @@ struct CreditDecision {
 // rest is on time whenever it comes. A credit booked late for a request that nobody has closed yet is late too.
 //
 // Pre: credit.direction is in; amounts lie within 1 .. amount_max. Money out is not a credit: the caller sets it apart.
-[[nodiscard]] CreditDecision decide_credit(std::optional<PaymentRequest> const& request, BankCredit const& credit,
-                                           Instant now, CreditReason why_nameless = CreditReason::nameless);
+[[nodiscard]] CreditDecision decide_credit(std::optional<PaymentRequest> const& request, BankCredit const& credit, Instant now,
+                                           CreditReason why_nameless = CreditReason::nameless);
 
 // For a credit without a code: the only open request of the same receiving account that still lacks exactly this amount
 // and was created in the ten minutes before the credit was booked. Nothing when none or several fit. The answer is a
 // suggestion to the vendor, never an assignment. `open_requests` are those of the credit's account or stall.
-[[nodiscard]] std::optional<OrderCode> suggest_request(std::span<PaymentRequest const> open_requests,
-                                                       BankCredit const& credit);
+[[nodiscard]] std::optional<OrderCode> suggest_request(std::span<PaymentRequest const> open_requests, BankCredit const& credit);
 
 }  // namespace cho40::qr_pay

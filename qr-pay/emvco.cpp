@@ -41,8 +41,7 @@ bool has_duplicate(std::vector<TlvObject> const& objects)
 tl::expected<SubObjects, QrFault> parse_template(std::string_view value)
 {
     auto const walk = walk_tlv(value);
-    if (walk.fault)
-        return tl::unexpected(*walk.fault == TlvFault::zero_length ? QrFault::zero_length : QrFault::nested_malformed);
+    if (walk.fault) return tl::unexpected(*walk.fault == TlvFault::zero_length ? QrFault::zero_length : QrFault::nested_malformed);
     if (has_duplicate(walk.objects)) return tl::unexpected(QrFault::duplicate_id);
     return copied(walk.objects);
 }
@@ -78,8 +77,7 @@ Scheme scheme_of(std::string_view guid)
 {
     if (guid == vietqr_guid) return Scheme::vietqr;
     if (guid == "A000000775") return Scheme::vnpayqr;
-    if (guid == "A000000677010111" || guid == "A000000677010112" || guid == "A000000677010114")
-        return Scheme::promptpay;
+    if (guid == "A000000677010111" || guid == "A000000677010112" || guid == "A000000677010114") return Scheme::promptpay;
     if (guid == "SG.PAYNOW") return Scheme::paynow;
     if (guid.find('@') != guid.npos) return Scheme::khqr;
     return Scheme::other;
@@ -92,9 +90,8 @@ public:
 
     Failure read()
     {
-        for (auto check :
-             {&Reader::structure, &Reader::crc, &Reader::root_ids, &Reader::accounts, &Reader::vietqr_accounts,
-              &Reader::formats, &Reader::tip, &Reader::templates, &Reader::mandatory}) {
+        for (auto check : {&Reader::structure, &Reader::crc, &Reader::root_ids, &Reader::accounts, &Reader::vietqr_accounts,
+                           &Reader::formats, &Reader::tip, &Reader::templates, &Reader::mandatory}) {
             if (auto fault = (this->*check)()) return fault;
         }
         return std::nullopt;
@@ -141,12 +138,9 @@ private:
         qr_.root = copied(objects_);
         if (objects_.front().value != "01") return QrFault::unsupported_version;
         if (auto const* initiation = find(qr_.root, "01")) {
-            if (*initiation == "11")
-                qr_.initiation = Initiation::static_code;
-            else if (*initiation == "12")
-                qr_.initiation = Initiation::dynamic_code;
-            else
-                return QrFault::bad_initiation;
+            if (*initiation == "11") qr_.initiation = Initiation::static_code;
+            else if (*initiation == "12") qr_.initiation = Initiation::dynamic_code;
+            else return QrFault::bad_initiation;
         }
         return std::nullopt;
     }
@@ -202,8 +196,7 @@ private:
             if (!acquirer || !is_digits(*acquirer, 6)) return QrFault::bad_format;
             if (!number) return QrFault::mandatory_missing;
             if (count_code_points(*number) > account_characters_max) return QrFault::bad_length;
-            if (service && *service != "QRPUSH" && *service != "QRCASH" && *service != "QRIBFTTA" &&
-                *service != "QRIBFTTC")
+            if (service && *service != "QRPUSH" && *service != "QRCASH" && *service != "QRIBFTTA" && *service != "QRIBFTTC")
                 return QrFault::bad_service;
             account.acquirer = *acquirer;
             account.account = *number;
@@ -224,8 +217,8 @@ private:
         take_value("61", qr_.postal_code);
         if (qr_.mcc && !is_digits(*qr_.mcc, 4)) return QrFault::bad_format;
         if (qr_.currency && !is_digits(*qr_.currency, 3)) return QrFault::bad_format;
-        if (qr_.country && (qr_.country->size() != 2 ||
-                            qr_.country->find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string::npos)) {
+        if (qr_.country &&
+            (qr_.country->size() != 2 || qr_.country->find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string::npos)) {
             return QrFault::bad_format;
         }
         if (qr_.amount && !is_amount(*qr_.amount)) return QrFault::bad_amount;
@@ -241,8 +234,7 @@ private:
         auto const indicator = qr_.tip_indicator.value_or("");
         bool const known = !qr_.tip_indicator || indicator == "01" || indicator == "02" || indicator == "03";
         bool const fixed_fits = qr_.fee_fixed ? indicator == "02" && is_amount(*qr_.fee_fixed) : indicator != "02";
-        bool const percent_fits =
-            qr_.fee_percent ? indicator == "03" && is_percentage(*qr_.fee_percent) : indicator != "03";
+        bool const percent_fits = qr_.fee_percent ? indicator == "03" && is_percentage(*qr_.fee_percent) : indicator != "03";
         if (!known || !fixed_fits || !percent_fits) return QrFault::tip_rule;
         return std::nullopt;
     }
@@ -254,10 +246,8 @@ private:
         if (auto fault = take_template("64", qr_.language)) return fault;
         for (auto const& [id, value] : qr_.root) {
             if (id < "80") continue;
-            if (auto sub = parse_template(value))
-                qr_.unreserved.emplace_back(id, *std::move(sub));
-            else
-                qr_.unreserved.emplace_back(id, value);
+            if (auto sub = parse_template(value)) qr_.unreserved.emplace_back(id, *std::move(sub));
+            else qr_.unreserved.emplace_back(id, value);
         }
         return std::nullopt;
     }
@@ -265,9 +255,7 @@ private:
     // 17
     Failure mandatory()
     {
-        auto const needs_initiation = [](MerchantAccount const& a) {
-            return a.scheme == Scheme::vietqr && a.service != "QRPUSH";
-        };
+        auto const needs_initiation = [](MerchantAccount const& a) { return a.scheme == Scheme::vietqr && a.service != "QRPUSH"; };
         if (qr_.merchant_accounts.empty() || !qr_.currency || !qr_.country) return QrFault::mandatory_missing;
         if (qr_.initiation == Initiation::absent && std::ranges::any_of(qr_.merchant_accounts, needs_initiation))
             return QrFault::mandatory_missing;
@@ -277,8 +265,7 @@ private:
     std::string profile() const
     {
         for (auto scheme : {Scheme::vietqr, Scheme::vnpayqr, Scheme::promptpay, Scheme::paynow, Scheme::khqr}) {
-            if (std::ranges::count(qr_.merchant_accounts, scheme, &MerchantAccount::scheme) > 0)
-                return std::string(name_of(scheme));
+            if (std::ranges::count(qr_.merchant_accounts, scheme, &MerchantAccount::scheme) > 0) return std::string(name_of(scheme));
         }
         return "EMV";
     }
@@ -343,8 +330,7 @@ std::string_view name_of(Initiation initiation)
 
 std::string_view name_of(Scheme scheme)
 {
-    static constexpr std::array<std::string_view, 7> names = {"VIETQR", "VNPAYQR", "PROMPTPAY", "PAYNOW",
-                                                              "KHQR",   "OTHER",   "PRIMITIVE"};
+    static constexpr std::array<std::string_view, 7> names = {"VIETQR", "VNPAYQR", "PROMPTPAY", "PAYNOW", "KHQR", "OTHER", "PRIMITIVE"};
     return names[static_cast<std::size_t>(scheme)];
 }
 

@@ -66,12 +66,11 @@ struct DecodedQr {
     std::string crc;  // upper case
     Initiation initiation = Initiation::absent;
     std::vector<MerchantAccount> merchant_accounts;
-    std::optional<std::string> mcc, currency, amount, tip_indicator, fee_fixed, fee_percent, country, merchant_name,
-        merchant_city, postal_code;
+    std::optional<std::string> mcc, currency, amount, tip_indicator, fee_fixed, fee_percent, country, merchant_name, merchant_city,
+        postal_code;
     std::optional<SubObjects> additional, language;  // 62, 64
-    std::vector<std::pair<std::string, std::variant<SubObjects, std::string>>>
-        unreserved;                   // 80-99; text where it is no template
-    std::string profile;              // "VIETQR", …, "EMV"
+    std::vector<std::pair<std::string, std::variant<SubObjects, std::string>>> unreserved;  // 80-99; text where it is no template
+    std::string profile;  // "VIETQR", …, "EMV"
     std::vector<std::string> issues;  // warnings
 
     // The account a VietQR transfer goes to; nothing in other profiles.

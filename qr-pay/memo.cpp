@@ -81,9 +81,8 @@ std::vector<Candidate> candidates_in(std::string_view narrative)
         bool const cut_off = left == OrderCode::length - 1 && text.size() == squeezed.text.size();
         if (left < OrderCode::length && !cut_off) break;
         auto code = std::string(text.substr(at, OrderCode::length));
-        auto const breaks =
-            std::count(squeezed.break_before.begin() + static_cast<std::ptrdiff_t>(at + 1),
-                       squeezed.break_before.begin() + static_cast<std::ptrdiff_t>(at + code.size()), true);
+        auto const breaks = std::count(squeezed.break_before.begin() + static_cast<std::ptrdiff_t>(at + 1),
+                                       squeezed.break_before.begin() + static_cast<std::ptrdiff_t>(at + code.size()), true);
         if (cut_off) code += check_character_37_36(code);
         candidates.push_back({std::move(code), static_cast<std::size_t>(breaks), cut_off});
     }
@@ -106,9 +105,7 @@ MemoReading extract_codes(std::string_view narrative, std::function<bool(std::st
         bool const whole = candidate.breaks <= 1 && !candidate.check_was_cut_off;
         if (candidate.breaks > 1 && candidate.check_was_cut_off) continue;
         if (!is_known(candidate.code)) continue;
-        if (!whole)
-            why = candidate.check_was_cut_off ? "the last character of the code is cut off"
-                                              : "the code is broken more than once";
+        if (!whole) why = candidate.check_was_cut_off ? "the last character of the code is cut off" : "the code is broken more than once";
         add_once(whole ? found : nearly, candidate.code);
     }
     if (found.size() == 1) return {MemoResult::match, std::move(found), {}};

@@ -31,8 +31,7 @@ struct MemoReading {
 // end of the text right before its check character. A person confirms.
 //
 // Any bytes are allowed: what is not UTF-8 counts as a break.
-[[nodiscard]] MemoReading extract_codes(std::string_view narrative,
-                                        std::function<bool(std::string_view)> const& is_known);
+[[nodiscard]] MemoReading extract_codes(std::string_view narrative, std::function<bool(std::string_view)> const& is_known);
 
 // The same search when the orders stand elsewhere: every well-formed code with the right check character that could be
 // meant, so that the caller can look them up and pass the answers to extract_codes. Those of suggestions included.

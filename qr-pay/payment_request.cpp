@@ -35,8 +35,8 @@ static_assert(rows_follow_the_enum());
 Result<PaymentRequest> step(PaymentRequest request, std::initializer_list<PaymentState> from, PaymentState to)
 {
     if (std::ranges::find(from, request.state) == from.end()) {
-        return fail(Errc::invalid_state, "a request that is " + std::string(name_of(request.state)) +
-                                             " cannot become " + std::string(name_of(to)));
+        return fail(Errc::invalid_state,
+                    "a request that is " + std::string(name_of(request.state)) + " cannot become " + std::string(name_of(to)));
     }
     request.state = to;
     ++request.version;
@@ -62,10 +62,7 @@ Dong PaymentRequest::remaining() const
     return Dong(std::max<std::int64_t>(0, asked.count() - waived.count() - received.count()));
 }
 
-Result<PaymentRequest> show(PaymentRequest request)
-{
-    return step(std::move(request), {PaymentState::created}, PaymentState::waiting);
-}
+Result<PaymentRequest> show(PaymentRequest request) { return step(std::move(request), {PaymentState::created}, PaymentState::waiting); }
 
 Result<PaymentRequest> expire(PaymentRequest request, Instant now)
 {
@@ -99,10 +96,7 @@ Result<PaymentRequest> doubt(PaymentRequest request)
     return step(std::move(request), {PaymentState::created, PaymentState::waiting}, PaymentState::in_doubt);
 }
 
-Result<PaymentRequest> undoubt(PaymentRequest request)
-{
-    return step(std::move(request), {PaymentState::in_doubt}, PaymentState::waiting);
-}
+Result<PaymentRequest> undoubt(PaymentRequest request) { return step(std::move(request), {PaymentState::in_doubt}, PaymentState::waiting); }
 
 Result<PaymentRequest> fail_for_good(PaymentRequest request)
 {

@@ -18,18 +18,7 @@ namespace cho40::qr_pay {
 //
 // paid, overpaid and paid_late are never left. expired, cancelled and failed are left only by money that comes after
 // all.
-enum class PaymentState {
-    created,
-    waiting,
-    underpaid,
-    in_doubt,
-    paid,
-    overpaid,
-    paid_late,
-    expired,
-    cancelled,
-    failed
-};
+enum class PaymentState { created, waiting, underpaid, in_doubt, paid, overpaid, paid_late, expired, cancelled, failed };
 
 [[nodiscard]] std::string_view name_of(PaymentState state);  // "paid_late"
 [[nodiscard]] std::optional<PaymentState> payment_state_named(std::string_view name);

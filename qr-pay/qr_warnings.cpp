@@ -73,8 +73,7 @@ void lengths_and_alphabets(DecodedQr& qr)
     };
     Limit const limits[] = {{"59", qr.merchant_name, 25}, {"60", qr.merchant_city, 15}, {"61", qr.postal_code, 10}};
     for (auto const& [id, value, most] : limits) {
-        if (value && count_code_points(*value) > most)
-            qr.issues.push_back(std::string(id) + "_longer_than_" + std::to_string(most));
+        if (value && count_code_points(*value) > most) qr.issues.push_back(std::string(id) + "_longer_than_" + std::to_string(most));
         if (value && !is_ans(*value)) qr.issues.push_back(std::string(id) + "_non_ascii");
     }
     if (!qr.additional) return;
@@ -106,14 +105,12 @@ void add_warnings(DecodedQr& qr, std::vector<SubObjects> const& organisations)
     if (qr.additional) {
         if (auto const* ask = find(*qr.additional, "09"); ask && !is_ame(*ask)) qr.issues.emplace_back("62-09_not_AME");
     }
-    if (qr.language && (!find(*qr.language, "00") || !find(*qr.language, "01")))
-        qr.issues.emplace_back("64_missing_00_or_01");
+    if (qr.language && (!find(*qr.language, "00") || !find(*qr.language, "01"))) qr.issues.emplace_back("64_missing_00_or_01");
     for (auto const& [id, value] : qr.root) {
         if (id >= "65" && id <= "79") qr.issues.push_back("rfu_id_" + id + "_present");
     }
     for (auto const& [id, content] : qr.unreserved) {
-        if (std::holds_alternative<std::string>(content))
-            qr.issues.push_back("unreserved_" + id + "_is_not_a_template");
+        if (std::holds_alternative<std::string>(content)) qr.issues.push_back("unreserved_" + id + "_is_not_a_template");
     }
     if (qr.currency == "704" && qr.amount) {
         auto const point = qr.amount->find('.');

@@ -135,7 +135,8 @@ boost::asio::awaitable<Result<Received>> ReceiveCredit::attempt(Notification not
     if (decision.request) {
         row->request = decision.request->id;
         command.guards.push_back(ledger::Guard{decision.request->id.uuid, before->version, decision.request->version});
-        command.rows.push_back(std::make_shared<ChangedPaymentRequest>(notification.book, *decision.request, std::string(name_of(reason)), clock_.now()));
+        command.rows.push_back(
+            std::make_shared<ChangedPaymentRequest>(notification.book, *decision.request, std::string(name_of(reason)), clock_.now()));
     }
     command.rows.push_back(std::move(row));
     command.rows.push_back(inbox_entry(notification, InboxOutcome::booked, credit_id));
@@ -145,8 +146,8 @@ boost::asio::awaitable<Result<Received>> ReceiveCredit::attempt(Notification not
     event.stream = stream;
     event.type = event_of(decision);
     event.resource = decision.request ? decision.request->id.uuid : credit_id.uuid;
-    event.attributes = {{"credit_amount", credit.amount.count()}, {"reason", std::string(name_of(reason))},
-                        {"payer_bank", credit.payer_bank}};
+    event.attributes = {
+        {"credit_amount", credit.amount.count()}, {"reason", std::string(name_of(reason))}, {"payer_bank", credit.payer_bank}};
     if (decision.request) {
         event.attributes.emplace_back("state", std::string(name_of(decision.request->state)));
         event.attributes.emplace_back("asked", decision.request->asked.count());
@@ -187,7 +188,8 @@ boost::asio::awaitable<Result<Received>> ReceiveCredit::keep(Notification notifi
 {
     ledger::Command command(notification.book);
     command.rows.push_back(inbox_entry(notification, outcome, credit));
-    if (credit && outcome == InboxOutcome::repeated) command.rows.push_back(std::make_shared<RepeatedBankCredit>(notification.book, *credit));
+    if (credit && outcome == InboxOutcome::repeated)
+        command.rows.push_back(std::make_shared<RepeatedBankCredit>(notification.book, *credit));
     CHO_CO_TRY_DO(co_await ledger_.submit(std::move(command)));
     Received received;
     received.outcome = outcome;

@@ -58,7 +58,10 @@ struct Consequences {
 };
 
 struct Booking {
-    Booking(Notification const& n, CreditDecision d, ReceivingAccount a) : credit(n.credit), decision(std::move(d)), account(std::move(a)), received_at(n.received_at) {}
+    Booking(Notification const& n, CreditDecision d, ReceivingAccount a)
+        : credit(n.credit), decision(std::move(d)), account(std::move(a)), received_at(n.received_at)
+    {
+    }
 
     BankCredit credit;
     CreditDecision decision;
@@ -88,15 +91,16 @@ class ReceiveCredit {
 public:
     ReceiveCredit(CreditFinder& finder, ledger::Ledger& ledger, PayeeRules& stalls, PayeeRules& agencies, Clock const& clock,
                   Random& random)
-        : finder_(finder), ledger_(ledger), stalls_(stalls), agencies_(agencies), clock_(clock), random_(random) {}
+        : finder_(finder), ledger_(ledger), stalls_(stalls), agencies_(agencies), clock_(clock), random_(random)
+    {
+    }
 
     [[nodiscard]] boost::asio::awaitable<Result<Received>> operator()(Notification notification);
 
 private:
     boost::asio::awaitable<Result<Received>> attempt(Notification notification);
     boost::asio::awaitable<Result<Received>> keep(Notification notification, InboxOutcome outcome, std::optional<Id<CreditTag>> credit);
-    std::shared_ptr<NewInboxEntry> inbox_entry(Notification const& notification, InboxOutcome outcome,
-                                               std::optional<Id<CreditTag>> credit);
+    std::shared_ptr<NewInboxEntry> inbox_entry(Notification const& notification, InboxOutcome outcome, std::optional<Id<CreditTag>> credit);
 
     CreditFinder& finder_;
     ledger::Ledger& ledger_;

@@ -69,7 +69,9 @@ struct NewPaymentRequest final : ledger::AttachedRow {
 };
 struct ChangedPaymentRequest final : ledger::AttachedRow {
     ChangedPaymentRequest(ledger::BookId b, PaymentRequest r, std::string why, Instant at)
-        : book(b), request(std::move(r)), reason(std::move(why)), since(at) {}
+        : book(b), request(std::move(r)), reason(std::move(why)), since(at)
+    {
+    }
     ledger::BookId book;
     PaymentRequest request;
     std::string reason;

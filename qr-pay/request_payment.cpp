@@ -7,7 +7,8 @@ namespace cho40::qr_pay {
 boost::asio::awaitable<Result<StoredRequest>> RequestPayment::operator()(PaymentOrder order, ledger::Extra<StoredRequest> extra)
 {
     if (!order.amount.is_positive()) co_return fail(Errc::amount_not_positive, "ask for at least 1 đồng", "/amount/amount");
-    if (order.amount > amount_max) co_return fail(Errc::limit_exceeded, "ask for at most " + std::to_string(amount_max.count()) + " đồng", "/amount/amount");
+    if (order.amount > amount_max)
+        co_return fail(Errc::limit_exceeded, "ask for at most " + std::to_string(amount_max.count()) + " đồng", "/amount/amount");
     if (count_code_points(order.note) > 200) co_return fail(Errc::text_too_long, "a note has at most 200 characters", "/note");
 
     auto const now = clock_.now();
@@ -44,8 +45,10 @@ boost::asio::awaitable<Result<StoredRequest>> RequestPayment::operator()(Payment
         event.stream = order.payee.uuid;
         event.type = "payment.created";
         event.resource = stored.request.id.uuid;
-        event.attributes = {{"state", std::string(name_of(stored.request.state))}, {"asked", order.amount.count()},
-                            {"code", stored.request.code.text()}, {"version", stored.request.version}};
+        event.attributes = {{"state", std::string(name_of(stored.request.state))},
+                            {"asked", order.amount.count()},
+                            {"code", stored.request.code.text()},
+                            {"version", stored.request.version}};
         command.events.push_back(std::move(event));
         extra.add_to(command, stored);
 

@@ -28,11 +28,9 @@ Result<std::string> plain(std::string_view text, std::size_t most, char const* p
 {
     if (!is_valid_utf8(text)) return fail(Errc::invalid_utf8, "the text is not valid UTF-8", pointer);
     auto words = plain_words(text);
-    if (words.empty() && !text.empty())
-        return fail(Errc::invalid_input, "nothing is left of the text without accents and signs", pointer);
+    if (words.empty() && !text.empty()) return fail(Errc::invalid_input, "nothing is left of the text without accents and signs", pointer);
     if (words.size() > most) {
-        return fail(Errc::text_too_long,
-                    "at most " + std::to_string(most) + " characters, has " + std::to_string(words.size()), pointer);
+        return fail(Errc::text_too_long, "at most " + std::to_string(most) + " characters, has " + std::to_string(words.size()), pointer);
     }
     return words;
 }
@@ -80,12 +78,10 @@ Result<std::string> encode(QrRequest const& request)
     auto const optional_object = [](std::string_view id, std::string_view value) {
         return value.empty() ? std::string() : object(id, value);
     };
-    auto const additional =
-        optional_object("05", reference) + optional_object("07", terminal) + optional_object("08", memo);
+    auto const additional = optional_object("05", reference) + optional_object("07", terminal) + optional_object("08", memo);
     std::string payload = object("00", "01");
     payload += object("01", request.amount ? "12" : "11");
-    payload += object("38", object("00", "A000000727") +
-                                object("01", object("00", request.bin) + object("01", request.account)) +
+    payload += object("38", object("00", "A000000727") + object("01", object("00", request.bin) + object("01", request.account)) +
                                 object("02", name_of(request.service)));
     payload += optional_object("52", mcc);
     payload += object("53", "704");

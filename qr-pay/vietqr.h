@@ -16,10 +16,7 @@ enum class QrService { transfer_to_account, transfer_to_card, merchant_payment, 
 // What goes into a VietQR payload. Texts may carry accents: they are written in plain ASCII, because bank apps and
 // their servers disagree about the length and the checksum of anything else.
 struct QrRequest {
-    QrRequest(std::string acquirer, std::string account_number)
-        : bin(std::move(acquirer)), account(std::move(account_number))
-    {
-    }
+    QrRequest(std::string acquirer, std::string account_number) : bin(std::move(acquirer)), account(std::move(account_number)) {}
 
     std::string bin;      // acquirer, six digits
     std::string account;  // 1 to 19 letters and digits

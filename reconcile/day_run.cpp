@@ -81,7 +81,8 @@ void fill(RunInput& run, DayInput const& input)
         for (auto const& entry : file.bank) run.bank.push_back(&entry);
         run.balances.insert(run.balances.end(), file.balances.begin(), file.balances.end());
         if (file.side == Side::provider) run.provider_days.insert(file.business_date);
-        if (file.side == Side::bank && (!run.bank_covered_to || *run.bank_covered_to < file.business_date)) run.bank_covered_to = file.business_date;
+        if (file.side == Side::bank && (!run.bank_covered_to || *run.bank_covered_to < file.business_date))
+            run.bank_covered_to = file.business_date;
     }
 }
 
@@ -102,18 +103,21 @@ DayBreak describe(Break const& found, Index const& index, std::string& members)
     for (auto const& id : found.internal) {
         member("i:", id);
         if (auto const* r = index.internal(id)) {
-            out.records.push_back({Side::internal, id, signed_amount(r->kind, r->amount), r->event_at, r->order_ref.empty() ? r->bank_reference : r->order_ref});
+            out.records.push_back({Side::internal, id, signed_amount(r->kind, r->amount), r->event_at,
+                                   r->order_ref.empty() ? r->bank_reference : r->order_ref});
         }
     }
     for (auto const& id : found.provider) {
         auto const* line = index.line(id);
         member("p:", line == nullptr ? id : lasting_name(*line));
-        if (line != nullptr) out.records.push_back({Side::provider, id, signed_amount(line->kind, line->amount), line->at, line->provider_txn_id});
+        if (line != nullptr)
+            out.records.push_back({Side::provider, id, signed_amount(line->kind, line->amount), line->at, line->provider_txn_id});
     }
     for (auto const& ref : found.bank) {
         auto const* entry = index.entry(ref);
         member("b:", (entry == nullptr ? std::string() : entry->account + "/") + ref);
-        if (entry != nullptr) out.records.push_back({Side::bank, ref, signed_amount(entry->direction, entry->amount), entry->booked_at, entry->account});
+        if (entry != nullptr)
+            out.records.push_back({Side::bank, ref, signed_amount(entry->direction, entry->amount), entry->booked_at, entry->account});
     }
     if (found.batch) {
         member("batch:", *found.batch);

@@ -18,7 +18,8 @@ std::string text(Dong amount) { return std::to_string(amount.count()); }
 // Net of every line, as the file format defines it.
 std::optional<std::string> line_damage(ProviderLine const& line)
 {
-    if (!line.amount.is_positive() || line.fee.count() < 0) return "line " + line.id() + ": amount must be more than 0 and the fee not below 0";
+    if (!line.amount.is_positive() || line.fee.count() < 0)
+        return "line " + line.id() + ": amount must be more than 0 and the fee not below 0";
     Sum expected;
     if (line.status == LineStatus::success) {
         expected.add(signed_amount(line.kind, line.amount));
@@ -46,8 +47,9 @@ void give_references(ImportedFile& file)
     std::map<std::string, int> ordinals;
     for (auto& entry : file.bank) {
         if (!entry.entry_ref.empty()) continue;
-        auto const content = entry.account + '|' + entry.booking_date.to_string() + '|' + (entry.direction == Direction::credit ? "CRDT|" : "DBIT|") +
-                             text(entry.amount) + '|' + entry.currency + '|' + squeeze(entry.narrative);
+        auto const content = entry.account + '|' + entry.booking_date.to_string() + '|' +
+                             (entry.direction == Direction::credit ? "CRDT|" : "DBIT|") + text(entry.amount) + '|' + entry.currency + '|' +
+                             squeeze(entry.narrative);
         auto const ordinal = ++ordinals[content];
         entry.entry_ref = "NOREF-" + to_hex(sha256(content + '|' + std::to_string(ordinal))).substr(0, 16);
     }
@@ -70,7 +72,8 @@ FileRegister::Standing* FileRegister::same_identity(ImportedFile const& file) co
 {
     for (auto const& standing : files_) {
         auto const& other = standing->file;
-        if (standing->in_force && other.side == file.side && other.business_date == file.business_date && overlap(other.parties, file.parties)) {
+        if (standing->in_force && other.side == file.side && other.business_date == file.business_date &&
+            overlap(other.parties, file.parties)) {
             return standing.get();
         }
     }
@@ -82,7 +85,8 @@ std::optional<std::string> FileRegister::find_damage(ImportedFile const& file, S
     if (file.damage) return file.damage;
     for (auto const& line : file.provider) {
         if (auto damage = line_damage(line)) return damage;
-        if (line.business_date != file.business_date) return "line " + line.id() + " is of " + line.business_date.to_string() + ", the file of " + file.business_date.to_string();
+        if (line.business_date != file.business_date)
+            return "line " + line.id() + " is of " + line.business_date.to_string() + ", the file of " + file.business_date.to_string();
     }
     for (auto const& b : file.balances) {
         if (auto damage = balance_damage(b)) return damage;
@@ -91,10 +95,12 @@ std::optional<std::string> FileRegister::find_damage(ImportedFile const& file, S
             for (auto const& other : standing->file.balances) {
                 if (other.account != b.account) continue;
                 if (b.from == other.to.plus_days(1) && b.opening != other.closing) {
-                    return "account " + b.account + ": opens with " + text(b.opening) + ", the statement before closed with " + text(other.closing);
+                    return "account " + b.account + ": opens with " + text(b.opening) + ", the statement before closed with " +
+                           text(other.closing);
                 }
                 if (other.from == b.to.plus_days(1) && other.opening != b.closing) {
-                    return "account " + b.account + ": closes with " + text(b.closing) + ", the statement after opened with " + text(other.opening);
+                    return "account " + b.account + ": closes with " + text(b.closing) + ", the statement after opened with " +
+                           text(other.opening);
                 }
             }
         }
@@ -148,7 +154,8 @@ RunInput FileRegister::input(Instant as_of) const
         for (auto const& entry : file.bank) input.bank.push_back(&entry);
         input.balances.insert(input.balances.end(), file.balances.begin(), file.balances.end());
         if (file.side == Side::provider) input.provider_days.insert(file.business_date);
-        if (file.side == Side::bank && (!input.bank_covered_to || *input.bank_covered_to < file.business_date)) input.bank_covered_to = file.business_date;
+        if (file.side == Side::bank && (!input.bank_covered_to || *input.bank_covered_to < file.business_date))
+            input.bank_covered_to = file.business_date;
         if (file.side == Side::internal) snapshots.push_back(&file);
     }
     // A later snapshot knows better what an earlier one said of the same payment.

@@ -76,6 +76,9 @@ struct StatementBalance {
 
 // Payments count up, refunds count down.
 [[nodiscard]] inline Dong signed_amount(Kind kind, Dong amount) { return kind == Kind::payment ? amount : Dong(-amount.count()); }
-[[nodiscard]] inline Dong signed_amount(Direction direction, Dong amount) { return direction == Direction::credit ? amount : Dong(-amount.count()); }
+[[nodiscard]] inline Dong signed_amount(Direction direction, Dong amount)
+{
+    return direction == Direction::credit ? amount : Dong(-amount.count());
+}
 
 }  // namespace cho40::reconcile

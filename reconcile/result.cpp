@@ -24,7 +24,7 @@ void put(std::string& out, std::vector<Flag> const& flags)
 std::string_view name_of(BreakClass kind)
 {
     switch (kind) {
-#define CHO40_BREAK_NAME(name) \
+#define CHO40_BREAK_NAME(name)                                                                                                             \
     case BreakClass::name: return #name;
         CHO40_BREAK_CLASSES(CHO40_BREAK_NAME)
 #undef CHO40_BREAK_NAME
@@ -66,10 +66,7 @@ bool blocks_closing(BreakClass kind)
     return kind == BreakClass::CONFLICTING_DUPLICATE || kind == BreakClass::FILE_CONFLICT || kind == BreakClass::FILE_INTEGRITY;
 }
 
-std::string_view name_of(Waiting kind)
-{
-    return kind == Waiting::PENDING_BANK ? "PENDING_BANK" : "PENDING_PROVIDER_FILE";
-}
+std::string_view name_of(Waiting kind) { return kind == Waiting::PENDING_BANK ? "PENDING_BANK" : "PENDING_PROVIDER_FILE"; }
 
 std::string_view name_of(Flag flag)
 {
@@ -84,26 +81,21 @@ std::string_view name_of(Flag flag)
 std::string canonical_text(RunResult const& result)
 {
     std::string out;
-    for (auto const& m : result.internal_provider) {
-        put(out, m.internal), put(out, m.provider), put(out, m.rule), put(out, m.flags);
-    }
+    for (auto const& m : result.internal_provider) { put(out, m.internal), put(out, m.provider), put(out, m.rule), put(out, m.flags); }
     out.push_back('\n');
     for (auto const& m : result.provider_bank) {
         put(out, m.batch), put(out, m.expected_net), put(out, m.bank), put(out, m.rule), put(out, m.flags);
     }
     out.push_back('\n');
-    for (auto const& m : result.internal_bank) {
-        put(out, m.internal), put(out, m.bank), put(out, m.rule), put(out, m.flags);
-    }
+    for (auto const& m : result.internal_bank) { put(out, m.internal), put(out, m.bank), put(out, m.rule), put(out, m.flags); }
     out.push_back('\n');
     for (auto const& b : result.breaks) {
-        put(out, name_of(b.kind)), put(out, b.internal), put(out, b.provider), put(out, b.bank), put_optional(out, b.batch), put(out, b.delta);
+        put(out, name_of(b.kind)), put(out, b.internal), put(out, b.provider), put(out, b.bank), put_optional(out, b.batch),
+            put(out, b.delta);
         put(out, b.business_date ? b.business_date->to_string() : std::string()), put_optional(out, b.file), put(out, b.why);
     }
     out.push_back('\n');
-    for (auto const& p : result.pending) {
-        put(out, name_of(p.kind)), put(out, p.internal), put(out, p.bank), put_optional(out, p.batch);
-    }
+    for (auto const& p : result.pending) { put(out, name_of(p.kind)), put(out, p.internal), put(out, p.bank), put_optional(out, p.batch); }
     out.push_back('\n');
     auto const& t = result.totals;
     put(out, t.internal_net), put(out, t.provider_gross), put(out, t.provider_fee), put(out, t.provider_net);

@@ -7,12 +7,14 @@
 namespace cho40::reconcile {
 
 // The closed list of what can be wrong. Stored and reported by name, so names never change.
+// clang-format off
 #define CHO40_BREAK_CLASSES(X)                                                                              \
     X(MISSING_AT_PROVIDER) X(MISSING_INTERNAL) X(AMOUNT_MISMATCH) X(STATUS_MISMATCH) X(DUPLICATE_PROVIDER_LINE) \
     X(CONFLICTING_DUPLICATE) X(DUPLICATE_PAYMENT) X(FEE_MISMATCH) X(FEE_ON_PUBLIC_MONEY) X(CURRENCY_MISMATCH)   \
     X(MISSING_AT_BANK) X(SETTLEMENT_AMOUNT_MISMATCH) X(BANK_UNIDENTIFIED) X(BANK_REVERSED) X(AMBIGUOUS)         \
     X(REMITTANCE_MISMATCH) X(RECEIPT_MISSING) X(RECEIPT_ORPHAN) X(DOSSIER_NOT_TOLD) X(FILE_LATE)                \
     X(FILE_INTEGRITY) X(FILE_CONFLICT)
+// clang-format on
 
 enum class BreakClass : std::uint8_t {
 #define CHO40_BREAK_ENUM(name) name,

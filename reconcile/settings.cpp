@@ -44,16 +44,13 @@ Result<bool> valid_on(CsvRow const& row, Day day)
 
 }  // namespace
 
-Result<Settings> settings_for(std::string_view partner, Day day)
-{
-    return settings_from(embedded::partners_csv, partner, day);
-}
+Result<Settings> settings_for(std::string_view partner, Day day) { return settings_from(embedded::partners_csv, partner, day); }
 
 Result<Settings> settings_from(std::string_view csv, std::string_view partner, Day day)
 {
-    CHO_TRY(auto const table, CsvTable::parse(csv, {"partner", "counterparty", "file_due_local", "midnight_window_minutes",
-                                                    "order_window_hours", "unnamed_settlement_days", "overdue_after_days",
-                                                    "valid_from", "valid_to"}));
+    CHO_TRY(auto const table,
+            CsvTable::parse(csv, {"partner", "counterparty", "file_due_local", "midnight_window_minutes", "order_window_hours",
+                                  "unnamed_settlement_days", "overdue_after_days", "valid_from", "valid_to"}));
     Settings settings;
     bool found = false;
     for (auto const& row : table.rows()) {

@@ -60,7 +60,8 @@ Result<std::optional<Instant>> instant_filter(Request const& request, std::strin
     auto const instant = parse_rfc3339(*text);
     if (instant) return std::optional<Instant>(*instant);
     Error refused(Errc::validation_failed, "a filter is not an instant");
-    refused.fields.push_back(FieldError{"#query/" + std::string(name), Errc::invalid_format, "RFC 3339, for example 2026-11-22T03:15:30Z", "Thời điểm theo RFC 3339.", {}});
+    refused.fields.push_back(FieldError{
+        "#query/" + std::string(name), Errc::invalid_format, "RFC 3339, for example 2026-11-22T03:15:30Z", "Thời điểm theo RFC 3339.", {}});
     return fail(std::move(refused));
 }
 

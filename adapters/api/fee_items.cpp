@@ -39,10 +39,15 @@ fees::Knowledge knowledge_of(fees::FeeTables const& tables, Rate const& rate, Da
 json item_json(fees::FeeTables const& tables, Rate const& rate, Day day, http::Language language)
 {
     bool const vi = language == http::Language::vi || rate.procedure_name_en.empty();
-    return {{"fee_code", rate.fee_code}, {"object", "fee_item"}, {"kind", fees::fee_kind_name(rate.kind)},
+    return {{"fee_code", rate.fee_code},
+            {"object", "fee_item"},
+            {"kind", fees::fee_kind_name(rate.kind)},
             {"procedure_code", http::text_or_null(rate.procedure_code)},
-            {"procedure_name", vi ? rate.procedure_name_vi : rate.procedure_name_en}, {"agency_kind", rate.agency},
-            {"unit", rate.unit_text}, {"asks", asks_of(rate.unit)}, {"knowledge", fees::knowledge_name(knowledge_of(tables, rate, day))},
+            {"procedure_name", vi ? rate.procedure_name_vi : rate.procedure_name_en},
+            {"agency_kind", rate.agency},
+            {"unit", rate.unit_text},
+            {"asks", asks_of(rate.unit)},
+            {"knowledge", fees::knowledge_name(knowledge_of(tables, rate, day))},
             {"legal_basis", rate.legal_basis}};
 }
 
@@ -67,7 +72,8 @@ Answering list(FeeContext& context, Request request)
     for (auto const& rate : context.tables.rates()) {
         if (rate.kind == fees::FeeKind::gia) continue;
         if ((rate.from && day < *rate.from) || (rate.to && *rate.to < day)) continue;
-        auto const text = fold_for_search(rate.procedure_code + ' ' + rate.procedure_name_vi + ' ' + rate.procedure_name_en + ' ' + rate.fee_code);
+        auto const text = fold_for_search(rate.procedure_code + ' ' + rate.procedure_name_vi + ' ' + rate.procedure_name_en + ' ' +
+                                          rate.fee_code);
         if (text.find(wanted) != text.npos) found.push_back(&rate);
     }
     std::ranges::sort(found, [](Rate const* a, Rate const* b) {
@@ -109,12 +115,10 @@ Answering preview(FeeContext& context, Request request)
         out_lines.push_back(fee_line_json(line, context.tables, request.language));
         payable = payable && line.result.payable_online();
         if (!line.result.due) total.reset();
-        if (total) {
-            CHO_CO_TRY(total, add(*total, *line.result.due));
-        }
+        if (total) { CHO_CO_TRY(total, add(*total, *line.result.due)); }
     }
-    json out = {{"object", "fee_assessment"}, {"on_date", http::day_json(order.day)}, {"channel", fees::channel_name(order.channel)},
-                {"lines", std::move(out_lines)}, {"total", http::money_json(total)}, {"payable", payable}};
+    json out = {{"object", "fee_assessment"},    {"on_date", http::day_json(order.day)}, {"channel", fees::channel_name(order.channel)},
+                {"lines", std::move(out_lines)}, {"total", http::money_json(total)},     {"payable", payable}};
     co_return Response::json(out);
 }
 

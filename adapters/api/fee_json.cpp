@@ -51,12 +51,18 @@ json agency_json(fees::RegisteredAgency const& a, Instant now)
         auto made = fees::receipt_symbol(Day::of(now).year(), letters);
         return made ? *made : letters;
     };
-    return {{"id", http::to_text(a.id)}, {"object", "agency"}, {"mode", "live"}, {"version", a.version},
-            {"name", a.facts.name_vi}, {"code", a.facts.code},
+    return {{"id", http::to_text(a.id)},
+            {"object", "agency"},
+            {"mode", "live"},
+            {"version", a.version},
+            {"name", a.facts.name_vi},
+            {"code", a.facts.code},
             {"tax_code", http::text_or_null(a.facts.tax_code)},
             {"receiving_account", receiving_account_json(a.account)},
-            {"receipt_series", symbol(a.facts.letters_phi)}, {"receipt_series_le_phi", symbol(a.facts.letters_le_phi)},
-            {"created_at", http::instant_json(a.created_at)}, {"updated_at", http::instant_json(a.created_at)}};
+            {"receipt_series", symbol(a.facts.letters_phi)},
+            {"receipt_series_le_phi", symbol(a.facts.letters_le_phi)},
+            {"created_at", http::instant_json(a.created_at)},
+            {"updated_at", http::instant_json(a.created_at)}};
 }
 
 json fee_line_json(fees::AssessedLine const& line, fees::FeeTables const& tables, http::Language language)
@@ -69,12 +75,22 @@ json fee_line_json(fees::AssessedLine const& line, fees::FeeTables const& tables
         if (r.verdict == ReliefOutcome::Verdict::used) used = relief_json(a, r.relief, tables, vi);
         if (r.verdict == ReliefOutcome::Verdict::not_better) alternatives.push_back(relief_json(a, r.relief, tables, vi));
     }
-    return {{"fee_code", a.fee_code}, {"name", vi || a.name_en.empty() ? a.name_vi : a.name_en}, {"kind", fees::fee_kind_name(a.kind)},
-            {"knowledge", fees::knowledge_name(a.knowledge)}, {"quantity", line.asked.quantity},
-            {"pages", line.asked.pages ? json(*line.asked.pages) : json(nullptr)}, {"value", http::money_json(line.asked.value)},
-            {"unit", line.unit}, {"base", http::money_json(a.base)}, {"due", http::money_json(a.due)}, {"rate_id", a.rate_id},
-            {"relief", std::move(used)}, {"alternatives", std::move(alternatives)}, {"legal_basis", a.legal_basis},
-            {"budget_subitem", a.budget_subitem}, {"explanation", vi ? a.explanation_vi : a.explanation_en}};
+    return {{"fee_code", a.fee_code},
+            {"name", vi || a.name_en.empty() ? a.name_vi : a.name_en},
+            {"kind", fees::fee_kind_name(a.kind)},
+            {"knowledge", fees::knowledge_name(a.knowledge)},
+            {"quantity", line.asked.quantity},
+            {"pages", line.asked.pages ? json(*line.asked.pages) : json(nullptr)},
+            {"value", http::money_json(line.asked.value)},
+            {"unit", line.unit},
+            {"base", http::money_json(a.base)},
+            {"due", http::money_json(a.due)},
+            {"rate_id", a.rate_id},
+            {"relief", std::move(used)},
+            {"alternatives", std::move(alternatives)},
+            {"legal_basis", a.legal_basis},
+            {"budget_subitem", a.budget_subitem},
+            {"explanation", vi ? a.explanation_vi : a.explanation_en}};
 }
 
 json notice_state_json(fees::StoredNotice const& s, std::optional<qr_pay::StoredRequest> const& newest, Instant now)
@@ -101,20 +117,40 @@ json notice_json(fees::StoredNotice const& s, fees::RegisteredAgency const& agen
     for (std::size_t i = 0; i < n.lines.size(); ++i) lines.push_back(fee_line_json({s.asked[i], s.units[i], n.lines[i]}, tables, language));
     json papers = json::array();
     for (auto const& r : receipts) {
-        papers.push_back({{"id", http::to_text(r.id)}, {"code", r.lookup_code}, {"form", fees::form_code(r.number.form)}, {"series", r.number.symbol},
-                          {"number", receipt_number_text(r)}, {"kind", fees::fee_kind_name(r.kind)}, {"amount", http::money_json(r.total)},
+        papers.push_back({{"id", http::to_text(r.id)},
+                          {"code", r.lookup_code},
+                          {"form", fees::form_code(r.number.form)},
+                          {"series", r.number.symbol},
+                          {"number", receipt_number_text(r)},
+                          {"kind", fees::fee_kind_name(r.kind)},
+                          {"amount", http::money_json(r.total)},
                           {"issued_at", http::instant_json(r.issued_at)}});
     }
-    return {{"id", http::to_text(n.id)}, {"object", "fee_notice"}, {"mode", "live"}, {"version", s.version},
+    return {{"id", http::to_text(n.id)},
+            {"object", "fee_notice"},
+            {"mode", "live"},
+            {"version", s.version},
             {"state", notice_state_json(s, std::nullopt, n.issued_at)},
-            {"code", n.code}, {"pay_url", "/pay/" + n.code},
-            {"agency", {{"id", http::to_text(agency.id)}, {"name", vi || agency.facts.name_en.empty() ? agency.facts.name_vi : agency.facts.name_en}, {"code", agency.facts.code}}},
-            {"dossier", {{"code", n.dossier_code}, {"procedure_code", n.procedure_code},
-                         {"procedure_name", vi || n.procedure_name_en.empty() ? n.procedure_name_vi : n.procedure_name_en}, {"applicant_name", n.payer_name}}},
-            {"channel", fees::channel_name(s.channel)}, {"persona", s.personas}, {"lines", std::move(lines)},
-            {"total", http::money_json(n.total)}, {"due_date", http::day_json(n.due_day)},
-            {"received_at", http::instant_json(s.life.paid_at)}, {"written_at", http::instant_json(s.life.told_at)},
-            {"receipts", std::move(papers)}, {"created_at", http::instant_json(n.issued_at)},
+            {"code", n.code},
+            {"pay_url", "/pay/" + n.code},
+            {"agency",
+             {{"id", http::to_text(agency.id)},
+              {"name", vi || agency.facts.name_en.empty() ? agency.facts.name_vi : agency.facts.name_en},
+              {"code", agency.facts.code}}},
+            {"dossier",
+             {{"code", n.dossier_code},
+              {"procedure_code", n.procedure_code},
+              {"procedure_name", vi || n.procedure_name_en.empty() ? n.procedure_name_vi : n.procedure_name_en},
+              {"applicant_name", n.payer_name}}},
+            {"channel", fees::channel_name(s.channel)},
+            {"persona", s.personas},
+            {"lines", std::move(lines)},
+            {"total", http::money_json(n.total)},
+            {"due_date", http::day_json(n.due_day)},
+            {"received_at", http::instant_json(s.life.paid_at)},
+            {"written_at", http::instant_json(s.life.told_at)},
+            {"receipts", std::move(papers)},
+            {"created_at", http::instant_json(n.issued_at)},
             {"updated_at", http::instant_json(std::max(s.since, s.life.told_at.value_or(s.since)))}};
 }
 

@@ -11,9 +11,11 @@ namespace cho40::api {
 // The schema `fee_line`. Acts are named by the tables.
 [[nodiscard]] nlohmann::json fee_line_json(fees::AssessedLine const& line, fees::FeeTables const& tables, http::Language language);
 [[nodiscard]] nlohmann::json notice_json(fees::StoredNotice const& stored, fees::RegisteredAgency const& agency,
-                                         std::vector<fees::Receipt> const& receipts, fees::FeeTables const& tables, http::Language language);
+                                         std::vector<fees::Receipt> const& receipts, fees::FeeTables const& tables,
+                                         http::Language language);
 // The schema `notice_state`; `newest` makes unpaid notices underpaid, in doubt or expired.
-[[nodiscard]] nlohmann::json notice_state_json(fees::StoredNotice const& stored, std::optional<qr_pay::StoredRequest> const& newest, Instant now);
+[[nodiscard]] nlohmann::json notice_state_json(fees::StoredNotice const& stored, std::optional<qr_pay::StoredRequest> const& newest,
+                                               Instant now);
 // "00000012": as receipts are numbered for people.
 [[nodiscard]] std::string receipt_number_text(fees::Receipt const& receipt);
 

@@ -118,9 +118,7 @@ Answering list(FeeContext& context, Request request)
     stores::FeesStore::ListFilter filter;
     filter.book = agency.book;
     filter.agency = agency.id;
-    if (auto const states = request.query_value("state")) {
-        CHO_CO_TRY(filter.states, states_named(*states));
-    }
+    if (auto const states = request.query_value("state")) { CHO_CO_TRY(filter.states, states_named(*states)); }
     CHO_CO_TRY(auto const limit, http::page_limit(request));
     CHO_CO_TRY(filter.before, id_before(request, context.cursors));
     filter.limit = limit + 1;

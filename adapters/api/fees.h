@@ -46,6 +46,7 @@ void add_pay_routes(http::Router& router, FeeContext& context);         // pay.s
 // A notice found by what a citizen typed. Error: not_found, whatever is wrong with the code.
 [[nodiscard]] boost::asio::awaitable<Result<fees::NoticeWithAgency>> notice_with_code(FeeContext& context, std::string typed);
 // The newest payment request of a notice.
-[[nodiscard]] boost::asio::awaitable<Result<std::optional<qr_pay::StoredRequest>>> newest_request(FeeContext& context, fees::StoredNotice stored);
+[[nodiscard]] boost::asio::awaitable<Result<std::optional<qr_pay::StoredRequest>>> newest_request(FeeContext& context,
+                                                                                                  fees::StoredNotice stored);
 
 }  // namespace cho40::api

@@ -41,14 +41,17 @@ void add_health_routes(http::Router& router, observability::Metrics& metrics, st
     router.add(get, "/healthz", "health.alive", alive, quiet);
     auto questions = std::make_shared<std::vector<ReadyCheck> const>(std::move(checks));
     router.add(get, "/readyz", "health.ready", [questions](Request) { return ready(*questions); }, quiet);
-    router.add(get, "/metrics", "health.metrics", [&metrics](Request) -> Answering {
-        co_return Response::bytes(metrics.text(), "text/plain; version=0.0.4; charset=utf-8");
-    }, quiet);
+    router.add(
+        get, "/metrics", "health.metrics",
+        [&metrics](Request) -> Answering { co_return Response::bytes(metrics.text(), "text/plain; version=0.0.4; charset=utf-8"); }, quiet);
     auto const tag = "\"" + to_hex(sha256(document)).substr(0, 32) + "\"";
-    router.add(get, "/openapi.json", "health.openapi", [document, tag](Request request) -> Answering {
-        if (http::none_match_hits(request, tag)) co_return Response(304).header("ETag", tag);
-        co_return Response::json_text(std::string(document)).header("ETag", tag).cache("public, max-age=60");
-    }, quiet);
+    router.add(
+        get, "/openapi.json", "health.openapi",
+        [document, tag](Request request) -> Answering {
+            if (http::none_match_hits(request, tag)) co_return Response(304).header("ETag", tag);
+            co_return Response::json_text(std::string(document)).header("ETag", tag).cache("public, max-age=60");
+        },
+        quiet);
 }
 
 std::string_view openapi_document() { return embedded::openapi_json; }

@@ -9,19 +9,61 @@
 // Prefixes of the ids this API speaks of (api-conventions §3).
 namespace cho40::http {
 
-template <> struct IdPrefix<qr_pay::PaymentRequest> { static constexpr std::string_view value = "pay"; };
-template <> struct IdPrefix<qr_pay::CreditTag> { static constexpr std::string_view value = "crd"; };
-template <> struct IdPrefix<qr_pay::RailAccountTag> { static constexpr std::string_view value = "rla"; };
-template <> struct IdPrefix<merchants::Market> { static constexpr std::string_view value = "mkt"; };
-template <> struct IdPrefix<merchants::Stall> { static constexpr std::string_view value = "stl"; };
-template <> struct IdPrefix<merchants::Household> { static constexpr std::string_view value = "hh"; };
-template <> struct IdPrefix<fees::Agency> { static constexpr std::string_view value = "agc"; };
-template <> struct IdPrefix<fees::FeeNotice> { static constexpr std::string_view value = "ntc"; };
-template <> struct IdPrefix<fees::Receipt> { static constexpr std::string_view value = "rct"; };
-template <> struct IdPrefix<merchants::CashSale> { static constexpr std::string_view value = "csh"; };
-template <> struct IdPrefix<stores::ReconFile> { static constexpr std::string_view value = "stm"; };
-template <> struct IdPrefix<stores::ReconRun> { static constexpr std::string_view value = "job"; };
-template <> struct IdPrefix<stores::ReconBreak> { static constexpr std::string_view value = "exc"; };
-template <> struct IdPrefix<etax::TaxReturn> { static constexpr std::string_view value = "ret"; };
+template <>
+struct IdPrefix<qr_pay::PaymentRequest> {
+    static constexpr std::string_view value = "pay";
+};
+template <>
+struct IdPrefix<qr_pay::CreditTag> {
+    static constexpr std::string_view value = "crd";
+};
+template <>
+struct IdPrefix<qr_pay::RailAccountTag> {
+    static constexpr std::string_view value = "rla";
+};
+template <>
+struct IdPrefix<merchants::Market> {
+    static constexpr std::string_view value = "mkt";
+};
+template <>
+struct IdPrefix<merchants::Stall> {
+    static constexpr std::string_view value = "stl";
+};
+template <>
+struct IdPrefix<merchants::Household> {
+    static constexpr std::string_view value = "hh";
+};
+template <>
+struct IdPrefix<fees::Agency> {
+    static constexpr std::string_view value = "agc";
+};
+template <>
+struct IdPrefix<fees::FeeNotice> {
+    static constexpr std::string_view value = "ntc";
+};
+template <>
+struct IdPrefix<fees::Receipt> {
+    static constexpr std::string_view value = "rct";
+};
+template <>
+struct IdPrefix<merchants::CashSale> {
+    static constexpr std::string_view value = "csh";
+};
+template <>
+struct IdPrefix<stores::ReconFile> {
+    static constexpr std::string_view value = "stm";
+};
+template <>
+struct IdPrefix<stores::ReconRun> {
+    static constexpr std::string_view value = "job";
+};
+template <>
+struct IdPrefix<stores::ReconBreak> {
+    static constexpr std::string_view value = "exc";
+};
+template <>
+struct IdPrefix<etax::TaxReturn> {
+    static constexpr std::string_view value = "ret";
+};
 
 }  // namespace cho40::http

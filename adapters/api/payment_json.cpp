@@ -12,7 +12,9 @@ namespace {
 
 using nlohmann::json;
 
-struct ReasonText { std::string_view code, vi, en; };
+struct ReasonText {
+    std::string_view code, vi, en;
+};
 constexpr ReasonText reason_texts[] = {
     {"exact", "Nhận đủ tiền.", "Paid in full."},
     {"topped_up", "Khách trả thêm, đã đủ tiền.", "The rest came; paid in full."},
@@ -30,10 +32,7 @@ constexpr ReasonText reason_texts[] = {
     {"time_over", "Mã đã hết giờ.", "The code's time is over."},
 };
 
-std::string state_reason(qr_pay::StoredRequest const& stored)
-{
-    return stored.reason == "exact" ? std::string() : stored.reason;
-}
+std::string state_reason(qr_pay::StoredRequest const& stored) { return stored.reason == "exact" ? std::string() : stored.reason; }
 
 json step(Instant at, std::string_view what, json amount, std::string text)
 {
@@ -90,15 +89,22 @@ json receiving_account_json(qr_pay::ReceivingAccount const& account)
 
 json stall_json(merchants::StallWithAccount const& s)
 {
-    auto const made_at = http::instant_json(Instant(std::chrono::milliseconds(
-        (std::int64_t{s.stall.id.uuid.bytes[0]} << 40) | (std::int64_t{s.stall.id.uuid.bytes[1]} << 32) | (std::int64_t{s.stall.id.uuid.bytes[2]} << 24) |
-        (std::int64_t{s.stall.id.uuid.bytes[3]} << 16) | (std::int64_t{s.stall.id.uuid.bytes[4]} << 8) | std::int64_t{s.stall.id.uuid.bytes[5]})));
-    return {{"id", http::to_text(s.stall.id)}, {"object", "stall"}, {"mode", "live"}, {"version", s.stall.version},
-            {"name", s.stall.name}, {"number", s.stall.number},
+    auto const made_at = http::instant_json(
+        Instant(std::chrono::milliseconds((std::int64_t{s.stall.id.uuid.bytes[0]} << 40) | (std::int64_t{s.stall.id.uuid.bytes[1]} << 32) |
+                                          (std::int64_t{s.stall.id.uuid.bytes[2]} << 24) | (std::int64_t{s.stall.id.uuid.bytes[3]} << 16) |
+                                          (std::int64_t{s.stall.id.uuid.bytes[4]} << 8) | std::int64_t{s.stall.id.uuid.bytes[5]})));
+    return {{"id", http::to_text(s.stall.id)},
+            {"object", "stall"},
+            {"mode", "live"},
+            {"version", s.stall.version},
+            {"name", s.stall.name},
+            {"number", s.stall.number},
             {"market", {{"id", http::to_text(s.stall.market)}, {"name", s.market_name}}},
             {"household", {{"id", http::to_text(s.stall.household)}, {"name", s.household_name}}},
-            {"receiving_account", receiving_account_json(s.account)}, {"open", true},
-            {"created_at", made_at}, {"updated_at", made_at}};
+            {"receiving_account", receiving_account_json(s.account)},
+            {"open", true},
+            {"created_at", made_at},
+            {"updated_at", made_at}};
 }
 
 json payment_json(qr_pay::StoredRequest const& stored, merchants::StallWithAccount const& stall, http::Language language)
@@ -112,33 +118,45 @@ json payment_json(qr_pay::StoredRequest const& stored, merchants::StallWithAccou
     if (r.state == qr_pay::PaymentState::underpaid) acts.push_back("shortage_waiver");
     auto const id = http::to_text(r.id);
     auto const spoken = spoken_of(stored);
-    return {{"id", id}, {"object", "payment"}, {"mode", "live"}, {"version", r.version},
+    return {{"id", id},
+            {"object", "payment"},
+            {"mode", "live"},
+            {"version", r.version},
             {"stall", http::to_text(stall.stall.id)},
-            {"amount", http::money_json(r.asked)}, {"received", http::money_json(r.received)},
+            {"amount", http::money_json(r.asked)},
+            {"received", http::money_json(r.received)},
             {"remaining", http::money_json(open || r.state == qr_pay::PaymentState::paid_late ? r.remaining() : Dong())},
             {"excess", http::money_json(*add(over, stored.duplicates))},
-            {"state", http::state_json(qr_pay::name_of(r.state), !open, stored.since, reason, reason.empty() ? std::string() : reason_text(reason, language))},
+            {"state", http::state_json(qr_pay::name_of(r.state), !open, stored.since, reason,
+                                       reason.empty() ? std::string() : reason_text(reason, language))},
             {"reference", r.code.text()},
             {"note", http::text_or_null(stored.note)},
             {"client_ref", http::text_or_null(stored.client_ref)},
             {"expires_at", http::instant_json(r.expires_at)},
             {"qr", {{"payload", stored.qr_payload}, {"image", "/v1/payments/" + id + "/qr"}}},
-            {"payee", receiving_account_json(stall.account)}, {"acts", std::move(acts)},
+            {"payee", receiving_account_json(stall.account)},
+            {"acts", std::move(acts)},
             {"spoken", spoken ? json(*spoken) : json(nullptr)},
-            {"created_at", http::instant_json(r.created_at)}, {"updated_at", http::instant_json(stored.since)}};
+            {"created_at", http::instant_json(r.created_at)},
+            {"updated_at", http::instant_json(stored.since)}};
 }
 
-json timeline_json(qr_pay::StoredRequest const& stored, std::vector<stores::PaymentsStore::CreditView> const& credits, http::Language language)
+json timeline_json(qr_pay::StoredRequest const& stored, std::vector<stores::PaymentsStore::CreditView> const& credits,
+                   http::Language language)
 {
     bool const vi = language == http::Language::vi;
     json steps = json::array();
     steps.push_back(step(stored.request.created_at, "created", http::money_json(stored.request.asked),
                          (vi ? "Tạo mã " : "Code made for ") + dong_text(stored.request.asked.count())));
     for (auto const& c : credits) {
-        steps.push_back(step(c.received_at, step_of(c.reason), http::money_json(c.amount), reason_text(qr_pay::name_of(c.reason), language)));
+        steps.push_back(
+            step(c.received_at, step_of(c.reason), http::money_json(c.amount), reason_text(qr_pay::name_of(c.reason), language)));
     }
-    if (stored.reason == "cancelled_by_payee") steps.push_back(step(stored.since, "cancelled", nullptr, reason_text(stored.reason, language)));
-    if (stored.reason == "shortage_waived") steps.push_back(step(stored.since, "shortage_waived", http::money_json(stored.request.waived), reason_text(stored.reason, language)));
+    if (stored.reason == "cancelled_by_payee")
+        steps.push_back(step(stored.since, "cancelled", nullptr, reason_text(stored.reason, language)));
+    if (stored.reason == "shortage_waived")
+        steps.push_back(
+            step(stored.since, "shortage_waived", http::money_json(stored.request.waived), reason_text(stored.reason, language)));
     if (stored.reason == "time_over") steps.push_back(step(stored.since, "expired", nullptr, reason_text(stored.reason, language)));
     return steps;
 }
@@ -146,16 +164,24 @@ json timeline_json(qr_pay::StoredRequest const& stored, std::vector<stores::Paym
 json credit_json(stores::PaymentsStore::CreditView const& c, merchants::StallWithAccount const& stall)
 {
     auto const* bank = qr_pay::Banks::current().find(c.payer_bank);
-    return {{"id", http::to_text(c.id)}, {"object", "credit"}, {"mode", "live"}, {"version", 1},
+    return {{"id", http::to_text(c.id)},
+            {"object", "credit"},
+            {"mode", "live"},
+            {"version", 1},
             {"stall", http::to_text(stall.stall.id)},
             {"payment", c.request ? json(http::to_text(*c.request)) : json(nullptr)},
             {"amount", http::money_json(c.amount)},
             {"kind", merchants::name_of(merchants::line_kind_of(c.reason))},
-            {"rails", c.rails}, {"bank_reference", c.bank_reference}, {"narrative", c.narrative},
-            {"payer", {{"name", http::text_or_null(c.payer_name)}, {"bank_name", bank ? json(bank->short_name) : http::text_or_null(c.payer_bank)}}},
-            {"booked_at", http::instant_json(c.booked_at)}, {"received_at", http::instant_json(c.received_at)},
+            {"rails", c.rails},
+            {"bank_reference", c.bank_reference},
+            {"narrative", c.narrative},
+            {"payer",
+             {{"name", http::text_or_null(c.payer_name)}, {"bank_name", bank ? json(bank->short_name) : http::text_or_null(c.payer_bank)}}},
+            {"booked_at", http::instant_json(c.booked_at)},
+            {"received_at", http::instant_json(c.received_at)},
             {"refund_due", c.refund_due.is_positive() ? http::money_json(c.refund_due) : json(nullptr)},
-            {"created_at", http::instant_json(c.received_at)}, {"updated_at", http::instant_json(c.received_at)}};
+            {"created_at", http::instant_json(c.received_at)},
+            {"updated_at", http::instant_json(c.received_at)}};
 }
 
 }  // namespace cho40::api

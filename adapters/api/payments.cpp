@@ -54,7 +54,8 @@ Answering create(Context& context, Request request)
     auto const amount = in.money("amount");
     auto const note = in.optional_text("note", {1, 140});
     auto const client_ref = in.optional_text("client_ref", {1, 64});
-    if (client_ref && client_ref->find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") != std::string::npos) {
+    if (client_ref &&
+        client_ref->find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") != std::string::npos) {
         in.refuse("client_ref", Errc::invalid_format, "letters, digits, '.', '_' and '-' only", "Chỉ dùng chữ, số, '.', '_' và '-'.");
     }
     CHO_CO_TRY_DO(body.finish());
@@ -78,7 +79,8 @@ Answering create(Context& context, Request request)
                                    .vi("client_ref này đã dùng cho " + http::to_text(*used)));
             }
         }
-        auto extra = ticket.extra<StoredRequest>([stall, language](StoredRequest const& made) { return answer_of(made, stall, language, 201); });
+        auto extra = ticket.extra<StoredRequest>(
+            [stall, language](StoredRequest const& made) { return answer_of(made, stall, language, 201); });
         auto input = order;
         CHO_CO_TRY_DO(co_await context.request_payment(std::move(input), std::move(extra)));
         co_return ticket.response();
@@ -129,7 +131,8 @@ Answering change(Context& context, Request request, Act act)
     CHO_CO_TRY(auto own, co_await own_payment(context, principal, std::move(id)));
     if (!request.header("If-Match").empty()) {
         CHO_CO_TRY(auto expected, http::if_match_version(request));
-        if (expected != own.stored->request.version) co_return fail(Errc::version_mismatch, "the payment stands at version " + std::to_string(own.stored->request.version));
+        if (expected != own.stored->request.version)
+            co_return fail(Errc::version_mismatch, "the payment stands at version " + std::to_string(own.stored->request.version));
     }
     if (act == Act::waive) {
         CHO_CO_TRY(auto body, http::JsonBody::parse(request));
@@ -141,7 +144,9 @@ Answering change(Context& context, Request request, Act act)
         }
         CHO_CO_TRY_DO(body.finish());
         if (own.stored->request.state == qr_pay::PaymentState::underpaid && expected != own.stored->request.remaining()) {
-            co_return fail(Error(Errc::version_mismatch, "still missing is " + std::to_string(own.stored->request.remaining().count()) + " đồng", "/expected_remaining")
+            co_return fail(Error(Errc::version_mismatch,
+                                 "still missing is " + std::to_string(own.stored->request.remaining().count()) + " đồng",
+                                 "/expected_remaining")
                                .vi("Còn thiếu " + dong_text(own.stored->request.remaining().count()) + "."));
         }
     }
@@ -149,7 +154,8 @@ Answering change(Context& context, Request request, Act act)
     auto const language = request.language;
     auto const payment = own.stored->request.id;
     auto work = [&context, payment, stall, language, act](identity::Ticket ticket) -> Answering {
-        auto extra = ticket.extra<StoredRequest>([stall, language](StoredRequest const& made) { return answer_of(made, stall, language, 200); });
+        auto extra = ticket.extra<StoredRequest>(
+            [stall, language](StoredRequest const& made) { return answer_of(made, stall, language, 200); });
         CHO_CO_TRY(auto stored, co_await context.payments.find(payment));
         if (!stored) co_return fail(Errc::not_found, "no such payment");
         auto changed = act == Act::cancel ? co_await context.change_payment.cancel_request(*std::move(stored), std::move(extra))
@@ -187,15 +193,9 @@ Answering list(Context& context, Request request)
     filter.created_from = Instant{};
     filter.created_to = context.clock.now() + std::chrono::hours(24);
     CHO_CO_TRY_DO(http::only_query(request, {"stall", "state", "created_from", "created_to"}));
-    if (auto const from = request.query_value("created_from")) {
-        CHO_CO_TRY(filter.created_from, parse_rfc3339(*from));
-    }
-    if (auto const to = request.query_value("created_to")) {
-        CHO_CO_TRY(filter.created_to, parse_rfc3339(*to));
-    }
-    if (auto const states = request.query_value("state")) {
-        CHO_CO_TRY(filter.states, states_named(*states));
-    }
+    if (auto const from = request.query_value("created_from")) { CHO_CO_TRY(filter.created_from, parse_rfc3339(*from)); }
+    if (auto const to = request.query_value("created_to")) { CHO_CO_TRY(filter.created_to, parse_rfc3339(*to)); }
+    if (auto const states = request.query_value("state")) { CHO_CO_TRY(filter.states, states_named(*states)); }
     CHO_CO_TRY(auto const limit, http::page_limit(request));
     CHO_CO_TRY(filter.before, id_before(request, context.cursors));
     filter.limit = limit + 1;

@@ -30,14 +30,20 @@ json user_json(identity::Principal const& user, PlaceBriefs const& places)
     }
     json stalls = json::array();
     for (auto const& stall : places.stalls) {
-        stalls.push_back({{"id", http::id_text("stl", stall.id)}, {"name", stall.name}, {"number", stall.number}, {"market_name", stall.market_name}});
+        stalls.push_back(
+            {{"id", http::id_text("stl", stall.id)}, {"name", stall.name}, {"number", stall.number}, {"market_name", stall.market_name}});
     }
     json agencies = json::array();
     for (auto const& agency : places.agencies) {
         agencies.push_back({{"id", http::id_text("agc", agency.id)}, {"name", agency.name}, {"code", agency.code}});
     }
-    json view = {{"id", http::id_text("usr", user.id)}, {"object", "user"}, {"name", user.name}, {"login", user.login},
-                 {"roles", std::move(roles)}, {"stalls", std::move(stalls)}, {"agencies", std::move(agencies)}};
+    json view = {{"id", http::id_text("usr", user.id)},
+                 {"object", "user"},
+                 {"name", user.name},
+                 {"login", user.login},
+                 {"roles", std::move(roles)},
+                 {"stalls", std::move(stalls)},
+                 {"agencies", std::move(agencies)}};
     if (!user.csrf_token.empty()) view["csrf_token"] = user.csrf_token;
     return view;
 }

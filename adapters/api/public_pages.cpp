@@ -82,7 +82,8 @@ Response answer(Request const& request, std::string document, int status = 200)
     response.content_security_policy(std::string(pages::content_security_policy));
     response.header("Content-Language", language_of(request) == pages::Language::en ? "en" : "vi");
     response.header("Vary", "Cookie");
-    if (auto const asked = request.query_value("lang"); asked && (*asked == "vi" || *asked == "en") && *asked != request.cookie(http::language_cookie)) {
+    if (auto const asked = request.query_value("lang");
+        asked && (*asked == "vi" || *asked == "en") && *asked != request.cookie(http::language_cookie)) {
         http::Cookie cookie;
         cookie.name = http::language_cookie;
         cookie.value = *asked;
@@ -115,7 +116,8 @@ Response trouble_of(FeeContext const& context, Request const& request, Error con
     pages::TroubleView view{};
     view.what = trouble_with(status);
     view.notice_code = code_in_path(request);
-    if (status >= 500) context.log.error("page.failed", {{"operation", request.operation_id}, {"code", errc_name(error.code)}, {"detail", error.detail}});
+    if (status >= 500)
+        context.log.error("page.failed", {{"operation", request.operation_id}, {"code", errc_name(error.code)}, {"detail", error.detail}});
     return trouble(context, request, view, status);
 }
 
@@ -185,7 +187,8 @@ boost::asio::awaitable<Result<Response>> result(FeeContext& context, Request req
 {
     auto const& s = found.stored;
     CHO_CO_TRY(auto receipts, co_await context.store.receipts_of(s.book, s.notice.id));
-    pages::ResultView view{s.notice, s.life, s.life.paid_at.value_or(s.since) + case_told_within, {}, Url::path({"v1", "pay", s.notice.code, "stream"})};
+    pages::ResultView view{
+        s.notice, s.life, s.life.paid_at.value_or(s.since) + case_told_within, {}, Url::path({"v1", "pay", s.notice.code, "stream"})};
     for (auto const& r : receipts) view.receipts.push_back({r.lookup_code, r.kind, r.total});
     co_return answer(request, pages::result_page(page_context(context, request), view));
 }
@@ -196,7 +199,8 @@ Answering due(FeeContext& context, Request request)
     CHO_CO_TRY(auto found, co_await notice_with_code(context, std::move(code)));
     auto const& s = found.stored;
     auto const now = context.clock.now();
-    if (s.life.state == NoticeState::paid || s.life.state == NoticeState::refunded) co_return co_await result(context, std::move(request), std::move(found));
+    if (s.life.state == NoticeState::paid || s.life.state == NoticeState::refunded)
+        co_return co_await result(context, std::move(request), std::move(found));
     pages::TroubleView wrong{};
     wrong.agency = agency_name(request, s.notice);
     if (s.life.state == NoticeState::cancelled) {
@@ -322,7 +326,8 @@ Answering picture(FeeContext& context, Request request)
     if (!waiting.request || !qr_pay::is_open(waiting.request->request.state)) co_return fail(Errc::not_found, "no code is waiting");
     CHO_CO_TRY(auto payload, payload_for(*waiting.request, waiting.found));
     CHO_CO_TRY(auto png, documents::qr_png(payload));
-    co_return Response::bytes(std::move(png), "image/png").header("Content-Disposition", "attachment; filename=\"" + waiting.request->request.code.text() + ".png\"");
+    co_return Response::bytes(std::move(png), "image/png")
+        .header("Content-Disposition", "attachment; filename=\"" + waiting.request->request.code.text() + ".png\"");
 }
 
 Answering receipt(FeeContext& context, Request request)

@@ -20,7 +20,8 @@ boost::asio::awaitable<Result<Done>> RailDirectory::load()
     co_return Done{};
 }
 
-boost::asio::awaitable<Result<std::shared_ptr<RailDirectory::Entry const>>> RailDirectory::find(std::string rail, Id<qr_pay::RailAccountTag> id)
+boost::asio::awaitable<Result<std::shared_ptr<RailDirectory::Entry const>>> RailDirectory::find(std::string rail,
+                                                                                                Id<qr_pay::RailAccountTag> id)
 {
     auto it = entries_.find(id);
     if (it == entries_.end() && clock_.now() - loaded_at_ > std::chrono::seconds(1)) {

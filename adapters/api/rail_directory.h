@@ -19,7 +19,9 @@ public:
     };
 
     RailDirectory(stores::MerchantsStore& store, identity::InstallationKey key, Clock const& clock)
-        : store_(store), key_(std::move(key)), clock_(clock) {}
+        : store_(store), key_(std::move(key)), clock_(clock)
+    {
+    }
 
     [[nodiscard]] boost::asio::awaitable<Result<Done>> load();
     // Error: not_found (no such account, or of another rail).

@@ -34,8 +34,10 @@ Response to_response(rails::Reply reply) { return Response::json_text(std::move(
 
 void count(RailContext& context, std::string_view rail, std::string_view outcome)
 {
-    context.metrics.counter("cho40_rail_notifications_total", "Notifications by rail and how they ended.",
-                            {{"rail", std::string(rail)}, {"outcome", std::string(outcome)}}).add();
+    context.metrics
+        .counter("cho40_rail_notifications_total", "Notifications by rail and how they ended.",
+                 {{"rail", std::string(rail)}, {"outcome", std::string(outcome)}})
+        .add();
 }
 
 Answering notify(RailContext& context, Request request, std::string rail_name)

@@ -11,7 +11,8 @@ bool may_see(identity::Principal const& principal, ReconPartner const& partner)
     return identity::may_act_for(principal, identity::Place::province()).has_value();
 }
 
-boost::asio::awaitable<Result<ReconPartner>> own_partner(ReconContext& context, identity::Principal principal, Id<qr_pay::RailAccountTag> id)
+boost::asio::awaitable<Result<ReconPartner>> own_partner(ReconContext& context, identity::Principal principal,
+                                                         Id<qr_pay::RailAccountTag> id)
 {
     CHO_CO_TRY(auto partner, co_await context.recon.partner(id));
     if (!partner || !may_see(principal, *partner)) co_return fail(Errc::not_found, "no such partner");

@@ -88,7 +88,8 @@ struct Filed {
     std::vector<Id<ReconFile>> superseded;
 };
 
-Filed file_it(ReconFile facts, statements::DayFile const& read, std::vector<ReconFile> const& known, reconcile::Settings const& settings, Instant now)
+Filed file_it(ReconFile facts, statements::DayFile const& read, std::vector<ReconFile> const& known, reconcile::Settings const& settings,
+              Instant now)
 {
     reconcile::FileRegister files(settings);
     for (auto const& other : known) {
@@ -123,8 +124,10 @@ Filed file_it(ReconFile facts, statements::DayFile const& read, std::vector<Reco
 
 void count_file(ReconContext& context, Side side, std::string_view result)
 {
-    context.metrics.counter("cho40_recon_files_total", "Reconciliation files by what became of them: taken, held back, or refused with a code.",
-                            {{"side", side == Side::bank ? "bank" : "provider"}, {"result", std::string(result)}}).add();
+    context.metrics
+        .counter("cho40_recon_files_total", "Reconciliation files by what became of them: taken, held back, or refused with a code.",
+                 {{"side", side == Side::bank ? "bank" : "provider"}, {"result", std::string(result)}})
+        .add();
 }
 
 // What a reader found wrong, also for those who do not read English: where it is and what to do.
@@ -133,7 +136,8 @@ Error in_words(Error error)
     if (!error.pointer.starts_with("line ")) return error;
     auto what = error.detail_vi.empty() ? std::string(http::problem_of(error.code).title_vi) : std::move(error.detail_vi);
     while (what.ends_with('.')) what.pop_back();
-    error.detail_vi = what + " (dòng " + error.pointer.substr(5) + "). Tệp không được nhận và không có gì thay đổi; hãy lấy lại tệp đúng từ bên gửi.";
+    error.detail_vi = what + " (dòng " + error.pointer.substr(5) +
+                      "). Tệp không được nhận và không có gì thay đổi; hãy lấy lại tệp đúng từ bên gửi.";
     error.detail += " (" + error.pointer + "). The file was not taken and nothing has changed; get the right one from its sender.";
     return error;
 }
@@ -154,8 +158,8 @@ ledger::Command command_for(Filed const& filed, std::shared_ptr<std::string cons
     return command;
 }
 
-Answering take(ReconContext& context, ReconPartner partner, Order order, Uuid by, std::shared_ptr<std::string const> bytes, http::Language language,
-               identity::Ticket ticket)
+Answering take(ReconContext& context, ReconPartner partner, Order order, Uuid by, std::shared_ptr<std::string const> bytes,
+               http::Language language, identity::Ticket ticket)
 {
     auto digesting = [bytes] { return sha256(*bytes); };
     auto const digest = co_await offload(context.computing, std::move(digesting));
@@ -176,7 +180,8 @@ Answering take(ReconContext& context, ReconPartner partner, Order order, Uuid by
     for (int attempt = 1;; ++attempt) {
         std::vector<Uuid> of{partner.id.uuid};
         CHO_CO_TRY(auto const count, co_await context.recon.count_files(partner.book, partner.id.uuid));
-        CHO_CO_TRY(auto known, co_await context.recon.files(std::move(of), order.day.plus_days(-neighbours), order.day.plus_days(neighbours)));
+        CHO_CO_TRY(auto known,
+                   co_await context.recon.files(std::move(of), order.day.plus_days(-neighbours), order.day.plus_days(neighbours)));
         auto const now = context.clock.now();
         ReconFile file;
         file.book = partner.book;
@@ -194,9 +199,11 @@ Answering take(ReconContext& context, ReconPartner partner, Order order, Uuid by
         auto receipt = co_await context.ledger.submit(std::move(command));
         if (receipt) {
             count_file(context, order.side, recon_result_name(filed.file.result));
-            auto const level = filed.file.in_force ? observability::Level::info : observability::Level::warning;  // somebody must look at it
-            context.log.write(level, filed.file.in_force ? "recon.file" : "recon.file_held", {},
-                              {{"file", http::to_text(filed.file.id)}, {"result", recon_result_name(filed.file.result)}, {"lines", filed.file.lines}});
+            auto const level = filed.file.in_force ? observability::Level::info
+                                                   : observability::Level::warning;  // somebody must look at it
+            context.log.write(
+                level, filed.file.in_force ? "recon.file" : "recon.file_held", {},
+                {{"file", http::to_text(filed.file.id)}, {"result", recon_result_name(filed.file.result)}, {"lines", filed.file.lines}});
             co_return ticket.response();
         }
         if (receipt.error().code != Errc::stale || attempt == attempts_max) co_return tl::unexpected<Error>(std::move(receipt).error());
@@ -213,8 +220,9 @@ Answering import_recon_file(ReconContext& context, Request request)
     if (request.body.empty()) co_return fail(Errc::invalid_input, "the body is the file; it is empty");
     CHO_CO_TRY(auto partner, co_await own_partner(context, principal, order.source));
     if (order.side == Side::provider && partner.channel == reconcile::Channel::bank) {
-        co_return fail(Error(Errc::invalid_input, "this partner's money goes straight to the bank account: it has no provider file", "#query/side")
-                           .vi("Đối tác này chuyển tiền thẳng vào tài khoản ngân hàng nên không có tệp đối soát riêng."));
+        co_return fail(
+            Error(Errc::invalid_input, "this partner's money goes straight to the bank account: it has no provider file", "#query/side")
+                .vi("Đối tác này chuyển tiền thẳng vào tài khoản ngân hàng nên không có tệp đối soát riêng."));
     }
     auto bytes = std::make_shared<std::string const>(request.body);
     auto const by = principal.id;
@@ -228,7 +236,8 @@ Answering import_recon_file(ReconContext& context, Request request)
     if (answer) co_return answer;
     auto refusal = in_words(std::move(answer).error());
     count_file(context, order.side, errc_name(refusal.code));
-    context.log.warning("recon.file_refused", {{"partner", http::to_text(order.source)}, {"code", errc_name(refusal.code)}, {"at", refusal.pointer}});
+    context.log.warning("recon.file_refused",
+                        {{"partner", http::to_text(order.source)}, {"code", errc_name(refusal.code)}, {"at", refusal.pointer}});
     co_return tl::unexpected<Error>(std::move(refusal));
 }
 

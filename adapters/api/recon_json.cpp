@@ -41,11 +41,13 @@ std::string held_words(stores::ReconFile const& file, http::Language language)
     bool const other = file.result == reconcile::ImportResult::FILE_CONFLICT;
     if (language == http::Language::en) {
         return file.detail + ". The file is held for people to look at; none of its lines is used. " +
-               (other ? "If this is the right file, send it with a higher revision." : "Ask its sender for a right one and send that with a higher revision.");
+               (other ? "If this is the right file, send it with a higher revision."
+                      : "Ask its sender for a right one and send that with a higher revision.");
     }
     return std::string(other ? "Ngày này đã có tệp khác" : "Số liệu trong tệp không khớp nhau") +
            ". Tệp được giữ lại cho người phụ trách xem, chưa dòng nào được dùng để đối soát. " +
-           (other ? "Nếu tệp này mới đúng, hãy gửi lại với revision cao hơn." : "Hãy yêu cầu bên gửi xuất lại tệp đúng rồi gửi với revision cao hơn.") +
+           (other ? "Nếu tệp này mới đúng, hãy gửi lại với revision cao hơn."
+                  : "Hãy yêu cầu bên gửi xuất lại tệp đúng rồi gửi với revision cao hơn.") +
            " (" + file.detail + ")";
 }
 
@@ -56,10 +58,19 @@ std::string recon_result_name(reconcile::ImportResult result) { return lower(rec
 json recon_file_json(stores::ReconFile const& file, reconcile::ImportResult result, http::Language language)
 {
     json errors = json::array();
-    if (!file.detail.empty()) errors.push_back({{"line", file.detail_line}, {"code", recon_result_name(file.result)}, {"detail", held_words(file, language)}});
-    json view = {{"id", http::to_text(file.id)}, {"side", side_name(file.side)}, {"source", partner_text(file.partner)}, {"date", http::day_json(file.date)},
-                 {"revision", file.revision}, {"sha256", to_hex(file.digest)}, {"bytes", file.size}, {"result", recon_result_name(result)},
-                 {"lines", file.lines}, {"sum", http::money_json(file.sum)}, {"errors", std::move(errors)}};
+    if (!file.detail.empty())
+        errors.push_back({{"line", file.detail_line}, {"code", recon_result_name(file.result)}, {"detail", held_words(file, language)}});
+    json view = {{"id", http::to_text(file.id)},
+                 {"side", side_name(file.side)},
+                 {"source", partner_text(file.partner)},
+                 {"date", http::day_json(file.date)},
+                 {"revision", file.revision},
+                 {"sha256", to_hex(file.digest)},
+                 {"bytes", file.size},
+                 {"result", recon_result_name(result)},
+                 {"lines", file.lines},
+                 {"sum", http::money_json(file.sum)},
+                 {"errors", std::move(errors)}};
     stamp(view, "recon_file", 1, file.received_at, file.received_at);
     return view;
 }
@@ -82,10 +93,15 @@ std::string run_summary(reconcile::DayRun const& run)
     }
     json equations = json::array();
     for (auto const& e : run.result.equations) {
-        equations.push_back({{"number", e.number}, {"name", e.name}, {"left", http::money_json(e.left)}, {"right", http::money_json(e.right)},
+        equations.push_back({{"number", e.number},
+                             {"name", e.name},
+                             {"left", http::money_json(e.left)},
+                             {"right", http::money_json(e.right)},
                              {"holds", e.left == e.right}});
     }
-    json summary = {{"matched", count_sum(run.matched)}, {"waiting", count_sum(run.waiting)}, {"breaks", std::move(breaks)},
+    json summary = {{"matched", count_sum(run.matched)},
+                    {"waiting", count_sum(run.waiting)},
+                    {"breaks", std::move(breaks)},
                     {"equations", std::move(equations)}};
     return http::dump_json(summary);
 }
@@ -113,7 +129,10 @@ std::string break_members(reconcile::DayBreak const& found)
     for (auto const& r : found.records) {
         auto id = r.id;
         if (auto const uuid = Uuid::from_string(id); r.side == Side::internal && uuid) id = http::to_text(Id<qr_pay::CreditTag>(*uuid));
-        records.push_back({{"side", side_name(r.side)}, {"id", std::move(id)}, {"amount", http::money_json(r.amount)}, {"at", http::instant_json(r.at)},
+        records.push_back({{"side", side_name(r.side)},
+                           {"id", std::move(id)},
+                           {"amount", http::money_json(r.amount)},
+                           {"at", http::instant_json(r.at)},
                            {"reference", http::text_or_null(r.reference)}});
     }
     return http::dump_json(records);
@@ -122,9 +141,15 @@ std::string break_members(reconcile::DayBreak const& found)
 json recon_break_json(stores::ReconBreak const& found, Instant now)
 {
     bool const finished = found.state == "RESOLVED" || found.state == "WRITTEN_OFF" || found.state == "AUTO_RESOLVED";
-    json view = {{"id", http::to_text(found.id)}, {"class", found.kind}, {"state", http::state_json(lower(found.state), finished, found.updated_at)},
-                 {"date", http::day_json(found.date)}, {"partner", partner_text(found.partner)}, {"delta", http::money_json(found.delta)},
-                 {"owner", found.owner}, {"age_days", std::max(0, Day::of(now).days_since(found.date))}, {"summary", found.summary},
+    json view = {{"id", http::to_text(found.id)},
+                 {"class", found.kind},
+                 {"state", http::state_json(lower(found.state), finished, found.updated_at)},
+                 {"date", http::day_json(found.date)},
+                 {"partner", partner_text(found.partner)},
+                 {"delta", http::money_json(found.delta)},
+                 {"owner", found.owner},
+                 {"age_days", std::max(0, Day::of(now).days_since(found.date))},
+                 {"summary", found.summary},
                  {"records", json::parse(found.members)}};
     stamp(view, "recon_break", found.version, found.opened_at, found.updated_at);
     return view;

@@ -14,7 +14,8 @@ using http::Request;
 using nlohmann::json;
 
 // Ids of the partners the principal may see; only the one named, if one is.
-boost::asio::awaitable<Result<std::vector<Uuid>>> visible_partners(ReconContext& context, identity::Principal principal, std::optional<std::string> named)
+boost::asio::awaitable<Result<std::vector<Uuid>>> visible_partners(ReconContext& context, identity::Principal principal,
+                                                                   std::optional<std::string> named)
 {
     std::optional<Uuid> only;
     if (named) {
@@ -31,13 +32,15 @@ boost::asio::awaitable<Result<std::vector<Uuid>>> visible_partners(ReconContext&
 }
 
 // "OPEN", "REOPENED" of "open,reopened".
-Result<std::vector<std::string>> known_names(std::optional<std::string> const& list, std::initializer_list<std::string_view> known, std::string pointer)
+Result<std::vector<std::string>> known_names(std::optional<std::string> const& list, std::initializer_list<std::string_view> known,
+                                             std::string pointer)
 {
     std::vector<std::string> out;
     if (!list) return out;
     for (auto const written : names_in(*list)) {
         auto name = to_ascii_upper(written);
-        if (std::ranges::find(known, std::string_view(name)) == known.end()) return fail(Errc::unknown_value, "not one of the known values", pointer);
+        if (std::ranges::find(known, std::string_view(name)) == known.end())
+            return fail(Errc::unknown_value, "not one of the known values", pointer);
         out.push_back(std::move(name));
     }
     return out;
@@ -81,8 +84,13 @@ Answering read_recon_day(ReconContext& context, Request request)
         partner_list.push_back(std::move(view));
     }
     auto const version = static_cast<std::int64_t>(files.size() + runs.size());
-    json sheet = {{"object", "recon_day"}, {"date", http::day_json(day)}, {"as_of", http::instant_json(context.clock.now())},
-                  {"version", version}, {"state", "open"}, {"files", std::move(file_list)}, {"partners", std::move(partner_list)}};
+    json sheet = {{"object", "recon_day"},
+                  {"date", http::day_json(day)},
+                  {"as_of", http::instant_json(context.clock.now())},
+                  {"version", version},
+                  {"state", "open"},
+                  {"files", std::move(file_list)},
+                  {"partners", std::move(partner_list)}};
     auto const tag = "\"" + to_hex(sha256(versions)).substr(0, 16) + "\"";
     if (http::none_match_hits(request, tag)) co_return http::Response(304).header("ETag", tag);
     co_return http::Response::json(sheet).header("ETag", tag);
@@ -93,14 +101,14 @@ Answering list_recon_breaks(ReconContext& context, Request request)
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
     CHO_CO_TRY_DO(http::only_query(request, {"date", "class", "state"}));
     stores::ReconStore::BreakFilter filter;
-    if (auto const date = request.query_value("date")) {
-        CHO_CO_TRY(filter.date, Day::parse(*date));
-    }
+    if (auto const date = request.query_value("date")) { CHO_CO_TRY(filter.date, Day::parse(*date)); }
 #define CHO40_BREAK_NAME(name) #name,
     CHO_CO_TRY(filter.classes, known_names(request.query_value("class"), {CHO40_BREAK_CLASSES(CHO40_BREAK_NAME)}, "#query/class"));
 #undef CHO40_BREAK_NAME
-    CHO_CO_TRY(filter.states, known_names(request.query_value("state"), {"OPEN", "ASSIGNED", "INVESTIGATING", "PROPOSED", "RESOLVED", "WRITTEN_OFF",
-                                                                         "REOPENED", "AUTO_RESOLVED"}, "#query/state"));
+    CHO_CO_TRY(filter.states,
+               known_names(request.query_value("state"),
+                           {"OPEN", "ASSIGNED", "INVESTIGATING", "PROPOSED", "RESOLVED", "WRITTEN_OFF", "REOPENED", "AUTO_RESOLVED"},
+                           "#query/state"));
     CHO_CO_TRY(auto const limit, http::page_limit(request));
     CHO_CO_TRY(auto position, context.cursors.read(request));
     if (!position.empty()) {

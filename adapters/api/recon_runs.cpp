@@ -43,7 +43,8 @@ struct Outcome {
 bool answered(ReconFile const& held, std::vector<ReconFile> const& files)
 {
     return std::ranges::any_of(files, [&](ReconFile const& other) {
-        return other.in_force && other.side == held.side && other.date == held.date && other.received_at > held.received_at && other.revision > held.revision;
+        return other.in_force && other.side == held.side && other.date == held.date && other.received_at > held.received_at &&
+               other.revision > held.revision;
     });
 }
 
@@ -58,12 +59,14 @@ boost::asio::awaitable<Result<Material>> gather(ReconContext& context, ReconPart
     auto const provider = reconcile::provider_reach(day, out.input.settings);
     auto const bank = reconcile::bank_reach(day, out.input.settings);
     std::vector<Uuid> of{partner.id.uuid};
-    CHO_CO_TRY(auto files, co_await context.recon.files(std::move(of), std::min(provider.first, bank.first), std::max(provider.last, bank.last)));
+    CHO_CO_TRY(auto files,
+               co_await context.recon.files(std::move(of), std::min(provider.first, bank.first), std::max(provider.last, bank.last)));
     for (auto const& file : files) {
         if (!file.in_force) {
             bool const held = file.result == ImportResult::FILE_CONFLICT || file.result == ImportResult::FILE_INTEGRITY;
             if (!held || file.date != day || answered(file, files)) continue;
-            auto const kind = file.result == ImportResult::FILE_CONFLICT ? reconcile::BreakClass::FILE_CONFLICT : reconcile::BreakClass::FILE_INTEGRITY;
+            auto const kind = file.result == ImportResult::FILE_CONFLICT ? reconcile::BreakClass::FILE_CONFLICT
+                                                                         : reconcile::BreakClass::FILE_INTEGRITY;
             out.input.held.push_back({kind, http::to_text(file.id), file.detail});
             continue;
         }
@@ -185,7 +188,8 @@ Answering run_once(ReconContext& context, ReconPartner partner, Day day, Uuid by
         auto command = command_for(run, outcome, count, ticket);
         auto receipt = co_await context.ledger.submit(std::move(command));
         if (receipt) {
-            context.log.info("recon.run", {{"run", http::to_text(run.id)}, {"matched", outcome.run.matched.count},
+            context.log.info("recon.run", {{"run", http::to_text(run.id)},
+                                           {"matched", outcome.run.matched.count},
                                            {"breaks", static_cast<std::int64_t>(outcome.run.breaks.size())}});
             co_return ticket.response();
         }

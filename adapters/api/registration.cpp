@@ -39,7 +39,10 @@ Answering create_market(Context& context, Request request)
     auto const now = context.clock.now();
     identity::UseCase<Market> work = [&context, facts](auto extra) { return context.registration.market(facts, std::move(extra)); };
     identity::AnswerOf<Market> answer = [now](Market const& made) {
-        json view = {{"id", http::to_text(made.id)}, {"name", made.name}, {"address", http::text_or_null(made.address)}, {"ward", http::text_or_null(made.ward_name)}};
+        json view = {{"id", http::to_text(made.id)},
+                     {"name", made.name},
+                     {"address", http::text_or_null(made.address)},
+                     {"ward", http::text_or_null(made.ward_name)}};
         stamp(view, "market", 1, now, now);
         return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"mkt", made.id.uuid});
     };
@@ -72,7 +75,11 @@ Answering create_household(Context& context, Request request)
     auto const now = context.clock.now();
     identity::UseCase<Household> work = [&context, facts](auto extra) { return context.registration.household(facts, std::move(extra)); };
     identity::AnswerOf<Household> answer = [now](Household const& made) {
-        json view = {{"id", http::to_text(made.id)}, {"name", made.name}, {"owner_name", made.owner_name}, {"tax_code", made.tax_code}, {"ward", http::text_or_null(made.ward_name)}};
+        json view = {{"id", http::to_text(made.id)},
+                     {"name", made.name},
+                     {"owner_name", made.owner_name},
+                     {"tax_code", made.tax_code},
+                     {"ward", http::text_or_null(made.ward_name)}};
         stamp(view, "household", 1, now, now);
         return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"hh", made.id.uuid});
     };
@@ -89,7 +96,8 @@ Answering create_stall(Context& context, Request request)
     facts.household = in.id<Household>("household");
     facts.name = in.text("name", {1, 120});
     facts.number = in.text("number", {1, 16});
-    facts.activity_group = in.optional_one_of<std::string>("activity", {{"a", "a"}, {"b", "b"}, {"c", "c"}, {"d", "d"}, {"đ", "đ"}, {"e", "e"}}).value_or("e");
+    facts.activity_group =
+        in.optional_one_of<std::string>("activity", {{"a", "a"}, {"b", "b"}, {"c", "c"}, {"d", "d"}, {"đ", "đ"}, {"e", "e"}}).value_or("e");
     facts.vat_reduced = in.optional_truth("vat_reduced").value_or(false);
     auto account_in = in.object("receiving_account");
     merchants::NewAccountFacts account;
@@ -97,7 +105,8 @@ Answering create_stall(Context& context, Request request)
     account.account_number = account_in.text("account_number", {4, 19});
     account.holder_name = account_in.text("account_name", {1, 50});
     using merchants::Channel;
-    account.channel = account_in.optional_one_of<Channel>("channel", {{"bank", Channel::bank}, {"provider", Channel::provider}}).value_or(Channel::bank);
+    account.channel = account_in.optional_one_of<Channel>("channel", {{"bank", Channel::bank}, {"provider", Channel::provider}})
+                          .value_or(Channel::bank);
     CHO_CO_TRY_DO(body.finish());
     CHO_CO_TRY(auto market, co_await find_market(context, market_id));
     CHO_CO_TRY_DO(identity::may_act_for(principal, identity::Place::market_of(market.id.uuid)));
@@ -105,8 +114,11 @@ Answering create_stall(Context& context, Request request)
     if (!household) co_return fail(Errc::not_found, "no such household", "/household");
     facts.book = market.book;
     facts.market = market.id;
-    identity::UseCase<StallWithAccount> work = [&context, facts, account](auto extra) { return context.registration.stall(facts, account, std::move(extra)); };
-    identity::AnswerOf<StallWithAccount> answer = [market_name = market.name, household_name = household->name](StallWithAccount const& made) {
+    identity::UseCase<StallWithAccount> work = [&context, facts, account](auto extra) {
+        return context.registration.stall(facts, account, std::move(extra));
+    };
+    identity::AnswerOf<StallWithAccount> answer = [market_name = market.name,
+                                                   household_name = household->name](StallWithAccount const& made) {
         auto shown = made;
         shown.market_name = market_name;
         shown.household_name = household_name;
@@ -141,15 +153,22 @@ Answering create_rail_account(Context& context, RailDirectory& directory, FindPl
         CHO_CO_TRY(facts.book, co_await find_agency_book(std::move(agency)));
     }
     facts.sealed_secret = directory.seal(secret, context.random);
-    identity::UseCase<RailAccount> work = [&context, facts](auto extra) { return context.registration.rail_account(facts, std::move(extra)); };
+    identity::UseCase<RailAccount> work = [&context, facts](auto extra) {
+        return context.registration.rail_account(facts, std::move(extra));
+    };
     identity::AnswerOf<RailAccount> answer = [place](RailAccount const& made) {
         auto const id = http::to_text(made.id);
-        json view = {{"id", id}, {"place", place}, {"rail", made.rail}, {"name", made.name},
-                     {"channel", made.channel == Channel::bank ? "bank" : "provider"}, {"address", "/rails/" + made.rail + "/" + id}};
+        json view = {{"id", id},
+                     {"place", place},
+                     {"rail", made.rail},
+                     {"name", made.name},
+                     {"channel", made.channel == Channel::bank ? "bank" : "provider"},
+                     {"address", "/rails/" + made.rail + "/" + id}};
         stamp(view, "rail_account", 1, made.created_at, made.created_at);
         return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"rla", made.id.uuid});
     };
-    auto response = co_await context.idempotency.run(std::move(request), std::move(principal), facts.book, std::move(work), std::move(answer));
+    auto response = co_await context.idempotency.run(std::move(request), std::move(principal), facts.book, std::move(work),
+                                                     std::move(answer));
     if (response) CHO_CO_TRY_DO(co_await directory.load());
     co_return response;
 }

@@ -72,11 +72,20 @@ boost::asio::awaitable<Result<std::vector<DayLine>>> lines_of(Context& context, 
 
 json line_json(DayLine const& line)
 {
-    auto const id = [](std::string_view prefix, Uuid const& uuid) { return uuid.is_nil() ? json(nullptr) : json(http::id_text(prefix, uuid)); };
-    return {{"at", http::instant_json(line.at)}, {"kind", merchants::name_of(line.kind)}, {"amount", http::money_json(line.amount)},
-            {"asked", http::money_json(line.asked)}, {"payment", id("pay", line.payment)},
-            {"credit", id("crd", line.credit)}, {"cash_sale", id("csh", line.cash_sale)}, {"payer", http::text_or_null(line.payer)},
-            {"reference", http::text_or_null(line.reference)}, {"trace_tail", http::text_or_null(line.trace_tail)}, {"note", http::text_or_null(line.note)},
+    auto const id = [](std::string_view prefix, Uuid const& uuid) {
+        return uuid.is_nil() ? json(nullptr) : json(http::id_text(prefix, uuid));
+    };
+    return {{"at", http::instant_json(line.at)},
+            {"kind", merchants::name_of(line.kind)},
+            {"amount", http::money_json(line.amount)},
+            {"asked", http::money_json(line.asked)},
+            {"payment", id("pay", line.payment)},
+            {"credit", id("crd", line.credit)},
+            {"cash_sale", id("csh", line.cash_sale)},
+            {"payer", http::text_or_null(line.payer)},
+            {"reference", http::text_or_null(line.reference)},
+            {"trace_tail", http::text_or_null(line.trace_tail)},
+            {"note", http::text_or_null(line.note)},
             {"needs_attention", merchants::needs_attention(line.kind)}};
 }
 
@@ -120,15 +129,25 @@ Answering day_book(Context& context, Request request)
     }
     json rendered = json::array();
     for (auto const& line : lines) rendered.push_back(line_json(line));
-    json out = {
-        {"object", "day_book"}, {"stall", http::to_text(stall.stall.id)}, {"date", http::day_json(day)}, {"as_of", http::instant_json(now)},
-        {"totals", {{"all", count_and_sum(totals.all)}, {"bank", count_and_sum(totals.bank)}, {"cash", count_and_sum(totals.cash)},
-                    {"refund_due", count_and_sum(totals.refund_due)}, {"by_kind", std::move(by_kind)}}},
-        {"hours", std::move(hours)},
-        {"compared", {{"date", http::day_json(week_before)}, {"count", compared.all.count}, {"sum", http::money_json(compared.all.sum)},
-                      {"until", http::instant_json(until)}, {"difference_bp", difference_bp}}},
-        {"lines", std::move(rendered)},
-        {"page", http::page_json(std::nullopt)}};
+    json out = {{"object", "day_book"},
+                {"stall", http::to_text(stall.stall.id)},
+                {"date", http::day_json(day)},
+                {"as_of", http::instant_json(now)},
+                {"totals",
+                 {{"all", count_and_sum(totals.all)},
+                  {"bank", count_and_sum(totals.bank)},
+                  {"cash", count_and_sum(totals.cash)},
+                  {"refund_due", count_and_sum(totals.refund_due)},
+                  {"by_kind", std::move(by_kind)}}},
+                {"hours", std::move(hours)},
+                {"compared",
+                 {{"date", http::day_json(week_before)},
+                  {"count", compared.all.count},
+                  {"sum", http::money_json(compared.all.sum)},
+                  {"until", http::instant_json(until)},
+                  {"difference_bp", difference_bp}}},
+                {"lines", std::move(rendered)},
+                {"page", http::page_json(std::nullopt)}};
     co_return Response::json(out);
 }
 
@@ -145,23 +164,35 @@ Answering note_cash(Context& context, Request request)
     auto const client_ref = in.optional_text("client_ref", {1, 64});
     CHO_CO_TRY_DO(body.finish());
     facts.noted_by = Id<qr_pay::UserTag>(principal.id);
-    identity::UseCase<merchants::CashSale> work = [&context, stall, facts](auto extra) { return context.note_cash_sale(stall, facts, std::move(extra)); };
+    identity::UseCase<merchants::CashSale> work = [&context, stall, facts](auto extra) {
+        return context.note_cash_sale(stall, facts, std::move(extra));
+    };
     identity::AnswerOf<merchants::CashSale> answer = [stall, client_ref](merchants::CashSale const& made) {
-        json view = {{"id", http::to_text(made.id)}, {"stall", http::to_text(stall.stall.id)}, {"amount", http::money_json(made.amount)},
-                     {"sold_on", http::day_json(made.sold_on)}, {"note", http::text_or_null(made.note)},
+        json view = {{"id", http::to_text(made.id)},
+                     {"stall", http::to_text(stall.stall.id)},
+                     {"amount", http::money_json(made.amount)},
+                     {"sold_on", http::day_json(made.sold_on)},
+                     {"note", http::text_or_null(made.note)},
                      {"client_ref", client_ref ? json(*client_ref) : json(nullptr)}};
         stamp(view, "cash_sale", 1, made.noted_at, made.noted_at);
         return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"csh", made.id.uuid});
     };
-    co_return co_await context.idempotency.run(std::move(request), std::move(principal), stall.stall.book, std::move(work), std::move(answer));
+    co_return co_await context.idempotency.run(std::move(request), std::move(principal), stall.stall.book, std::move(work),
+                                               std::move(answer));
 }
 
 // One event as the envelope of api-conventions §12.1, with the thing it is about as it stands now.
-boost::asio::awaitable<Result<std::string>> envelope(Context& context, stores::StoredEvent event, StallWithAccount stall, http::Language language)
+boost::asio::awaitable<Result<std::string>> envelope(Context& context, stores::StoredEvent event, StallWithAccount stall,
+                                                     http::Language language)
 {
     auto const data = json::parse(event.data, nullptr, false);
-    json out = {{"id", http::id_text("evt", event.id)}, {"type", event.type}, {"timestamp", http::instant_json(event.at)},
-                {"api_version", "v1"}, {"mode", "live"}, {"account", http::to_text(stall.stall.household)}, {"spoken", nullptr}};
+    json out = {{"id", http::id_text("evt", event.id)},
+                {"type", event.type},
+                {"timestamp", http::instant_json(event.at)},
+                {"api_version", "v1"},
+                {"mode", "live"},
+                {"account", http::to_text(stall.stall.household)},
+                {"spoken", nullptr}};
     out["sequence"] = data.value("version", std::int64_t{1});
     if (event.type.starts_with("payment.")) {
         out["resource"] = http::id_text("pay", event.resource);
@@ -171,11 +202,15 @@ boost::asio::awaitable<Result<std::string>> envelope(Context& context, stores::S
         out["resource"] = http::id_text("crd", event.resource);
     }
     if (!out.contains("data")) {
-        out["data"] = {{"object", {{"id", out["resource"]}, {"object", "credit"}, {"kind", "nameless"},
-                                   {"amount", http::money_json(Dong(data.value("credit_amount", std::int64_t{0})))}}}};
+        out["data"] = {{"object",
+                        {{"id", out["resource"]},
+                         {"object", "credit"},
+                         {"kind", "nameless"},
+                         {"amount", http::money_json(Dong(data.value("credit_amount", std::int64_t{0})))}}}};
     }
     if (auto const reason = qr_pay::credit_reason_named(data.value("reason", std::string()))) {
-        out["spoken"] = merchants::spoken(*reason, Dong(data.value("credit_amount", std::int64_t{0})), Dong(data.value("remaining", std::int64_t{0})));
+        out["spoken"] = merchants::spoken(*reason, Dong(data.value("credit_amount", std::int64_t{0})),
+                                          Dong(data.value("remaining", std::int64_t{0})));
     }
     co_return http::dump_json(out);
 }

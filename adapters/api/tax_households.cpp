@@ -36,7 +36,8 @@ Result<Period> period_asked(Request const& request, std::optional<Period> otherw
     if (!text && otherwise) return *otherwise;
     auto const period = Period::parse(text.value_or(""));
     if (!period || period->kind() == etax::PeriodKind::year) {
-        return fail(Error(Errc::invalid_period, "?period= is a quarter 2026-Q3 or a month 2026-07", "#query/period").vi("Kỳ tính thuế viết 2026-Q3 hoặc 2026-07."));
+        return fail(Error(Errc::invalid_period, "?period= is a quarter 2026-Q3 or a month 2026-07", "#query/period")
+                        .vi("Kỳ tính thuế viết 2026-Q3 hoặc 2026-07."));
     }
     return *period;
 }
@@ -152,10 +153,7 @@ Answering list(TaxContext& context, Request request)
 }
 
 // A quarter before the household's first sale here is not one it failed to file.
-bool begins_before_the_ledger(TaxPosition const& p)
-{
-    return !p.ret && p.ledger_turnover.is_zero() && p.year_to_date_before.is_zero();
-}
+bool begins_before_the_ledger(TaxPosition const& p) { return !p.ret && p.ledger_turnover.is_zero() && p.year_to_date_before.is_zero(); }
 
 boost::asio::awaitable<Result<json>> viewers_of(TaxContext& context, Id<Household> household)
 {
@@ -189,17 +187,13 @@ Answering read(TaxContext& context, Request request)
     std::vector<TaxPosition> positions;
     auto period = last_closed_quarter(today);
     for (int i = 0; i < positions_shown; ++i, period = quarter_before(period)) {
-        if (!years.contains(period.year())) {
-            CHO_CO_TRY(years[period.year()], co_await context.taxes.of(household.id, period.year()));
-        }
+        if (!years.contains(period.year())) { CHO_CO_TRY(years[period.year()], co_await context.taxes.of(household.id, period.year())); }
         auto position = position_of(context, household, years[period.year()], period, returns);
         if (!position) break;  // no law of that time is in our tables
         positions.push_back(*std::move(position));
     }
     while (positions.size() > 1 && begins_before_the_ledger(positions.back())) positions.pop_back();
-    if (!years.contains(today.year())) {
-        CHO_CO_TRY(years[today.year()], co_await context.taxes.of(household.id, today.year()));
-    }
+    if (!years.contains(today.year())) { CHO_CO_TRY(years[today.year()], co_await context.taxes.of(household.id, today.year())); }
     std::vector<TimelineStep> steps;
     for (auto const& [year, turnover] : years) {
         auto const threshold = context.tools.rates.threshold(etax::ThresholdKind::vat_and_pit_exempt, Day::from(year, 12, 31));
@@ -217,7 +211,9 @@ Answering read(TaxContext& context, Request request)
     for (auto const& p : positions) shown.push_back(position_json(p, request.language));
     auto const& stalls = years[today.year()].stalls;
     json out = {{"household", household_json(household, stalls, positions.front(), context.tools.rates, request.language)},
-                {"positions", std::move(shown)}, {"timeline", timeline_json(std::move(steps))}, {"viewers", std::move(viewers)}};
+                {"positions", std::move(shown)},
+                {"timeline", timeline_json(std::move(steps))},
+                {"viewers", std::move(viewers)}};
     co_return Response::json(out);
 }
 
@@ -251,7 +247,8 @@ boost::asio::awaitable<Result<Household>> own_household(TaxContext& context, ide
     co_return fail(Error(Errc::not_found, "no such household").vi("Không tìm thấy."));
 }
 
-boost::asio::awaitable<Result<Done>> note_look(TaxContext& context, identity::Principal principal, std::string request_id, Household household)
+boost::asio::awaitable<Result<Done>> note_look(TaxContext& context, identity::Principal principal, std::string request_id,
+                                               Household household)
 {
     if (principal.has_role(identity::Role::vendor)) co_return Done{};
     identity::AuditTarget target{"hh", household.id.uuid};

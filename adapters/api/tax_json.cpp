@@ -13,11 +13,15 @@ using etax::FilingState;
 using http::Language;
 using nlohmann::json;
 
-struct ReasonText { std::string_view code, vi, en; };
+struct ReasonText {
+    std::string_view code, vi, en;
+};
 constexpr ReasonText reason_texts[] = {
-    {"no_answer", "Chưa nhận được trả lời; hệ thống đang hỏi lại, không gửi trùng.", "No answer came; we ask again and send nothing twice."},
+    {"no_answer", "Chưa nhận được trả lời; hệ thống đang hỏi lại, không gửi trùng.",
+     "No answer came; we ask again and send nothing twice."},
     {"not_arrived", "Cơ quan thuế chưa nhận được; gửi lại đúng tệp đã ký.", "It never arrived; the same bytes are sent again."},
-    {"authority_differs", "Cơ quan thuế đang giữ một tờ khai khác; cần người xem.", "The authority holds another document; a person must look."},
+    {"authority_differs", "Cơ quan thuế đang giữ một tờ khai khác; cần người xem.",
+     "The authority holds another document; a person must look."},
     {"gateway_refused", "Cổng thuế không nhận thông điệp.", "The gateway refused the message."},
     {"not_received", "Cơ quan thuế không tiếp nhận hồ sơ.", "The authority did not take the dossier."},
     {"authority_refused", "Cơ quan thuế không chấp nhận hồ sơ.", "The authority refused the dossier."},
@@ -36,11 +40,18 @@ std::string reason_of(std::string const& code, std::vector<etax::NoticeReason> c
 
 json line_json(etax::FigureLine const& line)
 {
-    return {{"row", line.row}, {"activity", {{"code", line.group}, {"name", line.group_name}}},
-            {"ledger_turnover", http::money_json(line.ledger_turnover)}, {"revenue", http::money_json(line.revenue)},
-            {"vat_rate_bp", line.vat_bp}, {"vat", http::money_json(line.vat)}, {"pit_revenue", http::money_json(line.pit_revenue)},
-            {"deducted", http::money_json(line.deducted)}, {"pit_rate_bp", line.pit_bp}, {"pit", http::money_json(line.pit)},
-            {"rules", line.rules}, {"explanation", line.explanation}};
+    return {{"row", line.row},
+            {"activity", {{"code", line.group}, {"name", line.group_name}}},
+            {"ledger_turnover", http::money_json(line.ledger_turnover)},
+            {"revenue", http::money_json(line.revenue)},
+            {"vat_rate_bp", line.vat_bp},
+            {"vat", http::money_json(line.vat)},
+            {"pit_revenue", http::money_json(line.pit_revenue)},
+            {"deducted", http::money_json(line.deducted)},
+            {"pit_rate_bp", line.pit_bp},
+            {"pit", http::money_json(line.pit)},
+            {"rules", line.rules},
+            {"explanation", line.explanation}};
 }
 
 // What stands in the bytes. A notice that cannot be read is shown all the same.
@@ -55,18 +66,28 @@ json notice_json(etax::StoredNotice const& stored, etax::Papers const& papers)
     for (auto const& p : n.payables) dues.push_back({{"identifier", p.id}, {"amount", http::money_json(p.amount)}});
     auto const title = !read ? std::string("Thông báo không đọc được") : n.title;
     auto const issued = n.day.value_or(Day::of(stored.received_at));
-    return {{"id", http::id_text("tnt", stored.id.uuid)}, {"code", read ? n.code : "?"}, {"title", title},
-            {"positive", n.positive ? json(*n.positive) : json(nullptr)}, {"transaction_code", http::text_or_null(n.transaction_code)},
-            {"issued_on", http::day_json(issued)}, {"received_at", http::instant_json(stored.received_at)},
-            {"filed_at", http::instant_json(n.filed_at)}, {"reasons", std::move(reasons)}, {"dues", std::move(dues)}};
+    return {{"id", http::id_text("tnt", stored.id.uuid)},
+            {"code", read ? n.code : "?"},
+            {"title", title},
+            {"positive", n.positive ? json(*n.positive) : json(nullptr)},
+            {"transaction_code", http::text_or_null(n.transaction_code)},
+            {"issued_on", http::day_json(issued)},
+            {"received_at", http::instant_json(stored.received_at)},
+            {"filed_at", http::instant_json(n.filed_at)},
+            {"reasons", std::move(reasons)},
+            {"dues", std::move(dues)}};
 }
 
 json figures_json(etax::ReturnFigures const& f)
 {
-    return {{"ledger_turnover", http::money_json(f.ledger_turnover)}, {"revenue", http::money_json(f.revenue)},
+    return {{"ledger_turnover", http::money_json(f.ledger_turnover)},
+            {"revenue", http::money_json(f.revenue)},
             {"difference", http::money_json(Dong(f.revenue.count() - f.ledger_turnover.count()))},
-            {"year_to_date_before", http::money_json(f.year_to_date_before)}, {"threshold", http::money_json(f.threshold)},
-            {"deducted", http::money_json(f.deducted)}, {"vat", http::money_json(f.vat)}, {"pit", http::money_json(f.pit)},
+            {"year_to_date_before", http::money_json(f.year_to_date_before)},
+            {"threshold", http::money_json(f.threshold)},
+            {"deducted", http::money_json(f.deducted)},
+            {"vat", http::money_json(f.vat)},
+            {"pit", http::money_json(f.pit)},
             {"total_due", http::money_json(f.total_due)}};
 }
 
@@ -100,18 +121,31 @@ json return_json(ReturnView const& view, etax::Papers const& papers, Language la
     if (f.state == FilingState::draft || f.state == FilingState::signed_) acts.push_back("submission");
     json document = nullptr;
     if (f.digest) {
-        document = {{"sha256", to_hex(*f.digest)}, {"bytes", r.document_bytes}, {"signed_at", http::instant_json(r.signed_at)},
+        document = {{"sha256", to_hex(*f.digest)},
+                    {"bytes", r.document_bytes},
+                    {"signed_at", http::instant_json(r.signed_at)},
                     {"path", "/v1/tax-returns/" + id + "/document"}};
     }
-    return {{"id", id}, {"object", "tax_return"}, {"mode", "live"}, {"version", r.version}, {"state", return_state_json(r, language)},
+    return {{"id", id},
+            {"object", "tax_return"},
+            {"mode", "live"},
+            {"version", r.version},
+            {"state", return_state_json(r, language)},
             {"household", {{"id", http::to_text(r.household)}, {"name", r.household_name}, {"tax_code", f.key.tax_code}}},
             {"period", r.period().to_string()},
             {"form", {{"number", r.form}, {"version", r.form_version}, {"circular", r.form_version + "/TT-BTC"}}},
             {"kind", f.key.number.type == etax::FilingType::official ? "original" : "supplementary"},
-            {"submission_number", f.key.number.number}, {"due_date", http::day_json(f.due)}, {"figures", figures_json(r.figures)},
-            {"lines", std::move(lines)}, {"states", std::move(states)}, {"notices", std::move(notices)},
-            {"transaction_code", http::text_or_null(f.transaction_code)}, {"document", std::move(document)}, {"acts", std::move(acts)},
-            {"created_at", http::instant_json(r.created_at)}, {"updated_at", http::instant_json(r.since)}};
+            {"submission_number", f.key.number.number},
+            {"due_date", http::day_json(f.due)},
+            {"figures", figures_json(r.figures)},
+            {"lines", std::move(lines)},
+            {"states", std::move(states)},
+            {"notices", std::move(notices)},
+            {"transaction_code", http::text_or_null(f.transaction_code)},
+            {"document", std::move(document)},
+            {"acts", std::move(acts)},
+            {"created_at", http::instant_json(r.created_at)},
+            {"updated_at", http::instant_json(r.since)}};
 }
 
 std::optional<Dong> TaxPosition::difference() const
@@ -150,13 +184,16 @@ Dong TaxPosition::weight() const
 json position_json(TaxPosition const& p, Language language)
 {
     auto const difference = p.difference();
-    return {{"period", p.period.to_string()}, {"ledger_turnover", http::money_json(p.ledger_turnover)},
-            {"year_to_date_before", http::money_json(p.year_to_date_before)}, {"must_file", p.must_file},
+    return {{"period", p.period.to_string()},
+            {"ledger_turnover", http::money_json(p.ledger_turnover)},
+            {"year_to_date_before", http::money_json(p.year_to_date_before)},
+            {"must_file", p.must_file},
             {"declared_revenue", p.declared() ? http::money_json(p.ret->figures.revenue) : json(nullptr)},
             {"difference", http::money_json(difference)},
             {"return", p.ret ? json(http::to_text(p.ret->id)) : json(nullptr)},
             {"return_state", p.ret ? return_state_json(*p.ret, language) : json(nullptr)},
-            {"due_date", http::day_json(p.due)}, {"tier", p.tier()}};
+            {"due_date", http::day_json(p.due)},
+            {"tier", p.tier()}};
 }
 
 json activity_json(std::string_view group, etax::RateBook const& rates, Day day)
@@ -187,14 +224,24 @@ json household_json(merchants::Household const& h, std::vector<etax::TurnoverSta
     }
     json named = json::array();
     for (auto& [group, activity] : activities) named.push_back(std::move(activity));
-    return {{"id", http::to_text(h.id)}, {"object", "household"}, {"version", 1}, {"name", h.name}, {"owner_name", h.owner_name},
-            {"tax_code", h.tax_code}, {"ward", h.ward_name}, {"tax_office", office ? office->name : std::string()},
-            {"activities", std::move(named)}, {"stalls", std::move(briefs)}, {"position", position_json(position, language)}};
+    return {{"id", http::to_text(h.id)},
+            {"object", "household"},
+            {"version", 1},
+            {"name", h.name},
+            {"owner_name", h.owner_name},
+            {"tax_code", h.tax_code},
+            {"ward", h.ward_name},
+            {"tax_office", office ? office->name : std::string()},
+            {"activities", std::move(named)},
+            {"stalls", std::move(briefs)},
+            {"position", position_json(position, language)}};
 }
 
 json turnover_json(etax::HouseholdTurnover const& t, etax::Period period, Dong threshold, etax::RateBook const& rates)
 {
-    struct Sum { std::int64_t count = 0, amount = 0; };
+    struct Sum {
+        std::int64_t count = 0, amount = 0;
+    };
     std::map<std::string, Sum> activities;
     std::map<std::size_t, Sum> stalls;
     std::map<unsigned, Sum> months;
@@ -221,11 +268,16 @@ json turnover_json(etax::HouseholdTurnover const& t, etax::Period period, Dong t
     for (auto const& [month, sum] : months) by_month.push_back(with({{"month", fmt::format("{:04}-{:02}", t.year, month)}}, sum));
     for (std::size_t i = 0; i < t.stalls.size(); ++i) by_stall.push_back(with({{"stall", stall_brief(t.stalls[i])}}, stalls[i]));
     auto const total = t.of(period), before = t.before(period);
-    return {{"object", "turnover"}, {"period", period.to_string()}, {"total", http::money_json(total)}, {"year_to_date_before", http::money_json(before)},
-            {"year_to_date", http::money_json(Dong(total.count() + before.count()))}, {"threshold", http::money_json(threshold)},
+    return {{"object", "turnover"},
+            {"period", period.to_string()},
+            {"total", http::money_json(total)},
+            {"year_to_date_before", http::money_json(before)},
+            {"year_to_date", http::money_json(Dong(total.count() + before.count()))},
+            {"threshold", http::money_json(threshold)},
             {"by_activity", std::move(by_activity)},
             {"by_channel", json::array({with({{"channel", "qr"}}, qr), with({{"channel", "cash"}}, cash)})},
-            {"by_month", std::move(by_month)}, {"by_stall", std::move(by_stall)}};
+            {"by_month", std::move(by_month)},
+            {"by_stall", std::move(by_stall)}};
 }
 
 }  // namespace cho40::api

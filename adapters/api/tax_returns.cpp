@@ -54,7 +54,8 @@ Result<etax::Period> filing_period(std::string_view text)
 {
     auto const period = etax::Period::parse(text);
     if (!period || period->kind() == etax::PeriodKind::year) {
-        return fail(Error(Errc::invalid_period, "a quarter 2026-Q3 or a month 2026-07", "/period").vi("Kỳ tính thuế viết 2026-Q3 hoặc 2026-07."));
+        return fail(
+            Error(Errc::invalid_period, "a quarter 2026-Q3 or a month 2026-07", "/period").vi("Kỳ tính thuế viết 2026-Q3 hoặc 2026-07."));
     }
     return *period;
 }
@@ -182,9 +183,7 @@ Answering list(TaxContext& context, Request request)
         CHO_CO_TRY(auto const known, filing_period(*period));
         filter.period = known.to_string();
     }
-    if (auto const states = request.query_value("state")) {
-        CHO_CO_TRY(filter.states, states_named(*states));
-    }
+    if (auto const states = request.query_value("state")) { CHO_CO_TRY(filter.states, states_named(*states)); }
     CHO_CO_TRY(auto const limit, http::page_limit(request));
     CHO_CO_TRY(filter.before, id_before(request, context.cursors));
     filter.limit = limit + 1;

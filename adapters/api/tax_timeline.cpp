@@ -24,9 +24,11 @@ std::optional<Step> step_of(FilingState state)
     case FilingState::signed_: return Step{"return_signed", "Ký số tờ khai", "Return signed:"};
     case FilingState::sent: return Step{"return_sent", "Gửi tờ khai", "Return sent:"};
     case FilingState::accepted:
-    case FilingState::accepted_by_law: return Step{"return_accepted", "Cơ quan thuế chấp nhận tờ khai", "Return accepted by the authority:"};
+    case FilingState::accepted_by_law:
+        return Step{"return_accepted", "Cơ quan thuế chấp nhận tờ khai", "Return accepted by the authority:"};
     case FilingState::refused_technical:
-    case FilingState::refused_business: return Step{"return_refused", "Cơ quan thuế không chấp nhận tờ khai", "Return refused by the authority:"};
+    case FilingState::refused_business:
+        return Step{"return_refused", "Cơ quan thuế không chấp nhận tờ khai", "Return refused by the authority:"};
     case FilingState::settled: return Step{"tax_paid", "Đã nộp đủ thuế theo tờ khai", "Tax paid for the return"};
     case FilingState::queued:
     case FilingState::transport_unknown:
@@ -86,8 +88,8 @@ void add_return(etax::StoredReturn const& ret, std::vector<etax::ReturnStep> con
     for (auto const& n : notices) {
         auto const read = papers.read_notice(n.raw);
         if (!read || (read->code != "843" && read->code != "844")) continue;
-        out.push_back({n.received_at, std::nullopt, read->code == "843" ? "notice_843" : "notice_844", read->code + " · " + read->title, std::nullopt,
-                       http::id_text("tnt", n.id.uuid)});
+        out.push_back({n.received_at, std::nullopt, read->code == "843" ? "notice_843" : "notice_844", read->code + " · " + read->title,
+                       std::nullopt, http::id_text("tnt", n.id.uuid)});
     }
     auto const form = " 01/CNKD " + period_words(ret.period(), language);
     for (auto const& s : steps) {
@@ -104,8 +106,11 @@ json timeline_json(std::vector<TimelineStep> steps)
     std::ranges::reverse(steps);
     json out = json::array();
     for (auto const& s : steps) {
-        out.push_back({{"at", http::instant_json(s.at)}, {"on", s.counted ? http::day_json(*s.counted) : json(nullptr)}, {"what", s.what},
-                       {"text", s.text}, {"amount", s.amount ? http::money_json(*s.amount) : json(nullptr)},
+        out.push_back({{"at", http::instant_json(s.at)},
+                       {"on", s.counted ? http::day_json(*s.counted) : json(nullptr)},
+                       {"what", s.what},
+                       {"text", s.text},
+                       {"amount", s.amount ? http::money_json(*s.amount) : json(nullptr)},
                        {"ref", s.ref.empty() ? json(nullptr) : json(s.ref)}});
     }
     return out;

@@ -21,7 +21,8 @@ struct TimelineStep {
 };
 
 // Turnover month by month, the running month counted to today, and the month in which the year passed the threshold.
-void add_months(etax::HouseholdTurnover const& turnover, Instant now, Dong threshold, http::Language language, std::vector<TimelineStep>& out);
+void add_months(etax::HouseholdTurnover const& turnover, Instant now, Dong threshold, http::Language language,
+                std::vector<TimelineStep>& out);
 
 // A return's states and the authority's notices about it, oldest first.
 void add_return(etax::StoredReturn const& ret, std::vector<etax::ReturnStep> const& steps, std::vector<etax::StoredNotice> const& notices,

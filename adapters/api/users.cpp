@@ -28,9 +28,8 @@ struct NewUserFacts {
 
 bool is_login(std::string_view text)
 {
-    return std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-    });
+    return std::ranges::all_of(text,
+                               [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-'; });
 }
 
 std::vector<Uuid> ids_of(http::ObjectReader& in, std::string_view name, std::string_view prefix)
@@ -68,11 +67,16 @@ Result<NewUserFacts> read_facts(Request const& request)
     }
     bool const sells = facts.has(Role::vendor) || facts.has(Role::vendor_staff);
     if (sells && facts.stalls.empty()) in.refuse("stalls", Errc::required, "a vendor needs a stall", "Người bán cần có sạp.");
-    if (!sells && !facts.stalls.empty()) in.refuse("stalls", Errc::invalid_format, "stalls are for vendors and their staff", "Sạp chỉ dành cho người bán.");
-    if (facts.has(Role::agency) && facts.agencies.empty()) in.refuse("agencies", Errc::required, "an agency's officer needs an agency", "Cán bộ cần có cơ quan.");
-    if (!facts.has(Role::agency) && !facts.agencies.empty()) in.refuse("agencies", Errc::invalid_format, "agencies are for their officers", "Cơ quan chỉ dành cho cán bộ.");
-    if (facts.has(Role::market_board) && !facts.market) in.refuse("market", Errc::required, "a market board needs a market", "Ban quản lý cần có chợ.");
-    if (!facts.has(Role::market_board) && facts.market) in.refuse("market", Errc::invalid_format, "the market is for its board", "Chợ chỉ dành cho ban quản lý.");
+    if (!sells && !facts.stalls.empty())
+        in.refuse("stalls", Errc::invalid_format, "stalls are for vendors and their staff", "Sạp chỉ dành cho người bán.");
+    if (facts.has(Role::agency) && facts.agencies.empty())
+        in.refuse("agencies", Errc::required, "an agency's officer needs an agency", "Cán bộ cần có cơ quan.");
+    if (!facts.has(Role::agency) && !facts.agencies.empty())
+        in.refuse("agencies", Errc::invalid_format, "agencies are for their officers", "Cơ quan chỉ dành cho cán bộ.");
+    if (facts.has(Role::market_board) && !facts.market)
+        in.refuse("market", Errc::required, "a market board needs a market", "Ban quản lý cần có chợ.");
+    if (!facts.has(Role::market_board) && facts.market)
+        in.refuse("market", Errc::invalid_format, "the market is for its board", "Chợ chỉ dành cho ban quản lý.");
     if (auto const checked = identity::check_password(facts.password, facts.login, facts.name); !checked) {
         for (auto const& field : checked.error().fields) {
             // Too short or too long was said already.

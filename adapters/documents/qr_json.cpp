@@ -84,8 +84,7 @@ Json decoded_json(DecodedQr const& qr)
 Json qr_json(tl::expected<DecodedQr, QrRefusal> const& reading)
 {
     if (reading) return Json{{"valid", true}, {"decoded", decoded_json(*reading)}};
-    return Json{{"valid", false},
-                {"decoded", Json{{"error", name_of(reading.error().fault)}, {"crc_ok", reading.error().crc_ok}}}};
+    return Json{{"valid", false}, {"decoded", Json{{"error", name_of(reading.error().fault)}, {"crc_ok", reading.error().crc_ok}}}};
 }
 
 }  // namespace cho40::documents

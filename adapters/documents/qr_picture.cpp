@@ -73,9 +73,8 @@ Result<std::string> qr_svg(std::string_view payload, std::string_view title)
     CHO_TRY(auto const symbol, make_symbol(payload));
     auto const side = std::to_string(symbol->width + 2 * quiet_modules);
     std::string svg = R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 )" + side + " " + side +
-                      R"(" shape-rendering="crispEdges" role="img"><title>)" + escaped(title) +
-                      R"(</title><path fill="#fff" d="M0 0h)" + side + "v" + side + "h-" + side +
-                      R"(z"/><path fill="#000" d=")";
+                      R"(" shape-rendering="crispEdges" role="img"><title>)" + escaped(title) + R"(</title><path fill="#fff" d="M0 0h)" +
+                      side + "v" + side + "h-" + side + R"(z"/><path fill="#000" d=")";
     each_dark_run(*symbol, [&](int x, int y, int length) {
         auto const wide = std::to_string(length);
         svg += "M" + std::to_string(x) + " " + std::to_string(y) + "h" + wide + "v1h-" + wide + "z";
@@ -85,12 +84,11 @@ Result<std::string> qr_svg(std::string_view payload, std::string_view title)
 
 Result<std::string> qr_png(std::string_view payload, int module_pixels)
 {
-    if (module_pixels < 1 || module_pixels > 64)
-        return fail(Errc::invalid_input, "a module has 1 to 64 pixels", "/module_pixels");
+    if (module_pixels < 1 || module_pixels > 64) return fail(Errc::invalid_input, "a module has 1 to 64 pixels", "/module_pixels");
     CHO_TRY(auto const symbol, make_symbol(payload));
     int const side = (symbol->width + 2 * quiet_modules) * module_pixels;
-    std::unique_ptr<cairo_surface_t, void (*)(cairo_surface_t*)> const surface(
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, side, side), cairo_surface_destroy);
+    std::unique_ptr<cairo_surface_t, void (*)(cairo_surface_t*)> const surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, side, side),
+                                                                               cairo_surface_destroy);
     std::unique_ptr<cairo_t, void (*)(cairo_t*)> const pen(cairo_create(surface.get()), cairo_destroy);
     cairo_set_antialias(pen.get(), CAIRO_ANTIALIAS_NONE);
     cairo_set_source_rgb(pen.get(), 1, 1, 1);

@@ -123,9 +123,10 @@ public:
         auto sent = std::make_shared<Sent>(Sent::no);
         auto work = exchange(std::move(request), sent);
         auto outcome = co_await with_deadline(std::move(work), limit);
-        CallResult result =
-            outcome ? std::move(*outcome)
-                    : without_answer(Error(Errc::upstream_timeout, "no answer within " + std::to_string(limit.count()) + " ms"), *sent);
+        CallResult result = outcome
+                                ? std::move(*outcome)
+                                : without_answer(Error(Errc::upstream_timeout, "no answer within " + std::to_string(limit.count()) + " ms"),
+                                                 *sent);
         seconds_.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
         auto const what = result.response ? std::to_string(result.response->status / 100) + "xx"
                                           : std::string(errc_name(result.response.error().code));
@@ -178,8 +179,7 @@ private:
     }
 
     // `silent` is set when not one byte of an answer came.
-    asio::awaitable<Result<Response>> converse(Lease& lease, Method method, std::string const& head, std::string const& body,
-                                               bool& silent)
+    asio::awaitable<Result<Response>> converse(Lease& lease, Method method, std::string const& head, std::string const& body, bool& silent)
     {
         ResponseDecoder decoder({options_.header_bytes_max, options_.response_bytes_max}, method == Method::head);
         auto& stream = *lease.stream;
@@ -193,7 +193,8 @@ private:
             if (got.error) {
                 silent = !decoder.started();
                 if (written.error) co_return fail(Errc::upstream_error, "cannot send: " + written.error.message());
-                auto const end = got.error == asio::error::eof ? decoder.put_end() : Result<Done>(fail(Errc::upstream_error, got.error.message()));
+                auto const end = got.error == asio::error::eof ? decoder.put_end()
+                                                               : Result<Done>(fail(Errc::upstream_error, got.error.message()));
                 if (!end) co_return fail(end.error());
                 break;
             }
@@ -221,9 +222,7 @@ private:
 
     asio::awaitable<Result<std::unique_ptr<Stream>>> connect_and_shake(Origin origin)
     {
-        if (origin.secure && !tls_) {
-            CHO_CO_TRY(tls_, make_client_context(options_));
-        }
+        if (origin.secure && !tls_) { CHO_CO_TRY(tls_, make_client_context(options_)); }
         CHO_CO_TRY(auto socket, co_await connect(origin.host, origin.port));
         auto stream = origin.secure ? make_tls_client_stream(std::move(*socket), *tls_, origin.host) : make_tcp_stream(std::move(*socket));
         auto const error = co_await stream->handshake();

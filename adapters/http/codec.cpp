@@ -152,9 +152,7 @@ std::size_t RequestDecoder::put(std::string_view bytes)
     started_ = true;
 
     switch (end_.look(bytes)) {
-    case HeadEnd::Found::malformed:
-        refuse(Errc::malformed_request, "control characters or bare line feeds in the header");
-        return used;
+    case HeadEnd::Found::malformed: refuse(Errc::malformed_request, "control characters or bare line feeds in the header"); return used;
     case HeadEnd::Found::not_yet:
         if (end_.first_line() == 0 && bytes.size() > limits_.target_bytes_max + line_overhead) {
             refuse(Errc::uri_too_long, "the address is longer than " + std::to_string(limits_.target_bytes_max) + " bytes");
@@ -360,8 +358,8 @@ std::string request_head(std::string_view method, std::string_view target, std::
     out += " HTTP/1.1\r\n";
     put_field(out, "Host", host);
     for (auto const& field : headers) {
-        if (same_name(field.name, "Host") || same_name(field.name, "Content-Length") ||
-            same_name(field.name, "Transfer-Encoding") || same_name(field.name, "Connection")) {
+        if (same_name(field.name, "Host") || same_name(field.name, "Content-Length") || same_name(field.name, "Transfer-Encoding") ||
+            same_name(field.name, "Connection")) {
             continue;
         }
         put_field(out, field.name, field.value);

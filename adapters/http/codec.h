@@ -135,7 +135,7 @@ void put_field(std::string& out, std::string_view name, std::string_view value);
 void put_chunk_size(std::string& out, std::size_t size);
 
 // An outgoing request's head, with Host and Content-Length.
-[[nodiscard]] std::string request_head(std::string_view method, std::string_view target, std::string_view host,
-                                       Headers const& headers, std::optional<std::size_t> content_length);
+[[nodiscard]] std::string request_head(std::string_view method, std::string_view target, std::string_view host, Headers const& headers,
+                                       std::optional<std::size_t> content_length);
 
 }  // namespace cho40::http

@@ -85,8 +85,8 @@ asio::awaitable<Result<Endpoints>> resolve(std::string host, std::string port)
             finish(error, std::move(found));
         });
     };
-    auto operation = asio::async_initiate<decltype(asio::as_tuple(asio::use_awaitable)) const,
-                                          void(boost::system::error_code, Endpoints)>(start, asio::as_tuple(asio::use_awaitable));
+    auto operation = asio::async_initiate<decltype(asio::as_tuple(asio::use_awaitable)) const, void(boost::system::error_code, Endpoints)>(
+        start, asio::as_tuple(asio::use_awaitable));
     auto [error, found] = co_await std::move(operation);
     if (error) co_return fail(Errc::upstream_error, "the name " + host + " is not known: " + error.message());
     co_return std::move(found);

@@ -27,11 +27,9 @@ struct Address {
 [[nodiscard]] Result<Address> parse_url(std::string_view url);
 
 // All addresses of a name. Listens to cancellation, which the system's resolver does not: a late answer is dropped.
-[[nodiscard]] boost::asio::awaitable<Result<std::vector<boost::asio::ip::tcp::endpoint>>> resolve(std::string host,
-                                                                                                 std::string port);
+[[nodiscard]] boost::asio::awaitable<Result<std::vector<boost::asio::ip::tcp::endpoint>>> resolve(std::string host, std::string port);
 
 // The first address that accepts. Error upstream_error.
-[[nodiscard]] boost::asio::awaitable<Result<std::shared_ptr<boost::asio::ip::tcp::socket>>> connect(std::string host,
-                                                                                                   std::string port);
+[[nodiscard]] boost::asio::awaitable<Result<std::shared_ptr<boost::asio::ip::tcp::socket>>> connect(std::string host, std::string port);
 
 }  // namespace cho40::http

@@ -17,9 +17,7 @@ std::string_view trimmed(std::string_view text)
 // RFC 6265 cookie-octet: no controls, white space, quotes, commas, semicolons and backslashes.
 bool is_cookie_text(std::string_view text)
 {
-    return std::ranges::all_of(text, [](char c) {
-        return c > 0x20 && c < 0x7F && c != '"' && c != ',' && c != ';' && c != '\\';
-    });
+    return std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7F && c != '"' && c != ',' && c != ';' && c != '\\'; });
 }
 
 }  // namespace

@@ -43,9 +43,8 @@ std::string filters_of(Request const& request)
 {
     auto parameters = request.query;
     std::erase_if(parameters, [](Parameter const& p) { return is_paging(p.name); });
-    std::ranges::sort(parameters, [](Parameter const& a, Parameter const& b) {
-        return a.name != b.name ? a.name < b.name : a.value < b.value;
-    });
+    std::ranges::sort(parameters,
+                      [](Parameter const& a, Parameter const& b) { return a.name != b.name ? a.name < b.name : a.value < b.value; });
     std::string text = request.path;
     for (auto const& p : parameters) text += '\n' + percent_encode(p.name) + '=' + percent_encode(p.value);
     return to_hex(sha256(text)).substr(0, 16);
@@ -57,7 +56,11 @@ std::string mark(Secret const& key, Request const& request, std::string_view pay
     return std::string(reinterpret_cast<char const*>(digest.data()), mark_bytes);
 }
 
-auto not_ours() { return fail(Error(Errc::invalid_cursor, "take the cursor from page.next; it lasts 24 hours", "#query/cursor").vi("Con trỏ trang không hợp lệ hoặc đã hết hạn.")); }
+auto not_ours()
+{
+    return fail(Error(Errc::invalid_cursor, "take the cursor from page.next; it lasts 24 hours", "#query/cursor")
+                    .vi("Con trỏ trang không hợp lệ hoặc đã hết hạn."));
+}
 
 std::int64_t seconds_of(Instant instant) { return std::chrono::floor<std::chrono::seconds>(instant).time_since_epoch().count(); }
 
@@ -103,7 +106,8 @@ Result<int> page_limit(Request const& request)
     Error refused(Errc::validation_failed, "limit must be a whole number from 1 to 200", "#query/limit");
     refused.detail_vi = "limit phải là số nguyên từ 1 đến 200.";
     auto const why = !whole ? Errc::invalid_format : limit < 1 ? Errc::too_small : Errc::too_large;
-    refused.fields.push_back(FieldError{"#query/limit", why, "1 to 200", "Từ 1 đến 200.", whole && limit > limit_max ? std::optional<std::int64_t>(limit_max) : std::nullopt});
+    refused.fields.push_back(FieldError{"#query/limit", why, "1 to 200", "Từ 1 đến 200.",
+                                        whole && limit > limit_max ? std::optional<std::int64_t>(limit_max) : std::nullopt});
     return fail(std::move(refused));
 }
 
@@ -113,7 +117,8 @@ Result<Done> only_query(Request const& request, std::initializer_list<std::strin
     refused.detail_vi = "Yêu cầu có bộ lọc không tồn tại.";
     for (auto const& p : request.query) {
         if (is_paging(p.name) || std::ranges::find(known, p.name) != known.end()) continue;
-        refused.fields.push_back(FieldError{"#query/" + p.name, Errc::unknown_field, "there is no such filter", "Không có bộ lọc này.", {}});
+        refused.fields.push_back(
+            FieldError{"#query/" + p.name, Errc::unknown_field, "there is no such filter", "Không có bộ lọc này.", {}});
     }
     if (refused.fields.empty()) return Done{};
     return fail(std::move(refused));

@@ -57,9 +57,7 @@ asio::awaitable<Result<Done>> EventChannel::send(std::string id, std::string eve
         freed_.expires_at(std::chrono::steady_clock::time_point::max());
         co_await freed_.async_wait(asio::as_tuple(asio::use_awaitable));
         auto const state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none) {
-            co_return fail(Errc::unavailable, "the event stream is over");
-        }
+        if (state.cancelled() != asio::cancellation_type::none) { co_return fail(Errc::unavailable, "the event stream is over"); }
     }
     if (closed_) co_return fail(Errc::unavailable, "the event stream is over");
     pending_ += text;
@@ -85,8 +83,8 @@ asio::awaitable<bool> EventChannel::serve(EventSource source)
     auto watching = asio::co_spawn(executor, watch_reader(), asio::deferred);
     auto feeding = asio::co_spawn(executor, run_source(std::move(source)), asio::deferred);
     auto group = asio::experimental::make_parallel_group(std::move(writing), std::move(watching), std::move(feeding));
-    auto [order, write_error, watch_error, source_error] =
-        co_await group.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
+    auto [order, write_error, watch_error, source_error] = co_await group.async_wait(asio::experimental::wait_for_one(),
+                                                                                     asio::use_awaitable);
     closed_ = true;
     // Cancelled losers end with operation_aborted; only a source that was first says something of its own.
     if (order[0] == 2 && source_error) std::rethrow_exception(source_error);

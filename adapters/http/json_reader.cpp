@@ -26,8 +26,7 @@ struct JsonBody::Inside {
     {
         return &nodes.emplace_back(ObjectReader::Node{object, std::move(at), {}});
     }
-    void refuse(std::string pointer, Errc code, std::string detail, std::string detail_vi,
-                std::optional<std::int64_t> limit = {})
+    void refuse(std::string pointer, Errc code, std::string detail, std::string detail_vi, std::optional<std::int64_t> limit = {})
     {
         errors.push_back({std::move(pointer), code, std::move(detail), std::move(detail_vi), limit});
     }
@@ -37,9 +36,8 @@ namespace {
 
 bool has_control(std::string_view text)
 {
-    return std::ranges::any_of(text, [](char c) {
-        return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0x7F;
-    });
+    return std::ranges::any_of(
+        text, [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0x7F; });
 }
 
 // The value as int64, when it is a whole number at all. Overflow goes to the nearer end, so that the range check that
@@ -99,14 +97,8 @@ std::optional<std::int64_t> ObjectReader::read_whole(std::string_view name, Whol
     return whole;
 }
 
-std::int64_t ObjectReader::whole(std::string_view name, WholeRange range)
-{
-    return read_whole(name, range, true).value_or(range.min);
-}
-std::optional<std::int64_t> ObjectReader::optional_whole(std::string_view name, WholeRange range)
-{
-    return read_whole(name, range, false);
-}
+std::int64_t ObjectReader::whole(std::string_view name, WholeRange range) { return read_whole(name, range, true).value_or(range.min); }
+std::optional<std::int64_t> ObjectReader::optional_whole(std::string_view name, WholeRange range) { return read_whole(name, range, false); }
 Dong ObjectReader::dong(std::string_view name, WholeRange range) { return Dong(read_whole(name, range, true).value_or(0)); }
 std::optional<Dong> ObjectReader::optional_dong(std::string_view name, WholeRange range)
 {
@@ -135,10 +127,7 @@ std::optional<Dong> ObjectReader::read_money(std::string_view name, WholeRange r
 }
 
 Dong ObjectReader::money(std::string_view name, WholeRange range) { return read_money(name, range, true).value_or(Dong()); }
-std::optional<Dong> ObjectReader::optional_money(std::string_view name, WholeRange range)
-{
-    return read_money(name, range, false);
-}
+std::optional<Dong> ObjectReader::optional_money(std::string_view name, WholeRange range) { return read_money(name, range, false); }
 
 bool ObjectReader::truth(std::string_view name)
 {
@@ -173,8 +162,8 @@ tl::expected<std::string, TextFault> read_string(json const& value, TextLimit li
     auto normal = to_nfc(value.get_ref<std::string const&>());
     if (!normal) return tl::unexpected(TextFault{Errc::invalid_utf8, "must be UTF-8", "Phải là UTF-8.", {}});
     if (has_control(*normal)) {
-        return tl::unexpected(TextFault{Errc::invalid_format, "must not contain control characters",
-                                        "Không được chứa ký tự điều khiển.", {}});
+        return tl::unexpected(
+            TextFault{Errc::invalid_format, "must not contain control characters", "Không được chứa ký tự điều khiển.", {}});
     }
     auto const length = count_code_points(*normal);
     auto const bound = [](std::size_t n) { return static_cast<std::int64_t>(n); };
@@ -202,14 +191,8 @@ std::optional<std::string> ObjectReader::read_text(std::string_view name, TextLi
     return std::nullopt;
 }
 
-std::string ObjectReader::text(std::string_view name, TextLimit limit)
-{
-    return read_text(name, limit, true).value_or(std::string());
-}
-std::optional<std::string> ObjectReader::optional_text(std::string_view name, TextLimit limit)
-{
-    return read_text(name, limit, false);
-}
+std::string ObjectReader::text(std::string_view name, TextLimit limit) { return read_text(name, limit, true).value_or(std::string()); }
+std::optional<std::string> ObjectReader::optional_text(std::string_view name, TextLimit limit) { return read_text(name, limit, false); }
 
 std::optional<Instant> ObjectReader::optional_instant(std::string_view name)
 {
@@ -217,8 +200,7 @@ std::optional<Instant> ObjectReader::optional_instant(std::string_view name)
     if (!text) return std::nullopt;
     auto const instant = parse_rfc3339(*text);
     if (instant) return *instant;
-    refuse(name, Errc::invalid_date, "must be an instant such as 2026-11-22T03:15:30Z",
-           "Phải là thời điểm dạng 2026-11-22T03:15:30Z.");
+    refuse(name, Errc::invalid_date, "must be an instant such as 2026-11-22T03:15:30Z", "Phải là thời điểm dạng 2026-11-22T03:15:30Z.");
     return std::nullopt;
 }
 
@@ -255,8 +237,7 @@ std::optional<Uuid> ObjectReader::uuid(std::string_view name, std::string_view p
     return std::nullopt;
 }
 
-std::optional<std::size_t> ObjectReader::choose(std::string_view name, std::vector<std::string_view> const& texts,
-                                                bool required)
+std::optional<std::size_t> ObjectReader::choose(std::string_view name, std::vector<std::string_view> const& texts, bool required)
 {
     CHO_CHECK(!texts.empty());
     auto const text = read_text(name, {0, 1000}, required);
@@ -304,8 +285,7 @@ std::optional<FieldError> count_fault(std::string pointer, json const& array, Co
 
 }  // namespace
 
-void ObjectReader::read_each(std::string_view name, CountLimit limit, bool required,
-                             std::function<void(ObjectReader)> const& read)
+void ObjectReader::read_each(std::string_view name, CountLimit limit, bool required, std::function<void(ObjectReader)> const& read)
 {
     auto const* value = find(name, required);
     if (!value) return;
@@ -342,8 +322,8 @@ std::vector<std::string> ObjectReader::read_texts(std::string_view name, CountLi
             all.push_back(std::move(*text));
         } else {
             auto& fault = text.error();
-            body_->inside_->refuse(pointer(name) + "/" + std::to_string(i), fault.code, std::move(fault.detail),
-                                   std::move(fault.detail_vi), fault.limit);
+            body_->inside_->refuse(pointer(name) + "/" + std::to_string(i), fault.code, std::move(fault.detail), std::move(fault.detail_vi),
+                                   fault.limit);
         }
     }
     return all;
@@ -374,9 +354,7 @@ json const* ObjectReader::any(std::string_view name)
 
 Result<json> parse_json(std::string_view text)
 {
-    if (text.empty()) {
-        return fail(Error(Errc::invalid_json, "the body is empty; send JSON").vi("Thân yêu cầu trống; cần gửi JSON."));
-    }
+    if (text.empty()) { return fail(Error(Errc::invalid_json, "the body is empty; send JSON").vi("Thân yêu cầu trống; cần gửi JSON.")); }
     if (text.starts_with("\xEF\xBB\xBF")) {
         return fail(Error(Errc::invalid_json, "the body begins with a byte order mark").vi("Thân yêu cầu có dấu BOM ở đầu."));
     }
@@ -423,8 +401,8 @@ Result<Done> JsonBody::finish()
     for (auto const& [object, known] : objects) {
         for (auto const& [name, value] : object->items()) {
             if (std::ranges::find(known.second, std::string_view(name)) != known.second.end()) continue;
-            errors.push_back({strict_json::pointer(known.first, name), Errc::unknown_field, "unknown member",
-                              "Trường không có trong đặc tả.", {}});
+            errors.push_back(
+                {strict_json::pointer(known.first, name), Errc::unknown_field, "unknown member", "Trường không có trong đặc tả.", {}});
         }
     }
     if (errors.empty()) return Done{};

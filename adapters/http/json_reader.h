@@ -128,8 +128,7 @@ private:
     std::optional<std::int64_t> read_whole(std::string_view name, WholeRange range, bool required);
     std::optional<Dong> read_money(std::string_view name, WholeRange range, bool required);
     std::optional<std::string> read_text(std::string_view name, TextLimit limit, bool required);
-    void read_each(std::string_view name, CountLimit limit, bool required,
-                   std::function<void(ObjectReader)> const& read);
+    void read_each(std::string_view name, CountLimit limit, bool required, std::function<void(ObjectReader)> const& read);
     std::vector<std::string> read_texts(std::string_view name, CountLimit count, TextLimit each, bool required);
     std::optional<Uuid> uuid(std::string_view name, std::string_view prefix, bool required);
     std::optional<std::size_t> choose(std::string_view name, std::vector<std::string_view> const& texts, bool required);

@@ -15,8 +15,8 @@ namespace cho40::http {
 [[nodiscard]] nlohmann::json instant_json(std::optional<Instant> instant);   // null when there is none
 [[nodiscard]] nlohmann::json day_json(Day day);                              // "2026-11-22"
 // {"name", "finished", "since", "reason": null | {"code", "text"}} (api-conventions §2.1).
-[[nodiscard]] nlohmann::json state_json(std::string_view name, bool finished, Instant since,
-                                        std::string_view reason_code = {}, std::string_view reason_text = {});
+[[nodiscard]] nlohmann::json state_json(std::string_view name, bool finished, Instant since, std::string_view reason_code = {},
+                                        std::string_view reason_text = {});
 // Compact text. Bytes that are not UTF-8 become U+FFFD instead of an exception.
 [[nodiscard]] std::string dump_json(nlohmann::json const& value);
 

@@ -50,8 +50,7 @@ Method method_from(std::string_view name)
 
 bool same_name(std::string_view a, std::string_view b)
 {
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 void Headers::set(std::string_view name, std::string value)
@@ -59,8 +58,7 @@ void Headers::set(std::string_view name, std::string value)
     auto const first = std::ranges::find_if(fields_, [&](Header const& h) { return same_name(h.name, name); });
     if (first == fields_.end()) return add(std::string(name), std::move(value));
     first->value = std::move(value);
-    fields_.erase(std::remove_if(first + 1, fields_.end(), [&](Header const& h) { return same_name(h.name, name); }),
-                  fields_.end());
+    fields_.erase(std::remove_if(first + 1, fields_.end(), [&](Header const& h) { return same_name(h.name, name); }), fields_.end());
 }
 
 void Headers::remove(std::string_view name)
@@ -119,20 +117,11 @@ std::string Request::media_type() const
 
 Response Response::json(nlohmann::json const& value, int status) { return json_text(dump_json(value), status); }
 
-Response Response::json_text(std::string text, int status)
-{
-    return with_type(status, std::move(text), "application/json; charset=utf-8");
-}
+Response Response::json_text(std::string text, int status) { return with_type(status, std::move(text), "application/json; charset=utf-8"); }
 
-Response Response::html(std::string page, int status)
-{
-    return with_type(status, std::move(page), "text/html; charset=utf-8");
-}
+Response Response::html(std::string page, int status) { return with_type(status, std::move(page), "text/html; charset=utf-8"); }
 
-Response Response::text(std::string text, int status)
-{
-    return with_type(status, std::move(text), "text/plain; charset=utf-8");
-}
+Response Response::text(std::string text, int status) { return with_type(status, std::move(text), "text/plain; charset=utf-8"); }
 
 Response Response::bytes(std::string body, std::string content_type, int status)
 {
@@ -206,8 +195,7 @@ Result<std::int64_t> if_match_version(Request const& request)
         auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), version);
         if (error == std::errc() && end == digits.data() + digits.size() && version >= 0) return version;
     }
-    return fail(Error(Errc::invalid_input, "If-Match must be one entity tag as the resource gave it, for example \"4\"",
-                      "#header/If-Match")
+    return fail(Error(Errc::invalid_input, "If-Match must be one entity tag as the resource gave it, for example \"4\"", "#header/If-Match")
                     .vi("If-Match phải là đúng một thẻ như tài nguyên đã trả về, ví dụ \"4\"."));
 }
 

@@ -78,15 +78,15 @@ Language language_of(Request const& request)
 bool is_request_id(std::string_view text)
 {
     return text.size() >= 8 && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    });
+               return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+           });
 }
 
 bool is_traceparent(std::string_view text)
 {
-    return text.size() == 55 && text.starts_with("00-") && text[35] == '-' && text[52] == '-' &&
-           is_lower_hex(text.substr(3, 32)) && is_lower_hex(text.substr(36, 16)) && is_lower_hex(text.substr(53)) &&
-           !is_zero(text.substr(3, 32)) && !is_zero(text.substr(36, 16));
+    return text.size() == 55 && text.starts_with("00-") && text[35] == '-' && text[52] == '-' && is_lower_hex(text.substr(3, 32)) &&
+           is_lower_hex(text.substr(36, 16)) && is_lower_hex(text.substr(53)) && !is_zero(text.substr(3, 32)) &&
+           !is_zero(text.substr(36, 16));
 }
 
 std::string client_address(Headers const& headers, std::string const& peer, std::vector<std::string> const& trusted)

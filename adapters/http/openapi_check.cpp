@@ -10,8 +10,7 @@ Result<Done> check_openapi(Router const& router, std::string_view document)
     auto const parsed = parse_json(document);
     if (!parsed) return fail(Errc::invalid_config, "openapi.json: " + parsed.error().detail);
     auto const paths = parsed->is_object() ? parsed->find("paths") : parsed->end();
-    if (!parsed->is_object() || !parsed->value("openapi", "").starts_with("3.1") || paths == parsed->end() ||
-        !paths->is_object()) {
+    if (!parsed->is_object() || !parsed->value("openapi", "").starts_with("3.1") || paths == parsed->end() || !paths->is_object()) {
         return fail(Errc::invalid_config, "openapi.json: not an OpenAPI 3.1 document with paths");
     }
 

@@ -43,8 +43,8 @@ std::string percent_encode(std::string_view text)
     static constexpr char digits[] = "0123456789ABCDEF";
     std::string out;
     for (char c : text) {
-        bool const plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-                           c == '.' || c == '_' || c == '~';
+        bool const plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
+                           c == '~';
         if (plain) {
             out += c;
         } else {
@@ -80,9 +80,7 @@ std::optional<TargetParts> split_target(std::string_view target)
     boost::core::string_view const text(target.data(), target.size());
     auto const url = target.starts_with('/') ? urls::parse_origin_form(text) : urls::parse_uri(text);
     if (!url) return std::nullopt;
-    if (url->has_scheme() && url->scheme_id() != urls::scheme::http && url->scheme_id() != urls::scheme::https) {
-        return std::nullopt;
-    }
+    if (url->has_scheme() && url->scheme_id() != urls::scheme::http && url->scheme_id() != urls::scheme::https) { return std::nullopt; }
     TargetParts parts;
     auto const path = url->encoded_path();
     auto const query = url->encoded_query();

@@ -93,7 +93,8 @@ constexpr std::array problems = {
     Problem{Errc::bad_token, 401, fix, 0, "Mã truy cập không đúng hoặc đã hết hạn", "The token is wrong or has expired"},
     Problem{Errc::unknown_receiving_account, 422, no, 0, "Không phải tài khoản nhận của hệ thống", "Not one of our receiving accounts"},
     Problem{Errc::currency_not_vnd, 422, fix, 0, "Chỉ nhận đồng Việt Nam (VND)", "Only VND is accepted"},
-    Problem{Errc::duplicate_bank_reference, 409, no, 0, "Mã giao dịch ngân hàng đã có với nội dung khác", "The bank reference is known with other content"},
+    Problem{Errc::duplicate_bank_reference, 409, no, 0, "Mã giao dịch ngân hàng đã có với nội dung khác",
+            "The bank reference is known with other content"},
     Problem{Errc::code_exhausted, 503, later, 5, "Chưa tạo được mã đơn, hãy thử lại", "No free order code, try again"},
     // fees
     Problem{Errc::fee_unknown, 422, fix, 0, "Không có loại phí này", "There is no such fee"},
@@ -103,7 +104,8 @@ constexpr std::array problems = {
     Problem{Errc::series_exhausted, 409, no, 0, "Ký hiệu biên lai đã hết số", "The receipt series has no numbers left"},
     Problem{Errc::receipt_not_found, 404, no, 0, "Không có biên lai này", "There is no such receipt"},
     // reconciliation and statements
-    Problem{Errc::not_a_fee, 422, fix, 0, "Khoản này là giá dịch vụ, không phải phí hay lệ phí", "This is a price with VAT, not a fee or charge"},
+    Problem{Errc::not_a_fee, 422, fix, 0, "Khoản này là giá dịch vụ, không phải phí hay lệ phí",
+            "This is a price with VAT, not a fee or charge"},
     Problem{Errc::xml_malformed, 422, fix, 0, "Tệp XML không đúng cấu trúc", "The XML is not well formed"},
     Problem{Errc::xml_forbidden, 422, fix, 0, "Tệp XML chứa phần không được phép", "The XML contains what is not allowed"},
     Problem{Errc::statement_missing, 422, fix, 0, "Tệp không chứa sao kê", "The file has no statement"},

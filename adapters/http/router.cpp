@@ -29,9 +29,7 @@ std::vector<std::string_view> segments_of(std::string_view path)
 
 bool is_name(std::string_view name)
 {
-    return !name.empty() && std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-    });
+    return !name.empty() && std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 struct Segment {
@@ -69,8 +67,7 @@ void Router::add(Method method, std::string pattern, std::string operation_id, H
     CHO_CHECK(pattern.starts_with('/'));
     CHO_CHECK(method != Method::head && method != Method::options && method != Method::other);
     CHO_CHECK(std::ranges::none_of(routes_, [&](auto const& r) { return r->operation_id == operation_id; }));
-    routes_.push_back(std::make_unique<Route>(
-        Route{method, std::move(pattern), std::move(operation_id), options, std::move(handler)}));
+    routes_.push_back(std::make_unique<Route>(Route{method, std::move(pattern), std::move(operation_id), options, std::move(handler)}));
     Route const* const route = routes_.back().get();
 
     Node* node = root_.get();
@@ -82,7 +79,10 @@ void Router::add(Method method, std::string pattern, std::string operation_id, H
         switch (segment.kind) {
         case Segment::Kind::literal: next = &node->literals[std::string(segment.text)]; break;
         case Segment::Kind::one: next = &node->one; break;
-        case Segment::Kind::rest: next = &node->rest; ended = true; break;
+        case Segment::Kind::rest:
+            next = &node->rest;
+            ended = true;
+            break;
         }
         if (!*next) *next = std::make_unique<Node>();
         node = next->get();
@@ -108,9 +108,7 @@ Router::Found Router::find(Method method, std::string_view path) const
             auto const slash = rest.find('/');
             auto const segment = rest.substr(0, slash);
             bool const last = slash == std::string_view::npos;
-            auto const next = [&](Node const& child) -> Route const* {
-                return last ? end(child) : at(child, rest.substr(slash + 1));
-            };
+            auto const next = [&](Node const& child) -> Route const* { return last ? end(child) : at(child, rest.substr(slash + 1)); };
             if (auto const literal = node.literals.find(segment); literal != node.literals.end()) {
                 if (auto const* route = next(*literal->second)) return route;
             }

@@ -89,17 +89,15 @@ class Server::Inside : public std::enable_shared_from_this<Inside> {
 public:
     Inside(asio::any_io_executor executor, ServerOptions options, Router const& router, observability::Log const& log,
            observability::Metrics& metrics, Clock const& clock, Random& random)
-        : executor_(executor), core_(std::move(options), router, log, metrics, clock, random), acceptor_(executor),
-          pause_(executor), quiet_(executor)
+        : executor_(executor), core_(std::move(options), router, log, metrics, clock, random), acceptor_(executor), pause_(executor),
+          quiet_(executor)
     {
     }
 
     Result<Done> start()
     {
         auto const& options = core_.options;
-        if (options.tls) {
-            CHO_TRY(tls_, make_server_context(*options.tls));
-        }
+        if (options.tls) { CHO_TRY(tls_, make_server_context(*options.tls)); }
         boost::system::error_code error;
         auto const address = asio::ip::make_address(options.address, error);
         if (error) return fail(Errc::invalid_config, "not an address to listen on: " + options.address);
@@ -112,8 +110,8 @@ public:
         if (!error) acceptor_.bind(endpoint, error);
         if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
         if (error) {
-            return fail(Errc::unavailable, "cannot listen on " + options.address + " port " + std::to_string(options.port) +
-                                               ": " + error.message());
+            return fail(Errc::unavailable,
+                        "cannot listen on " + options.address + " port " + std::to_string(options.port) + ": " + error.message());
         }
         port_ = acceptor_.local_endpoint().port();
         accepting_ = true;

@@ -45,9 +45,8 @@ struct ServerOptions {
 // HTTP/1.1 over TCP or TLS on one loop. The router must outlive it.
 class Server {
 public:
-    Server(boost::asio::any_io_executor executor, ServerOptions options, Router const& router,
-           observability::Log const& log, observability::Metrics& metrics, Clock const& clock,
-           Random& random = system_random());
+    Server(boost::asio::any_io_executor executor, ServerOptions options, Router const& router, observability::Log const& log,
+           observability::Metrics& metrics, Clock const& clock, Random& random = system_random());
     ~Server();
     Server(Server const&) = delete;
     Server& operator=(Server const&) = delete;

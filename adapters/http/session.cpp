@@ -59,7 +59,8 @@ asio::awaitable<void> Session::run()
         bool const quiet = found_.route && found_.route->options.quiet;
 
         auto outcome = co_await handle(std::move(request));
-        Response response = outcome ? std::move(*outcome) : problem_response(outcome.error(), ProblemContext{path_, request_id_, language_, {}, {}});
+        Response response = outcome ? std::move(*outcome)
+                                    : problem_response(outcome.error(), ProblemContext{path_, request_id_, language_, {}, {}});
         if (!outcome && outcome.error().code == Errc::method_not_allowed && !found_.allowed.empty()) {
             std::string allow;
             for (auto method : found_.allowed) allow += (allow.empty() ? "" : ", ") + std::string(method);
@@ -203,8 +204,8 @@ Request Session::make_request()
     if (auto const trace = request.header("traceparent"); is_traceparent(trace)) request.traceparent = trace;
     auto const& trusted = core_.options.trusted_proxies;
     request.peer_address = client_address(request.headers, peer_, trusted);
-    request.secure = secure_ || (std::ranges::find(trusted, peer_) != trusted.end() &&
-                                 same_name(request.header("X-Forwarded-Proto"), "https"));
+    request.secure = secure_ ||
+                     (std::ranges::find(trusted, peer_) != trusted.end() && same_name(request.header("X-Forwarded-Proto"), "https"));
     request_id_ = request.request_id;
     method_name_ = method_name(request.method);
     return request;
@@ -257,8 +258,7 @@ asio::awaitable<Result<Response>> Session::handle(Request request)
     handler_deadline_.never();
     if (handler_expired_ || cut_) co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
     if (cancelled) {
-        core_.log.write(observability::Level::warning, "http.handler_cancelled", request_id_,
-                        {{"operation", found_.route->operation_id}});
+        core_.log.write(observability::Level::warning, "http.handler_cancelled", request_id_, {{"operation", found_.route->operation_id}});
         co_return fail(Errc::unavailable, "this took too long; ask for its state or try again with the same key");
     }
     co_return std::move(outcome);
@@ -279,8 +279,8 @@ std::string Session::head_of(Response const& response, bool keep_alive) const
         has_cache = has_cache || same_name(field.name, "Cache-Control");
         has_policy = has_policy || same_name(field.name, "Content-Security-Policy");
         if (same_name(field.name, "Content-Type")) content_type = field.value;
-        if (same_name(field.name, "Content-Length") || same_name(field.name, "Transfer-Encoding") ||
-            same_name(field.name, "Connection") || same_name(field.name, "Date")) {
+        if (same_name(field.name, "Content-Length") || same_name(field.name, "Transfer-Encoding") || same_name(field.name, "Connection") ||
+            same_name(field.name, "Date")) {
             continue;  // these are the connection's business
         }
         put_field(head, field.name, field.value);

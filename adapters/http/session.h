@@ -47,8 +47,7 @@ private:
 // One connection: reads requests, runs their handlers one after the other, writes the answers.
 class Session {
 public:
-    Session(ServerCore& core, boost::asio::any_io_executor executor, std::unique_ptr<Stream> stream, std::string peer,
-            bool secure);
+    Session(ServerCore& core, boost::asio::any_io_executor executor, std::unique_ptr<Stream> stream, std::string peer, bool secure);
 
     [[nodiscard]] boost::asio::awaitable<void> run();
 

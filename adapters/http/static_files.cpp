@@ -150,9 +150,7 @@ Result<Response> StaticFiles::serve(Request const& request, std::string_view pat
     std::string wanted(path);
     if (wanted.empty() || wanted.ends_with('/')) wanted += options_.index;
     auto found = entries_.find(wanted);
-    if (found == entries_.end() && !options_.fallback.empty() && extension_of(path).empty()) {
-        found = entries_.find(options_.fallback);
-    }
+    if (found == entries_.end() && !options_.fallback.empty() && extension_of(path).empty()) { found = entries_.find(options_.fallback); }
     if (found == entries_.end()) return fail(Errc::not_found, "there is no such page");
     auto const& entry = found->second;
 

@@ -11,10 +11,7 @@ namespace asio = boost::asio;
 using Time = std::chrono::steady_clock::time_point;
 
 struct Deadline::State {
-    State(asio::any_io_executor executor, std::function<void()> callback)
-        : timer(std::move(executor)), expired(std::move(callback))
-    {
-    }
+    State(asio::any_io_executor executor, std::function<void()> callback) : timer(std::move(executor)), expired(std::move(callback)) {}
     asio::steady_timer timer;
     std::function<void()> expired;  // empty when the owner is gone
     Time due = Time::max();

@@ -77,10 +77,9 @@ private:
 };
 
 [[nodiscard]] std::unique_ptr<Stream> make_tcp_stream(boost::asio::ip::tcp::socket socket);
-[[nodiscard]] std::unique_ptr<Stream> make_tls_server_stream(boost::asio::ip::tcp::socket socket,
-                                                             boost::asio::ssl::context& context);
+[[nodiscard]] std::unique_ptr<Stream> make_tls_server_stream(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context& context);
 // `host` is sent as SNI and must be in the certificate.
-[[nodiscard]] std::unique_ptr<Stream> make_tls_client_stream(boost::asio::ip::tcp::socket socket,
-                                                             boost::asio::ssl::context& context, std::string host);
+[[nodiscard]] std::unique_ptr<Stream> make_tls_client_stream(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context& context,
+                                                             std::string host);
 
 }  // namespace cho40::http

@@ -71,9 +71,7 @@ ApiKeys::ApiKeys(People& people, InstallationKey const& key, Clock const& clock)
 
 boost::asio::awaitable<Result<Principal>> ApiKeys::authenticate(std::string text)
 {
-    auto const unknown = [] {
-        return fail(Error(Errc::unauthenticated, "this is not one of our API keys").vi("Khoá API không đúng."));
-    };
+    auto const unknown = [] { return fail(Error(Errc::unauthenticated, "this is not one of our API keys").vi("Khoá API không đúng.")); };
     if (!mode_of_key(text)) co_return unknown();
     CHO_CO_TRY(auto const found, co_await people_.find_key(key_hash(hash_key_, text)));
     if (!found) co_return unknown();
@@ -82,9 +80,7 @@ boost::asio::awaitable<Result<Principal>> ApiKeys::authenticate(std::string text
         co_return fail(Error(Errc::key_revoked, "the API key was revoked or has run out; ask for a new one")
                            .vi("Khoá API đã bị thu hồi hoặc hết hạn."));
     }
-    if (!found->last_used_at || now - *found->last_used_at >= touch_every) {
-        CHO_CO_TRY_DO(co_await people_.touch_key(found->id, now));
-    }
+    if (!found->last_used_at || now - *found->last_used_at >= touch_every) { CHO_CO_TRY_DO(co_await people_.touch_key(found->id, now)); }
     Principal principal;
     principal.kind = Principal::Kind::api_key;
     principal.id = found->id.uuid;

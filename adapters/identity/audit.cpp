@@ -14,10 +14,7 @@ std::string_view actor_name(AuditEntry::Actor actor)
     return "system";
 }
 
-AuditTrail::AuditTrail(ledger::Ledger& ledger, Clock const& clock, Random& random)
-    : ledger_(ledger), clock_(clock), random_(random)
-{
-}
+AuditTrail::AuditTrail(ledger::Ledger& ledger, Clock const& clock, Random& random) : ledger_(ledger), clock_(clock), random_(random) {}
 
 AuditEntry AuditTrail::entry(ledger::BookId book, Principal const& principal) const
 {
@@ -35,8 +32,8 @@ AuditEntry AuditTrail::entry(ledger::BookId book, Principal const& principal) co
     return entry;
 }
 
-std::shared_ptr<AuditEntry const> AuditTrail::done(ledger::BookId book, Principal const& principal,
-    http::Request const& request, AuditTarget target, std::string details) const
+std::shared_ptr<AuditEntry const> AuditTrail::done(ledger::BookId book, Principal const& principal, http::Request const& request,
+                                                   AuditTarget target, std::string details) const
 {
     auto made = std::make_shared<AuditEntry>(entry(book, principal));
     made->act = std::string(request.operation_id);
@@ -46,8 +43,8 @@ std::shared_ptr<AuditEntry const> AuditTrail::done(ledger::BookId book, Principa
     return made;
 }
 
-boost::asio::awaitable<Result<Done>> AuditTrail::looked(
-    ledger::BookId book, Principal principal, std::string request_id, AuditTarget target)
+boost::asio::awaitable<Result<Done>> AuditTrail::looked(ledger::BookId book, Principal principal, std::string request_id,
+                                                        AuditTarget target)
 {
     auto made = std::make_shared<AuditEntry>(entry(book, principal));
     made->act = "looked";
@@ -56,8 +53,7 @@ boost::asio::awaitable<Result<Done>> AuditTrail::looked(
     co_return co_await write(std::move(made));
 }
 
-boost::asio::awaitable<void> AuditTrail::denied(
-    Principal principal, std::string operation_id, std::string request_id, Errc why)
+boost::asio::awaitable<void> AuditTrail::denied(Principal principal, std::string operation_id, std::string request_id, Errc why)
 {
     auto made = std::make_shared<AuditEntry>(entry(ledger::BookId{0}, principal));
     made->act = std::move(operation_id);

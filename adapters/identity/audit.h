@@ -40,16 +40,15 @@ public:
     AuditTrail(ledger::Ledger& ledger, Clock const& clock, Random& random);
 
     // To be attached to a command. `act` is the request's operation id.
-    [[nodiscard]] std::shared_ptr<AuditEntry const> done(ledger::BookId book, Principal const& principal,
-        http::Request const& request, AuditTarget target, std::string details = "{}") const;
+    [[nodiscard]] std::shared_ptr<AuditEntry const> done(ledger::BookId book, Principal const& principal, http::Request const& request,
+                                                         AuditTarget target, std::string details = "{}") const;
 
     // Somebody looked at another's tax or identity data: durable before the answer goes out.
-    [[nodiscard]] boost::asio::awaitable<Result<Done>> looked(
-        ledger::BookId book, Principal principal, std::string request_id, AuditTarget target);
+    [[nodiscard]] boost::asio::awaitable<Result<Done>> looked(ledger::BookId book, Principal principal, std::string request_id,
+                                                              AuditTarget target);
 
     // Somebody known was refused. Best effort: when the trail cannot be written the refusal stands all the same.
-    [[nodiscard]] boost::asio::awaitable<void> denied(
-        Principal principal, std::string operation_id, std::string request_id, Errc why);
+    [[nodiscard]] boost::asio::awaitable<void> denied(Principal principal, std::string operation_id, std::string request_id, Errc why);
 
 private:
     AuditEntry entry(ledger::BookId book, Principal const& principal) const;

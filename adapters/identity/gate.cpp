@@ -18,8 +18,7 @@ std::optional<std::string> bearer_of(http::Request const& request)
 
 auto not_signed_in()
 {
-    return fail(Error(Errc::unauthenticated, "sign in, or send an API key as bearer token")
-                    .vi("Hãy đăng nhập hoặc gửi khoá API."));
+    return fail(Error(Errc::unauthenticated, "sign in, or send an API key as bearer token").vi("Hãy đăng nhập hoặc gửi khoá API."));
 }
 
 auto not_here() { return fail(Error(Errc::not_found, "there is no such thing here").vi("Không tìm thấy.")); }
@@ -33,14 +32,10 @@ bool reaches(Grant const& grant, Place const& place)
         // A stall is always named: nobody sells for the whole province.
         return place.kind == Place::Kind::stall && !everywhere && grant.scope == place.id;
     case Role::market_board:
-        return (place.kind == Place::Kind::stall || place.kind == Place::Kind::market) &&
-               (everywhere || grant.scope == place.market);
-    case Role::agency:
-        return place.kind == Place::Kind::agency && !everywhere && grant.scope == place.id;
-    case Role::tax_officer:
-        return everywhere || (place.kind == Place::Kind::tax_office && grant.scope == place.id);
-    case Role::operator_:
-        return everywhere || grant.scope == place.id || (!place.market.is_nil() && grant.scope == place.market);
+        return (place.kind == Place::Kind::stall || place.kind == Place::Kind::market) && (everywhere || grant.scope == place.market);
+    case Role::agency: return place.kind == Place::Kind::agency && !everywhere && grant.scope == place.id;
+    case Role::tax_officer: return everywhere || (place.kind == Place::Kind::tax_office && grant.scope == place.id);
+    case Role::operator_: return everywhere || grant.scope == place.id || (!place.market.is_nil() && grant.scope == place.market);
     }
     return false;
 }
@@ -93,13 +88,9 @@ boost::asio::awaitable<Result<Principal>> Gate::admit(http::Request request)
     if (need->access == Access::open) co_return Principal();
 
     CHO_CO_TRY(auto principal, co_await authenticate(request));
-    if (principal.is_user() && !http::is_safe(request.method)) {
-        CHO_CO_TRY_DO(http::check_csrf(request, principal.csrf_token));
-    }
+    if (principal.is_user() && !http::is_safe(request.method)) { CHO_CO_TRY_DO(http::check_csrf(request, principal.csrf_token)); }
     auto admitted = check_need(principal, *need);
-    if (!admitted) {
-        co_await audit_.denied(principal, std::string(request.operation_id), request.request_id, admitted.error().code);
-    }
+    if (!admitted) { co_await audit_.denied(principal, std::string(request.operation_id), request.request_id, admitted.error().code); }
     co_return admitted;
 }
 

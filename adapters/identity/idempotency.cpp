@@ -26,10 +26,7 @@ Uuid idempotency_entity(Uuid const& principal, std::string_view key)
     return make_derived_uuid({"idempotency", principal.to_string(), key});
 }
 
-ledger::Guard Ticket::guard() const
-{
-    return ledger::Guard{idempotency_entity(state_->row.principal, state_->row.key), 0, 1};
-}
+ledger::Guard Ticket::guard() const { return ledger::Guard{idempotency_entity(state_->row.principal, state_->row.key), 0, 1}; }
 
 std::shared_ptr<ledger::AttachedRow const> Ticket::row(Answer answer) const
 {
@@ -59,13 +56,14 @@ Idempotency::Idempotency(IdempotencyRecords& records, AuditTrail& audit, Install
 {
 }
 
-boost::asio::awaitable<Result<std::optional<http::Response>>> Idempotency::replay(
-    http::Request request, Principal principal, std::string key, Sha256 fingerprint)
+boost::asio::awaitable<Result<std::optional<http::Response>>> Idempotency::replay(http::Request request, Principal principal,
+                                                                                  std::string key, Sha256 fingerprint)
 {
     CHO_CO_TRY(auto const found, co_await records_.find(principal.id, key));
     if (!found) co_return std::optional<http::Response>();
     if (found->fingerprint != fingerprint) {
-        co_return fail(Error(Errc::idempotency_key_reused, "this Idempotency-Key belongs to another request; make a new one", "#header/Idempotency-Key")
+        co_return fail(Error(Errc::idempotency_key_reused, "this Idempotency-Key belongs to another request; make a new one",
+                             "#header/Idempotency-Key")
                            .vi("Idempotency-Key này đã dùng cho yêu cầu khác."));
     }
     if (clock_.now() - found->created_at > replay_window) {
@@ -81,18 +79,20 @@ boost::asio::awaitable<Result<std::optional<http::Response>>> Idempotency::repla
     co_return response;
 }
 
-boost::asio::awaitable<Result<http::Response>> Idempotency::run(
-    http::Request request, Principal principal, ledger::BookId book, Work work)
+boost::asio::awaitable<Result<http::Response>> Idempotency::run(http::Request request, Principal principal, ledger::BookId book, Work work)
 {
     CHO_CO_TRY(auto const key, http::idempotency_key(request));
     auto const plain = http::request_fingerprint(request);
-    auto const fingerprint = hmac_sha256(fingerprint_key_.expose(), std::string_view(reinterpret_cast<char const*>(plain.data()), plain.size()));
+    auto const fingerprint = hmac_sha256(fingerprint_key_.expose(),
+                                         std::string_view(reinterpret_cast<char const*>(plain.data()), plain.size()));
     auto const [running, first] = running_.emplace(std::pair(principal.id, key), fingerprint);
     if (!first) {
         if (running->second != fingerprint) {
-            co_return fail(Errc::idempotency_key_reused, "this Idempotency-Key belongs to another request; make a new one", "#header/Idempotency-Key");
+            co_return fail(Errc::idempotency_key_reused, "this Idempotency-Key belongs to another request; make a new one",
+                           "#header/Idempotency-Key");
         }
-        co_return fail(Error(Errc::request_in_progress, "the same request is being worked on; ask again shortly").vi("Yêu cầu này đang được xử lý."));
+        co_return fail(
+            Error(Errc::request_in_progress, "the same request is being worked on; ask again shortly").vi("Yêu cầu này đang được xử lý."));
     }
     struct Leave {
         Idempotency& all;

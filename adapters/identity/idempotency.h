@@ -119,15 +119,16 @@ public:
     // Errors: missing_idempotency_key, invalid_input (malformed key), idempotency_key_reused (other fingerprint),
     // request_in_progress, unavailable, and those of `work`. A key past the replay window is answered with a 409
     // idempotency_key_expired problem and a Link to what was made.
-    [[nodiscard]] boost::asio::awaitable<Result<http::Response>> run(
-        http::Request request, Principal principal, ledger::BookId book, Work work);
+    [[nodiscard]] boost::asio::awaitable<Result<http::Response>> run(http::Request request, Principal principal, ledger::BookId book,
+                                                                     Work work);
 
     // The same where the work is one use case, whose effect is answered with `answer` of what it made.
     template <class Made>
-    [[nodiscard]] boost::asio::awaitable<Result<http::Response>> run(
-        http::Request request, Principal principal, ledger::BookId book, UseCase<Made> use_case, AnswerOf<Made> answer)
+    [[nodiscard]] boost::asio::awaitable<Result<http::Response>> run(http::Request request, Principal principal, ledger::BookId book,
+                                                                     UseCase<Made> use_case, AnswerOf<Made> answer)
     {
-        Work work = [use_case = std::move(use_case), answer = std::move(answer)](Ticket ticket) -> boost::asio::awaitable<Result<http::Response>> {
+        Work work = [use_case = std::move(use_case),
+                     answer = std::move(answer)](Ticket ticket) -> boost::asio::awaitable<Result<http::Response>> {
             auto extra = ticket.extra<Made>(answer);
             CHO_CO_TRY_DO(co_await use_case(std::move(extra)));
             co_return ticket.response();
@@ -139,8 +140,8 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<std::int64_t>> sweep(int limit = 1000);
 
 private:
-    boost::asio::awaitable<Result<std::optional<http::Response>>> replay(
-        http::Request request, Principal principal, std::string key, Sha256 fingerprint);
+    boost::asio::awaitable<Result<std::optional<http::Response>>> replay(http::Request request, Principal principal, std::string key,
+                                                                         Sha256 fingerprint);
 
     IdempotencyRecords& records_;
     AuditTrail& audit_;

@@ -73,7 +73,8 @@ Result<Done> check_password(Secret const& password, std::string_view login, std:
         auto const other = fold_for_search(word);
         return !other.empty() && (folded == other || root_of(folded) == other);
     };
-    if (own(login) || own(name)) return refuse(Errc::invalid_format, "must not be the login or the name", "Không được trùng tên đăng nhập hoặc họ tên.");
+    if (own(login) || own(name))
+        return refuse(Errc::invalid_format, "must not be the login or the name", "Không được trùng tên đăng nhập hoặc họ tên.");
     if (is_run(folded) || is_common(folded)) {
         return refuse(Errc::invalid_format, "is one of those that everybody tries first", "Mật khẩu quá phổ biến, dễ đoán.");
     }

@@ -31,7 +31,10 @@ public:
     // Errors: unavailable (too many waiting).
     [[nodiscard]] boost::asio::awaitable<Result<std::string>> hash(Secret password);
 
-    struct Verdict { bool right = false; bool weaker = false; };  // weaker: hashed at less than today's cost
+    struct Verdict {
+        bool right = false;
+        bool weaker = false;
+    };  // weaker: hashed at less than today's cost
     // An empty `hash` (nobody has that login) costs the same and is never right. Errors: unavailable.
     [[nodiscard]] boost::asio::awaitable<Result<Verdict>> verify(std::string hash, Secret password);
 

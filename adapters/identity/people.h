@@ -61,7 +61,10 @@ struct NewUser : ledger::AttachedRow {
 struct People {
     virtual ~People() = default;
     [[nodiscard]] virtual boost::asio::awaitable<Result<std::optional<UserRecord>>> find_login(std::string login) = 0;
-    struct SignedInUser { SignInRecord sign_in; UserRecord user; };
+    struct SignedInUser {
+        SignInRecord sign_in;
+        UserRecord user;
+    };
     [[nodiscard]] virtual boost::asio::awaitable<Result<std::optional<SignedInUser>>> find_sign_in(Sha256 token_hash) = 0;
     // Also forgets the failed tries, ends the sign-in `replaces` (if any), and takes over a renewed password hash.
     struct Begin {

@@ -12,12 +12,8 @@ struct RoleName {
 };
 
 constexpr std::array role_names = {
-    RoleName{Role::vendor, "vendor"},
-    RoleName{Role::vendor_staff, "vendor_staff"},
-    RoleName{Role::market_board, "market_board"},
-    RoleName{Role::agency, "agency"},
-    RoleName{Role::tax_officer, "tax_officer"},
-    RoleName{Role::operator_, "operator"},
+    RoleName{Role::vendor, "vendor"}, RoleName{Role::vendor_staff, "vendor_staff"}, RoleName{Role::market_board, "market_board"},
+    RoleName{Role::agency, "agency"}, RoleName{Role::tax_officer, "tax_officer"},   RoleName{Role::operator_, "operator"},
 };
 static_assert(role_names.size() == std::size(all_roles));
 

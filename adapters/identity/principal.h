@@ -17,7 +17,7 @@ struct SignIn {};
 enum class Role : std::uint8_t { vendor, vendor_staff, market_board, agency, tax_officer, operator_ };
 
 inline constexpr Role all_roles[] = {Role::vendor, Role::vendor_staff, Role::market_board,
-                                     Role::agency, Role::tax_officer, Role::operator_};
+                                     Role::agency, Role::tax_officer,  Role::operator_};
 
 [[nodiscard]] std::string_view role_name(Role role);  // "vendor", … "operator"
 [[nodiscard]] std::optional<Role> role_from(std::string_view name);

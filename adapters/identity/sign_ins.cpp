@@ -125,9 +125,7 @@ boost::asio::awaitable<Result<SignedIn>> SignIns::sign_in(SignInTry attempt)
     begin.sign_in.expires_at = now + std::min(lifetime.idle, lifetime.most);
     begin.audit = audit_of(attempt, user);
     if (is_token(attempt.old_token)) begin.replaces = sha256(attempt.old_token);
-    if (verdict.weaker) {
-        CHO_CO_TRY(begin.new_password_hash, co_await passwords_.hash(attempt.password));
-    }
+    if (verdict.weaker) { CHO_CO_TRY(begin.new_password_hash, co_await passwords_.hash(attempt.password)); }
     signed_in.principal = principal_of(*user, begin.sign_in.csrf_token);
     signed_in.expires_at = begin.sign_in.expires_at;
     CHO_CO_TRY_DO(co_await people_.begin_sign_in(std::move(begin)));
@@ -136,9 +134,7 @@ boost::asio::awaitable<Result<SignedIn>> SignIns::sign_in(SignInTry attempt)
 
 boost::asio::awaitable<Result<Principal>> SignIns::authenticate(std::string token)
 {
-    auto const unknown = [] {
-        return fail(Error(Errc::unauthenticated, "sign in first").vi("Hãy đăng nhập."));
-    };
+    auto const unknown = [] { return fail(Error(Errc::unauthenticated, "sign in first").vi("Hãy đăng nhập.")); };
     if (!is_token(token)) co_return unknown();
     auto const token_hash = sha256(token);
     CHO_CO_TRY(auto const found, co_await people_.find_sign_in(token_hash));

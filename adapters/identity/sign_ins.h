@@ -51,7 +51,9 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<Done>> sign_out(std::string token);
 
 private:
-    struct Lifetime { std::chrono::seconds idle, most; };
+    struct Lifetime {
+        std::chrono::seconds idle, most;
+    };
     [[nodiscard]] Lifetime lifetime_of(std::vector<Grant> const& grants) const;
     [[nodiscard]] AuditEntry audit_of(SignInTry const& attempt, std::optional<UserRecord> const& user) const;
     [[nodiscard]] std::string random_text(std::size_t bytes);

@@ -31,7 +31,10 @@ public:
     [[nodiscard]] std::size_t size() const { return tries_.size(); }
 
 private:
-    struct Tries { int failures = 0; Instant last; };
+    struct Tries {
+        int failures = 0;
+        Instant last;
+    };
 
     TryLimits limits_;
     std::unordered_map<std::string, Tries> tries_;

@@ -87,8 +87,7 @@ Result<Level> parse_level(std::string_view text)
 
 Log::Log(Clock const& clock, Level least, Sink sink) : clock_(clock), least_(least), sink_(std::move(sink)) {}
 
-void Log::write(Level level, std::string_view event, std::string_view request_id,
-                std::initializer_list<Field> fields) const
+void Log::write(Level level, std::string_view event, std::string_view request_id, std::initializer_list<Field> fields) const
 {
     if (!enabled(level)) return;
     std::string line;
@@ -115,10 +114,7 @@ void Log::write(Level level, std::string_view event, std::string_view request_id
 
 void Log::debug(std::string_view event, std::initializer_list<Field> fields) const { write(Level::debug, event, {}, fields); }
 void Log::info(std::string_view event, std::initializer_list<Field> fields) const { write(Level::info, event, {}, fields); }
-void Log::warning(std::string_view event, std::initializer_list<Field> fields) const
-{
-    write(Level::warning, event, {}, fields);
-}
+void Log::warning(std::string_view event, std::initializer_list<Field> fields) const { write(Level::warning, event, {}, fields); }
 void Log::error(std::string_view event, std::initializer_list<Field> fields) const { write(Level::error, event, {}, fields); }
 
 Log::Sink to_descriptor(int descriptor)

@@ -44,8 +44,7 @@ public:
     Log(Clock const& clock, Level least, Sink sink);
 
     [[nodiscard]] bool enabled(Level level) const { return level >= least_; }
-    void write(Level level, std::string_view event, std::string_view request_id,
-               std::initializer_list<Field> fields) const;
+    void write(Level level, std::string_view event, std::string_view request_id, std::initializer_list<Field> fields) const;
 
     void debug(std::string_view event, std::initializer_list<Field> fields = {}) const;
     void info(std::string_view event, std::initializer_list<Field> fields = {}) const;

@@ -103,14 +103,12 @@ Gauge Metrics::gauge(std::string const& name, std::string const& help, Labels co
     return Gauge(inside_->gauge(name, help, labels));
 }
 
-Histogram Metrics::histogram(std::string const& name, std::string const& help, std::vector<double> bounds,
-                             Labels const& labels)
+Histogram Metrics::histogram(std::string const& name, std::string const& help, std::vector<double> bounds, Labels const& labels)
 {
     CHO_CHECK(std::ranges::is_sorted(bounds));
     std::lock_guard const guard(inside_->lock);
     inside_->names.insert(name);
-    return Histogram(
-        prometheus::BuildHistogram().Name(name).Help(help).Register(inside_->registry).Add(labels, std::move(bounds)));
+    return Histogram(prometheus::BuildHistogram().Name(name).Help(help).Register(inside_->registry).Add(labels, std::move(bounds)));
 }
 
 void Metrics::watch(std::string const& name, std::string const& help, Labels const& labels, std::function<double()> read)

@@ -9,7 +9,7 @@ namespace prometheus {
 class Counter;
 class Gauge;
 class Histogram;
-}
+}  // namespace prometheus
 
 namespace cho40::observability {
 

@@ -21,16 +21,16 @@ std::string const& style()
 
 AssetUrls const& asset_urls()
 {
-    static AssetUrls const urls{hashed("pages", "css", style()), hashed("pages", "js", embedded::pages_js), hashed("icon", "svg", embedded::icon_svg)};
+    static AssetUrls const urls{hashed("pages", "css", style()), hashed("pages", "js", embedded::pages_js),
+                                hashed("icon", "svg", embedded::icon_svg)};
     return urls;
 }
 
 std::vector<Asset> const& assets()
 {
-    static std::vector<Asset> const all = {
-        {asset_urls().style, "text/css; charset=utf-8", style()},
-        {asset_urls().script, "text/javascript; charset=utf-8", embedded::pages_js},
-        {asset_urls().icon, "image/svg+xml", embedded::icon_svg}};
+    static std::vector<Asset> const all = {{asset_urls().style, "text/css; charset=utf-8", style()},
+                                           {asset_urls().script, "text/javascript; charset=utf-8", embedded::pages_js},
+                                           {asset_urls().icon, "image/svg+xml", embedded::icon_svg}};
     return all;
 }
 

@@ -26,10 +26,11 @@ Html line_of(Page const& page, fees::Assessment const& line)
     auto const& w = page.words;
     auto const amount = line.due && !line.due->is_zero() ? money(*line.due) : w.due_free_line();
     auto const working = line.working.empty() ? Html() : p(cls = "quiet", line.working);
-    return li(div(cls = "due-line",
-                  div(p(cls = "due-name", page.english() ? line.name_en : line.name_vi), p(cls = "quiet", kind_name(page, line.kind)), working),
-                  p(cls = "due-amount", amount)),
-              details(summary(w.due_why()), p(page.english() ? line.explanation_en : line.explanation_vi)));
+    return li(
+        div(cls = "due-line",
+            div(p(cls = "due-name", page.english() ? line.name_en : line.name_vi), p(cls = "quiet", kind_name(page, line.kind)), working),
+            p(cls = "due-amount", amount)),
+        details(summary(w.due_why()), p(page.english() ? line.explanation_en : line.explanation_vi)));
 }
 
 }  // namespace
@@ -44,21 +45,24 @@ std::string due_page(PageContext const& context, DueView const& view)
     Html lines;
     for (auto const& line : notice.lines) lines += line_of(page, line);
     auto const due_date = text(notice.due_day.to_vietnamese() + " (" + due_words(w, notice.due_day, Day::of(view.now)) + ")");
-    auto const about = section(cls = "card",
+    auto const about = section(
+        cls = "card",
         facts({{w.due_payer(), text(masked_name(notice.payer_name))},
-               {w.due_procedure(), text(page.english() && !notice.procedure_name_en.empty() ? notice.procedure_name_en : notice.procedure_name_vi)},
+               {w.due_procedure(),
+                text(page.english() && !notice.procedure_name_en.empty() ? notice.procedure_name_en : notice.procedure_name_vi)},
                {w.due_dossier(), code(notice.dossier_code)},
                {w.due_agency(), text(page.english() && !notice.agency_name_en.empty() ? notice.agency_name_en : notice.agency_name_vi)},
                {w.due_date(), due_date}}));
     auto const total = section(cls = "card total", div(p(cls = "total-label", w.due_total()), p(cls = "total-amount", money(rest))),
-        view.received.is_zero() ? Html() : p(w.due_received_part(money(view.received), money(rest))),
-        p(cls = "quiet", w.due_as_of(to_vietnamese_time(notice.issued_at), until_words(w, notice.valid_until))));
-    auto const pay = div(cls = "act-bar",
+                               view.received.is_zero() ? Html() : p(w.due_received_part(money(view.received), money(rest))),
+                               p(cls = "quiet", w.due_as_of(to_vietnamese_time(notice.issued_at), until_words(w, notice.valid_until))));
+    auto const pay = div(
+        cls = "act-bar",
         act(page.url({"pay", notice.code, "payment"}), view.form_key, w.due_pay(money(rest)), "button button-primary button-wide"),
         p(cls = "quiet centre", w.due_no_fee()));
     auto const breakdown = section(cls = "card", h2(w.due_lines()), ul(cls = "due-lines", lines));
     auto const more = details(cls = "aside", summary(w.due_for_other()), p(w.due_for_other_text())) +
-        p(a(cls = "button button-quiet", href = page.url({"pay"}), w.due_another()));
+                      p(a(cls = "button button-quiet", href = page.url({"pay"}), w.due_another()));
     auto const main_part = head_part(h1(w.due_title())) + first_part(about) + side_part(total + pay) + more_part(breakdown + more);
     return framed(page, {w.due_title(), main_part, {}, false, Layout::split});
 }

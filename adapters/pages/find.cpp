@@ -23,11 +23,11 @@ std::string find_page(PageContext const& context, FindView const& view)
 {
     Page const page(context);
     auto const& w = page.words;
-    CodeForm const asked{Url::path({"pay"}), w.find_label(), w.find_hint(),
-                        w.find_button(), view.typed, fault_text(w, view.fault)};
+    CodeForm const asked{Url::path({"pay"}), w.find_label(), w.find_hint(), w.find_button(), view.typed, fault_text(w, view.fault)};
     auto const where = section(cls = "aside", h2(w.find_where()),
-        ul(cls = "plain", li(w.find_where_camera()), li(w.find_where_paper()), li(w.find_where_message())));
-    auto const main_part = head_part(error_summary(page, asked) + h1(w.find_title())) + first_part(code_form(page, asked)) + side_part(where);
+                               ul(cls = "plain", li(w.find_where_camera()), li(w.find_where_paper()), li(w.find_where_message())));
+    auto const main_part = head_part(error_summary(page, asked) + h1(w.find_title())) + first_part(code_form(page, asked)) +
+                           side_part(where);
     return framed(page, {w.find_title(), main_part, {}, false, Layout::split});
 }
 

@@ -11,7 +11,8 @@ std::string percent_encoded(std::string_view plain)
     constexpr std::string_view hex = "0123456789ABCDEF";
     std::string out;
     for (char c : plain) {
-        bool const safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
+        bool const safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' ||
+                          c == '~';
         if (safe) {
             out += c;
         } else {

@@ -117,20 +117,19 @@ private:
 // The elements and attributes the pages use; a new one is added here or it does not exist.
 namespace h {
 inline constexpr Tag html("html"), head("head"), title("title"), meta("meta", false), link("link", false), script("script"),
-    noscript("noscript"), body("body"), header("header"), footer("footer"), nav("nav"), main_("main"), section("section"),
-    div("div"), span("span"), h1("h1"), h2("h2"), h3("h3"), p("p"), a("a"), strong("strong"), small("small"), ul("ul"), ol("ol"),
-    li("li"), dl("dl"), dt("dt"), dd("dd"), form("form"), label("label"), input("input", false), button("button"), table("table"),
-    caption("caption"), thead("thead"), tbody("tbody"), tfoot("tfoot"), tr("tr"), th("th"), td("td"), details("details"),
-    summary("summary"), time("time"), progress("progress"), code("code"), svg("svg"), path("path"), rect("rect"), br("br", false),
-    output("output");
+    noscript("noscript"), body("body"), header("header"), footer("footer"), nav("nav"), main_("main"), section("section"), div("div"),
+    span("span"), h1("h1"), h2("h2"), h3("h3"), p("p"), a("a"), strong("strong"), small("small"), ul("ul"), ol("ol"), li("li"), dl("dl"),
+    dt("dt"), dd("dd"), form("form"), label("label"), input("input", false), button("button"), table("table"), caption("caption"),
+    thead("thead"), tbody("tbody"), tfoot("tfoot"), tr("tr"), th("th"), td("td"), details("details"), summary("summary"), time("time"),
+    progress("progress"), code("code"), svg("svg"), path("path"), rect("rect"), br("br", false), output("output");
 inline constexpr TextAttribute id("id"), cls("class"), lang("lang"), charset("charset"), name("name"), content("content"), rel("rel"),
     type("type"), http_equiv("http-equiv"), method("method"), value("value"), for_("for"), role("role"), scope("scope"),
-    autocomplete("autocomplete"), autocapitalize("autocapitalize"), inputmode("inputmode"), pattern("pattern"),
-    maxlength("maxlength"), max("max"), datetime("datetime"), hreflang("hreflang"), tabindex("tabindex"), title_("title"),
-    enterkeyhint("enterkeyhint"), aria_label("aria-label"), aria_labelledby("aria-labelledby"), aria_describedby("aria-describedby"),
-    aria_hidden("aria-hidden"), aria_live("aria-live"), aria_invalid("aria-invalid"), aria_current("aria-current"), viewbox("viewBox"),
-    d("d"), fill("fill"), width("width"), height("height"), focusable("focusable"), shape_rendering("shape-rendering"),
-    data_until("data-until"), data_words("data-words"), data_copy("data-copy"), data_state("data-state"), data_now("data-now"), data_events("data-events"),
+    autocomplete("autocomplete"), autocapitalize("autocapitalize"), inputmode("inputmode"), pattern("pattern"), maxlength("maxlength"),
+    max("max"), datetime("datetime"), hreflang("hreflang"), tabindex("tabindex"), title_("title"), enterkeyhint("enterkeyhint"),
+    aria_label("aria-label"), aria_labelledby("aria-labelledby"), aria_describedby("aria-describedby"), aria_hidden("aria-hidden"),
+    aria_live("aria-live"), aria_invalid("aria-invalid"), aria_current("aria-current"), viewbox("viewBox"), d("d"), fill("fill"),
+    width("width"), height("height"), focusable("focusable"), shape_rendering("shape-rendering"), data_until("data-until"),
+    data_words("data-words"), data_copy("data-copy"), data_state("data-state"), data_now("data-now"), data_events("data-events"),
     data_share("data-share"), spellcheck("spellcheck"), colspan("colspan");
 inline constexpr UrlAttribute href("href"), src("src"), action("action"), data_live("data-live");
 inline constexpr FlagAttribute required("required"), defer("defer"), hidden("hidden"), novalidate("novalidate"), autofocus("autofocus"),

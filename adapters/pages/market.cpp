@@ -25,9 +25,8 @@ Html prices_table(Page const& page, MarketView const& view)
         rows += tr(th(scope = "row", strong(price.goods), span(cls = "quiet", offered)), td(cls = "number", range));
     }
     return table(cls = "board", aria_labelledby = "prices",
-            thead(tr(th(scope = "col", w.market_goods()), th(scope = "col", cls = "number", w.market_price()))),
-            tbody(rows)) +
-        p(cls = "quiet", w.market_price_note());
+                 thead(tr(th(scope = "col", w.market_goods()), th(scope = "col", cls = "number", w.market_price()))), tbody(rows)) +
+           p(cls = "quiet", w.market_price_note());
 }
 
 Html open_state(Words const& w, bool open)
@@ -51,9 +50,9 @@ Html stalls_list(Page const& page, MarketView const& view)
     if (view.stalls.empty()) return p(cls = "empty", w.market_no_stalls());
     Html items;
     for (auto const& stall : view.stalls) {
-        items += li(cls = stall.open == false ? "stall stall-closed" : "stall",
-            p(cls = "stall-code", w.market_stall() + " " + stall.code), p(strong(stall.name)),
-            stall.trade.empty() ? Html() : p(cls = "quiet", stall.trade), stall.open ? open_state(w, *stall.open) : Html());
+        items += li(cls = stall.open == false ? "stall stall-closed" : "stall", p(cls = "stall-code", w.market_stall() + " " + stall.code),
+                    p(strong(stall.name)), stall.trade.empty() ? Html() : p(cls = "quiet", stall.trade),
+                    stall.open ? open_state(w, *stall.open) : Html());
     }
     return ul(cls = "stalls", items);
 }
@@ -65,10 +64,10 @@ std::string market_page(PageContext const& context, MarketView const& view)
     Page const page(context);
     auto const& w = page.words;
     auto const prices = section(h2(id = "prices", w.market_prices()),
-        view.prices.empty() ? Html() : p(cls = "quiet", w.market_prices_as_of(to_vietnamese_time(view.as_of))), prices_table(page, view));
+                                view.prices.empty() ? Html() : p(cls = "quiet", w.market_prices_as_of(to_vietnamese_time(view.as_of))),
+                                prices_table(page, view));
     auto const stalls = section(h2(id = "stalls", w.market_stalls()),
-        view.stalls.empty() ? Html() : p(cls = "quiet", count_words(w, view.stalls)),
-        stalls_list(page, view));
+                                view.stalls.empty() ? Html() : p(cls = "quiet", count_words(w, view.stalls)), stalls_list(page, view));
     auto const main_part = head_part(h1(w.market_title(view.name)) + p(cls = "lead", view.place)) + first_part(prices) + side_part(stalls);
     return framed(page, {w.market_title(view.name), main_part, {}, false, Layout::board});
 }

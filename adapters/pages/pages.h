@@ -121,7 +121,18 @@ struct VerifyView {
 
 // --- wrong states: each says first what happened to the money, and has one way on ------------------------------------
 enum class Trouble {
-    expired, already_paid, amount_changed, cancelled, bank_slow, maintenance, not_found, too_fast, broken, out_of_date, refused, no_receipt_number
+    expired,
+    already_paid,
+    amount_changed,
+    cancelled,
+    bank_slow,
+    maintenance,
+    not_found,
+    too_fast,
+    broken,
+    out_of_date,
+    refused,
+    no_receipt_number
 };
 struct TroubleView {
     Trouble what;

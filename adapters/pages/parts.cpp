@@ -41,12 +41,14 @@ Html icon(Icon which)
         "M11 4 3 12l8 8v-5h10V9H11V4Z",
         "M6 2h12v6h2a2 2 0 0 1 2 2v7h-4v5H6v-5H2v-7a2 2 0 0 1 2-2h2V2Zm2 2v4h8V4H8Zm0 10v6h8v-6H8Z",
         "M13 4l8 8-8 8v-5H3V9h10V4Z"};
-    return svg(cls = "icon", viewbox = "0 0 24 24", aria_hidden = "true", focusable = "false", path(d = drawings[static_cast<std::size_t>(which)]));
+    return svg(cls = "icon", viewbox = "0 0 24 24", aria_hidden = "true", focusable = "false",
+               path(d = drawings[static_cast<std::size_t>(which)]));
 }
 
 Html banner(Tone tone, Icon which, std::string_view words, Html const& more)
 {
-    constexpr std::array<std::string_view, 5> classes = {"banner tone-ok", "banner tone-warn", "banner tone-bad", "banner tone-ask", "banner tone-still"};
+    constexpr std::array<std::string_view, 5> classes = {"banner tone-ok", "banner tone-warn", "banner tone-bad", "banner tone-ask",
+                                                         "banner tone-still"};
     return div(cls = classes[static_cast<std::size_t>(tone)], icon(which), div(p(cls = "banner-title", words), more));
 }
 
@@ -67,30 +69,33 @@ std::string framed(Page const& page, Frame const& frame)
     auto const& w = page.words;
     auto const& context = page.context;
     Html in_head = meta(charset = "utf-8") + title(frame.title + " - " + w.product()) +
-                   meta(name = "viewport", content = "width=device-width, initial-scale=1") + meta(name = "color-scheme", content = "light") +
-                   meta(name = "format-detection", content = "telephone=no") + meta(name = "robots", content = "noindex") +
-                   link(rel = "icon", href = context.assets.icon, type = "image/svg+xml") +
+                   meta(name = "viewport", content = "width=device-width, initial-scale=1") +
+                   meta(name = "color-scheme", content = "light") + meta(name = "format-detection", content = "telephone=no") +
+                   meta(name = "robots", content = "noindex") + link(rel = "icon", href = context.assets.icon, type = "image/svg+xml") +
                    link(rel = "stylesheet", href = context.assets.style);
     for (auto const& more : frame.head) in_head += more;
     if (frame.script) in_head += script(src = context.assets.script, defer());
 
-    constexpr std::array<std::string_view, 4> layouts = {"page page-column", "page page-split", "page page-split page-board", "page page-paper"};
+    constexpr std::array<std::string_view, 4> layouts = {"page page-column", "page page-split", "page page-split page-board",
+                                                         "page page-paper"};
     auto const other = page.english() ? Language::vi : Language::en;
     auto const switch_url = context.here.with("lang", language_tag(other));
     auto const demo = context.demo ? p(cls = "demo", w.demo_banner()) : Html();
     auto const top = header(
-        div(cls = "top", div(cls = "top-inner",
-            a(cls = "brand", href = page.url({}), icon(Icon::stall), span(strong(w.product()), small(w.province()))),
-            a(cls = "language", href = switch_url, hreflang = language_tag(other), lang = language_tag(other),
-              aria_label = w.switch_language_label(), w.switch_language()))), demo);
+        div(cls = "top",
+            div(cls = "top-inner", a(cls = "brand", href = page.url({}), icon(Icon::stall), span(strong(w.product()), small(w.province()))),
+                a(cls = "language", href = switch_url, hreflang = language_tag(other), lang = language_tag(other),
+                  aria_label = w.switch_language_label(), w.switch_language()))),
+        demo);
     auto const bottom = footer(cls = "bottom",
-        div(cls = "bottom-inner",
-            p(a(href = Url::phone(context.help_phone), w.footer_help(spoken_phone(context.help_phone)))),
-            p(a(href = page.url({}), w.footer_home()), " ", a(href = page.url({"verify"}), w.footer_verify())),
-            p(cls = "quiet", w.footer_about())));
-    return document(html(lang = language_tag(context.language), head(in_head),
-        body(a(cls = "skip", href = Url::anchor("content"), w.skip_to_content()), top,
-             main_(id = "content", cls = layouts[static_cast<std::size_t>(frame.layout)], tabindex = "-1", frame.main), bottom)));
+                               div(cls = "bottom-inner",
+                                   p(a(href = Url::phone(context.help_phone), w.footer_help(spoken_phone(context.help_phone)))),
+                                   p(a(href = page.url({}), w.footer_home()), " ", a(href = page.url({"verify"}), w.footer_verify())),
+                                   p(cls = "quiet", w.footer_about())));
+    return document(
+        html(lang = language_tag(context.language), head(in_head),
+             body(a(cls = "skip", href = Url::anchor("content"), w.skip_to_content()), top,
+                  main_(id = "content", cls = layouts[static_cast<std::size_t>(frame.layout)], tabindex = "-1", frame.main), bottom)));
 }
 
 // The summary stands on top, is announced once (the alert is an inner element), and leads to the field.
@@ -106,16 +111,16 @@ Html code_form(Page const& page, CodeForm const& asked)
     bool const wrong = !asked.fault.empty();
     auto const keep_language = page.english() ? input(type = "hidden", name = "lang", value = "en") : Html();
     auto const fault = wrong ? p(id = "code-fault", cls = "field-fault", icon(Icon::warning), asked.fault) : Html();
-    return h::form(method = "get", action = asked.action, novalidate(),
-        keep_language,
-        div(cls = wrong ? "field field-wrong" : "field",
-            label(for_ = "code", asked.label),
-            p(id = "code-hint", cls = "hint", asked.hint), fault,
-            wrong ? input(id = "code", name = "code", cls = "code-input", value = asked.typed, autocomplete = "off", autocapitalize = "characters",
-                          spellcheck = "false", enterkeyhint = "go", maxlength = 40, aria_invalid = "true", aria_describedby = "code-hint code-fault")
-                  : input(id = "code", name = "code", cls = "code-input", value = asked.typed, autocomplete = "off", autocapitalize = "characters",
-                          spellcheck = "false", enterkeyhint = "go", maxlength = 40, aria_describedby = "code-hint")),
-        button(cls = "button button-primary button-wide", type = "submit", asked.button));
+    return h::form(method = "get", action = asked.action, novalidate(), keep_language,
+                   div(cls = wrong ? "field field-wrong" : "field", label(for_ = "code", asked.label),
+                       p(id = "code-hint", cls = "hint", asked.hint), fault,
+                       wrong ? input(id = "code", name = "code", cls = "code-input", value = asked.typed, autocomplete = "off",
+                                     autocapitalize = "characters", spellcheck = "false", enterkeyhint = "go", maxlength = 40,
+                                     aria_invalid = "true", aria_describedby = "code-hint code-fault")
+                             : input(id = "code", name = "code", cls = "code-input", value = asked.typed, autocomplete = "off",
+                                     autocapitalize = "characters", spellcheck = "false", enterkeyhint = "go", maxlength = 40,
+                                     aria_describedby = "code-hint")),
+                   button(cls = "button button-primary button-wide", type = "submit", asked.button));
 }
 
 Html act(Url const& to, std::string_view form_key, std::string_view words, std::string_view button_class)
@@ -137,7 +142,8 @@ Html qr_picture(QrSquares const& qr, std::string_view label_text)
             }
             int run = 1;
             while (x + run < qr.size && dark(x + run)) ++run;
-            drawing += 'M' + std::to_string(x + quiet) + ' ' + std::to_string(y + quiet) + 'h' + std::to_string(run) + "v1h-" + std::to_string(run) + 'z';
+            drawing += 'M' + std::to_string(x + quiet) + ' ' + std::to_string(y + quiet) + 'h' + std::to_string(run) + "v1h-" +
+                       std::to_string(run) + 'z';
             x += run;
         }
     }

@@ -22,8 +22,10 @@ Html lines_table(Page const& page, fees::Receipt const& receipt)
         rows += tr(td(page.english() ? line.name_en : line.name_vi), td(line.budget_subitem), td(cls = "number", money(line.amount)));
     }
     return table(cls = "receipt-lines",
-        thead(tr(th(scope = "col", w.receipt_content()), th(scope = "col", w.receipt_subitem()), th(scope = "col", cls = "number", w.receipt_amount()))),
-        tbody(rows), tfoot(tr(th(scope = "row", colspan = 2, w.receipt_total()), td(cls = "number", strong(money(receipt.total))))));
+                 thead(tr(th(scope = "col", w.receipt_content()), th(scope = "col", w.receipt_subitem()),
+                          th(scope = "col", cls = "number", w.receipt_amount()))),
+                 tbody(rows),
+                 tfoot(tr(th(scope = "row", colspan = 2, w.receipt_total()), td(cls = "number", strong(money(receipt.total))))));
 }
 
 }  // namespace
@@ -34,9 +36,10 @@ std::string receipt_page(PageContext const& context, ReceiptView const& view)
     auto const& w = page.words;
     auto const& r = view.receipt;
     auto const page_title = r.kind == fees::FeeKind::phi ? w.receipt_title_phi() : w.receipt_title_le_phi();
-    auto const numbers = div(cls = "receipt-numbers",
-        facts({{w.receipt_form(), text(form_code(r.number.form))}, {w.receipt_symbol(), text(r.number.symbol)},
-               {w.receipt_number(), strong(receipt_number(r.number))}, {w.receipt_date(), instant(r.issued_at)}}));
+    auto const numbers = div(cls = "receipt-numbers", facts({{w.receipt_form(), text(form_code(r.number.form))},
+                                                             {w.receipt_symbol(), text(r.number.symbol)},
+                                                             {w.receipt_number(), strong(receipt_number(r.number))},
+                                                             {w.receipt_date(), instant(r.issued_at)}}));
     std::vector<Fact> who = {{w.receipt_collector(), strong(r.collector_name)}, {w.receipt_tax_code(), text(r.collector_tax_code)}};
     if (!r.collector_address.empty()) who.push_back({w.receipt_address(), text(r.collector_address)});
     if (r.delegate) who.push_back({w.receipt_delegate(), text(r.delegate->name + ", " + r.delegate->address)});
@@ -45,17 +48,21 @@ std::string receipt_page(PageContext const& context, ReceiptView const& view)
     auto const replaces = r.replaces ? p(w.receipt_replaces(r.replaces->to_string())) : Html();
     auto const words = p(cls = "in-words", span(w.receipt_words() + ": "), strong(h::lang = "vi", capitalised(r.words)));
     auto const address = context.site_address + "/verify";
-    auto const proof = div(cls = "proof",
-        view.qr ? qr_picture(*view.qr, w.receipt_check(address)) : Html(),
-        div(p(w.receipt_code() + ": "), p(cls = "lookup", code(grouped_code(r.lookup_code))), p(cls = "quiet", w.receipt_check(address)),
-            details(summary(w.receipt_digest()), p(code(cls = "digest", r.digest)))));
-    auto const print = button(type = "button", cls = "button button-wide no-print", data_share = "print", hidden(), icon(Icon::print), w.receipt_print());
+    auto const proof = div(cls = "proof", view.qr ? qr_picture(*view.qr, w.receipt_check(address)) : Html(),
+                           div(p(w.receipt_code() + ": "), p(cls = "lookup", code(grouped_code(r.lookup_code))),
+                               p(cls = "quiet", w.receipt_check(address)),
+                               details(summary(w.receipt_digest()), p(code(cls = "digest", r.digest)))));
+    auto const print = button(type = "button", cls = "button button-wide no-print", data_share = "print", hidden(), icon(Icon::print),
+                              w.receipt_print());
     auto const state = state_of(page, r, view.refunded_on);
-    auto const seal = r.state == fees::ReceiptState::issued && !view.refunded_on ? Html() : banner(state.tone, state.icon, state.title, p(state.text));
+    auto const seal = r.state == fees::ReceiptState::issued && !view.refunded_on
+                          ? Html()
+                          : banner(state.tone, state.icon, state.title, p(state.text));
     auto const paper = h::section(cls = "card paper",
-        div(cls = "receipt-head", div(h1(page_title), p(cls = "quiet", r.collector_name)), numbers),
-        seal, facts(who), lines_table(page, r), words, replaces, proof);
-    return framed(page, {page_title + " " + r.number.symbol + " " + std::to_string(r.number.number), paper + print, {}, true, Layout::paper});
+                                  div(cls = "receipt-head", div(h1(page_title), p(cls = "quiet", r.collector_name)), numbers), seal,
+                                  facts(who), lines_table(page, r), words, replaces, proof);
+    return framed(page,
+                  {page_title + " " + r.number.symbol + " " + std::to_string(r.number.number), paper + print, {}, true, Layout::paper});
 }
 
 }  // namespace cho40::pages

@@ -9,18 +9,22 @@ std::string payment_result_json(fees::PaymentResult const& result, std::string_v
     using nlohmann::json;
     json receipts = json::array();
     for (auto const& r : result.receipts) {
-        receipts.push_back({{"code", r.lookup_code}, {"form", fees::form_code(r.number.form)}, {"symbol", r.number.symbol},
-                            {"number", r.number.number}, {"amount", r.total.count()}});
+        receipts.push_back({{"code", r.lookup_code},
+                            {"form", fees::form_code(r.number.form)},
+                            {"symbol", r.number.symbol},
+                            {"number", r.number.number},
+                            {"amount", r.total.count()}});
     }
     json body = {{"dossier_code", result.notice.dossier_code}, {"notice_code", result.notice.code}, {"amount", result.notice.total.count()},
-                 {"paid_at", to_rfc3339(result.paid_at)}, {"receipts", std::move(receipts)}, {"partner", partner}};
+                 {"paid_at", to_rfc3339(result.paid_at)},      {"receipts", std::move(receipts)},   {"partner", partner}};
     return body.dump();
 }
 
 std::string payment_result_checksum(fees::PaymentResult const& result, Secret const& secret)
 {
     auto const& n = result.notice;
-    return to_hex(sha256(n.dossier_code + '|' + n.code + '|' + std::to_string(n.total.count()) + '|' + to_rfc3339(result.paid_at) + '|' + secret.expose()));
+    return to_hex(sha256(n.dossier_code + '|' + n.code + '|' + std::to_string(n.total.count()) + '|' + to_rfc3339(result.paid_at) + '|' +
+                         secret.expose()));
 }
 
 boost::asio::awaitable<fees::CaseAnswer> CaseClient::tell(fees::PaymentResult result)

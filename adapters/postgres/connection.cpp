@@ -77,7 +77,8 @@ public:
         if (auto flushed = co_await flush(); !flushed) co_return unexpected(std::move(flushed).error());
         for (;;) {
             while (PQisBusy(raw())) {
-                if (auto gone = ended(co_await owner_.socket_->wait(true, false, deadline_))) co_return unexpected(std::move(error).value_or(*gone));
+                if (auto gone = ended(co_await owner_.socket_->wait(true, false, deadline_)))
+                    co_return unexpected(std::move(error).value_or(*gone));
                 if (!PQconsumeInput(raw())) {
                     auto gone = lost();
                     if (error) error->connection_lost = true;
@@ -123,7 +124,8 @@ public:
     std::optional<DbError> ended(Socket::Ready ready)
     {
         if (ready == Socket::Ready::io && usable()) return std::nullopt;
-        DbError error(Outcome::unknown, "", fmt::format("{}: {}", what_, ready == Socket::Ready::deadline ? "no answer in time" : "given up"));
+        DbError error(Outcome::unknown, "",
+                      fmt::format("{}: {}", what_, ready == Socket::Ready::deadline ? "no answer in time" : "given up"));
         error.connection_lost = true;
         if (ready == Socket::Ready::deadline) owner_.socket_->demote_host();
         owner_.socket_->close();
@@ -166,14 +168,16 @@ awaitable<DbResult<Rows>> Connection::execute(Statement statement, Params params
     auto& entry = statements_->find(statement, params);
     if (entry.state != StatementCache::State::ready) {
         auto const count = static_cast<int>(entry.types.size());
-        if (!PQsendPrepare(turn.raw(), entry.server_name.c_str(), statement.sql, count, entry.types.data())) co_return unexpected(turn.not_sent());
+        if (!PQsendPrepare(turn.raw(), entry.server_name.c_str(), statement.sql, count, entry.types.data()))
+            co_return unexpected(turn.not_sent());
         auto prepared = co_await turn.collect();
         if (!prepared) co_return unexpected(std::move(prepared).error());
         entry.state = StatementCache::State::ready;
         turn.open_again();
     }
     ParamArrays const arrays(params);
-    if (!PQsendQueryPrepared(turn.raw(), entry.server_name.c_str(), arrays.count, arrays.values.data(), arrays.lengths.data(), arrays.formats.data(), 1))
+    if (!PQsendQueryPrepared(turn.raw(), entry.server_name.c_str(), arrays.count, arrays.values.data(), arrays.lengths.data(),
+                             arrays.formats.data(), 1))
         co_return unexpected(turn.not_sent());
     auto rows = co_await turn.collect();
     // The table changed under the plan, or somebody discarded it: prepare it anew next time.

@@ -20,20 +20,19 @@ class StatementCache;
 class Connection {
 public:
     // Tries the hosts in order, 2 s for each; the first that accepts writes. Error: not_up, standby, no_room.
-    [[nodiscard]] static boost::asio::awaitable<DbResult<std::unique_ptr<Connection>>> connect(
-        boost::asio::any_io_executor executor, SharedConnectionInfo info);
+    [[nodiscard]] static boost::asio::awaitable<DbResult<std::unique_ptr<Connection>>> connect(boost::asio::any_io_executor executor,
+                                                                                               SharedConnectionInfo info);
 
     ~Connection();
     Connection(Connection const&) = delete;
     Connection& operator=(Connection const&) = delete;
 
     // Prepared under the statement's name the first time. Cancelling the caller closes the connection.
-    [[nodiscard]] boost::asio::awaitable<DbResult<Rows>> execute(
-        Statement statement, Params params, std::chrono::milliseconds deadline = default_deadline);
+    [[nodiscard]] boost::asio::awaitable<DbResult<Rows>> execute(Statement statement, Params params,
+                                                                 std::chrono::milliseconds deadline = default_deadline);
 
     // SQL without parameters, one or several statements, not prepared; the rows of the last (as text, do not read them).
-    [[nodiscard]] boost::asio::awaitable<DbResult<Done>> run_script(
-        std::string sql, std::chrono::milliseconds deadline = default_deadline);
+    [[nodiscard]] boost::asio::awaitable<DbResult<Done>> run_script(std::string sql, std::chrono::milliseconds deadline = default_deadline);
 
     [[nodiscard]] boost::asio::awaitable<DbResult<Done>> begin(std::chrono::milliseconds deadline = default_deadline);
     // A commit that answers with an error, with a ROLLBACK (the transaction had failed) or with a warning about
@@ -43,8 +42,8 @@ public:
 
     // `sql` is COPY ... FROM STDIN (FORMAT binary); the chunks, one after the other, are a whole stream (CopyRows).
     // The number of rows written. Outside a transaction this is a transaction of its own.
-    [[nodiscard]] boost::asio::awaitable<DbResult<std::int64_t>> copy_in(
-        std::string sql, std::vector<std::string> chunks, std::chrono::milliseconds deadline = default_deadline);
+    [[nodiscard]] boost::asio::awaitable<DbResult<std::int64_t>> copy_in(std::string sql, std::vector<std::string> chunks,
+                                                                         std::chrono::milliseconds deadline = default_deadline);
 
     [[nodiscard]] bool usable() const;
     [[nodiscard]] bool in_transaction() const;

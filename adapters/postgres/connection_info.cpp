@@ -23,8 +23,12 @@ std::vector<std::string> split_commas(std::string const& list)
 
 // §7.1 of the connection rules: a machine that is gone is noticed within about three seconds.
 constexpr std::pair<char const*, char const*> defaults[] = {
-    {"target_session_attrs", "read-write"}, {"keepalives", "1"},          {"keepalives_idle", "2"},
-    {"keepalives_interval", "1"},           {"keepalives_count", "3"},    {"tcp_user_timeout", "3000"},
+    {"target_session_attrs", "read-write"},
+    {"keepalives", "1"},
+    {"keepalives_idle", "2"},
+    {"keepalives_interval", "1"},
+    {"keepalives_count", "3"},
+    {"tcp_user_timeout", "3000"},
     {"client_encoding", "UTF8"},
     // A plan that was cached while a table was empty reads the whole table for ever after. Every statement of ours that
     // runs often has an index; what must read everything still may. And a statement that is planned once for all its

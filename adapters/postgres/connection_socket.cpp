@@ -35,10 +35,7 @@ void Socket::close()
     watched_ = -1;
 }
 
-void Socket::demote_host()
-{
-    info_->demote(host_);
-}
+void Socket::demote_host() { info_->demote(host_); }
 
 bool Socket::take_replication_warning() { return std::exchange(replication_warning_, false); }
 

@@ -20,8 +20,8 @@ public:
     static constexpr std::chrono::milliseconds connect_deadline{2000};  // for each host
 
     // The first host, in the order of `info`, that answers and accepts writes. Hosts that fail go to the end.
-    [[nodiscard]] static boost::asio::awaitable<DbResult<std::unique_ptr<Socket>>> connect(
-        boost::asio::any_io_executor executor, SharedConnectionInfo info);
+    [[nodiscard]] static boost::asio::awaitable<DbResult<std::unique_ptr<Socket>>> connect(boost::asio::any_io_executor executor,
+                                                                                           SharedConnectionInfo info);
 
     ~Socket();
     Socket(Socket const&) = delete;

@@ -110,7 +110,8 @@ Try<std::vector<Migration>> find_missing(std::map<int, Applied> const& applied, 
         if (!ours && (files.empty() || number < files.back().number))
             return wrong(Errc::invalid_config, fmt::format("the database has migration {}, which this program does not know", row.name));
         if (!ours && !missing.empty())
-            return wrong(Errc::invalid_config, fmt::format("migration {} is missing, but the later {} is applied", missing.front().name, row.name));
+            return wrong(Errc::invalid_config,
+                         fmt::format("migration {} is missing, but the later {} is applied", missing.front().name, row.name));
     }
     return missing;
 }
@@ -118,7 +119,8 @@ Try<std::vector<Migration>> find_missing(std::map<int, Applied> const& applied, 
 class Runner {
 public:
     Runner(asio::any_io_executor executor, SharedConnectionInfo info, std::span<Migration const> files, steady_clock::time_point until)
-        : executor_(std::move(executor)), info_(std::move(info)), files_(files), until_(until), me_(make_uuid7(SystemClock().now(), system_random()))
+        : executor_(std::move(executor)), info_(std::move(info)), files_(files), until_(until),
+          me_(make_uuid7(SystemClock().now(), system_random()))
     {
     }
 
@@ -210,7 +212,8 @@ private:
         auto run = co_await connection_->run_script(std::string(file.sql), file_deadline);
         if (!run) co_return tl::unexpected<Wrong>(blame(file, std::move(run).error()));
         if (!connection_->in_transaction())
-            co_return wrong(Errc::internal_error, fmt::format("migration {} ends its own transaction; mark it {}", file.name, no_transaction));
+            co_return wrong(Errc::internal_error,
+                            fmt::format("migration {} ends its own transaction; mark it {}", file.name, no_transaction));
         auto recorded = co_await connection_->execute(insert_applied, Params(file.number, file.name, sha256(file.sql)));
         if (!recorded) co_return tl::unexpected<Wrong>(blame(file, std::move(recorded).error()));
         auto committed = co_await connection_->commit(file_deadline);
@@ -248,8 +251,8 @@ Error error_of_wrong(Wrong const& w)
 
 }  // namespace
 
-awaitable<Result<std::vector<std::string>>> migrate(
-    asio::any_io_executor executor, SharedConnectionInfo info, std::span<Migration const> files, milliseconds patience)
+awaitable<Result<std::vector<std::string>>> migrate(asio::any_io_executor executor, SharedConnectionInfo info,
+                                                    std::span<Migration const> files, milliseconds patience)
 {
     auto const until = steady_clock::now() + patience;
     Runner runner(executor, std::move(info), files, until);
@@ -258,14 +261,15 @@ awaitable<Result<std::vector<std::string>>> migrate(
         if (done) co_return runner.take_names();
         auto const* db = std::get_if<DbError>(&done.error());
         // An unknown outcome is cleared up by looking again at what is recorded as applied.
-        if (!db || !db->worth_retrying() || steady_clock::now() + pause >= until) co_return tl::unexpected<Error>(error_of_wrong(done.error()));
+        if (!db || !db->worth_retrying() || steady_clock::now() + pause >= until)
+            co_return tl::unexpected<Error>(error_of_wrong(done.error()));
         asio::steady_timer timer(executor, pause);
         co_await timer.async_wait(asio::use_awaitable);
     }
 }
 
-awaitable<Result<std::vector<std::string>>> pending_migrations(
-    asio::any_io_executor executor, SharedConnectionInfo info, std::span<Migration const> files)
+awaitable<Result<std::vector<std::string>>> pending_migrations(asio::any_io_executor executor, SharedConnectionInfo info,
+                                                               std::span<Migration const> files)
 {
     Runner runner(std::move(executor), std::move(info), files, steady_clock::now());
     auto missing = co_await runner.look();

@@ -22,7 +22,10 @@ public:
     Params() = default;
     template <class... Ts>
         requires(sizeof...(Ts) > 0 && !(sizeof...(Ts) == 1 && (std::same_as<std::remove_cvref_t<Ts>, Params> && ...)))
-    explicit Params(Ts const&... values) { (add(values), ...); }
+    explicit Params(Ts const&... values)
+    {
+        (add(values), ...);
+    }
 
     template <Writable T>
     Params& add(T const& value)

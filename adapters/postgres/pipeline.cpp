@@ -43,7 +43,7 @@ awaitable<DbResult<Replies>> Pipeline::send(std::shared_ptr<Segment const> segme
     auto start = [](auto handler, std::shared_ptr<Engine> engine, std::shared_ptr<Segment const> work, bool reading,
                     std::chrono::milliseconds limit) { engine->submit(std::move(work), reading, limit, Waiting(std::move(handler))); };
     return asio::async_initiate<asio::use_awaitable_t<> const, void(DbResult<Replies>)>(std::move(start), asio::use_awaitable, engine_,
-                                                                                       std::move(segment), reads, deadline);
+                                                                                        std::move(segment), reads, deadline);
 }
 
 bool Pipeline::usable() const { return engine_->usable(); }

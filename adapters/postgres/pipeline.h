@@ -17,8 +17,8 @@ namespace cho40::postgres {
 // All calls on the loop's thread.
 class Pipeline {
 public:
-    [[nodiscard]] static boost::asio::awaitable<DbResult<std::shared_ptr<Pipeline>>> connect(
-        boost::asio::any_io_executor executor, SharedConnectionInfo info);
+    [[nodiscard]] static boost::asio::awaitable<DbResult<std::shared_ptr<Pipeline>>> connect(boost::asio::any_io_executor executor,
+                                                                                             SharedConnectionInfo info);
 
     ~Pipeline();
     Pipeline(Pipeline const&) = delete;
@@ -32,8 +32,8 @@ public:
     [[nodiscard]] boost::asio::awaitable<DbResult<Replies>> read(Segment segment);
 
     // The same for a segment that may be sent again without being copied; `reads` as above.
-    [[nodiscard]] boost::asio::awaitable<DbResult<Replies>> send(
-        std::shared_ptr<Segment const> segment, bool reads, std::chrono::milliseconds deadline);
+    [[nodiscard]] boost::asio::awaitable<DbResult<Replies>> send(std::shared_ptr<Segment const> segment, bool reads,
+                                                                 std::chrono::milliseconds deadline);
 
     [[nodiscard]] bool usable() const;
     [[nodiscard]] std::size_t in_flight() const;  // segments asked for and not answered

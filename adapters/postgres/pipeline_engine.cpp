@@ -107,7 +107,8 @@ bool Pipeline::Engine::prepare_steps(Call const& call)
         Flight flight;
         flight.preparing = &entry;
         flight.preparing_name = step.statement->name;
-        if (!PQsendPrepare(socket_->raw(), entry.server_name.c_str(), step.statement->sql, static_cast<int>(entry.types.size()), entry.types.data()))
+        if (!PQsendPrepare(socket_->raw(), entry.server_name.c_str(), step.statement->sql, static_cast<int>(entry.types.size()),
+                           entry.types.data()))
             return false;
         if (!PQpipelineSync(socket_->raw())) return false;
         flights_.push_back(std::move(flight));

@@ -20,7 +20,8 @@ public:
     template <class Handler>
         requires(!std::same_as<std::remove_cvref_t<Handler>, Waiting>)
     explicit Waiting(Handler&& handler)
-        : slot_(boost::asio::get_associated_cancellation_slot(handler)), callback_(std::make_unique<Of<std::decay_t<Handler>>>(std::move(handler)))
+        : slot_(boost::asio::get_associated_cancellation_slot(handler)),
+          callback_(std::make_unique<Of<std::decay_t<Handler>>>(std::move(handler)))
     {
     }
     [[nodiscard]] boost::asio::cancellation_slot& slot() { return slot_; }

@@ -28,7 +28,8 @@ std::uint32_t seed()
 {
     std::uint8_t bytes[4];
     system_random().fill(bytes, sizeof bytes);
-    return static_cast<std::uint32_t>(bytes[0]) << 24 | static_cast<std::uint32_t>(bytes[1]) << 16 | static_cast<std::uint32_t>(bytes[2]) << 8 | bytes[3];
+    return static_cast<std::uint32_t>(bytes[0]) << 24 | static_cast<std::uint32_t>(bytes[1]) << 16 |
+           static_cast<std::uint32_t>(bytes[2]) << 8 | bytes[3];
 }
 
 }  // namespace

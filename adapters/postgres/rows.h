@@ -23,7 +23,7 @@ template <class T>
 struct is_vector : std::false_type {};
 template <class T>
 struct is_vector<std::vector<T>> : std::true_type {};
-}
+}  // namespace detail
 
 // One row of a result. A view: the Rows must outlive it.
 //
@@ -104,9 +104,14 @@ public:
         using iterator_category = std::input_iterator_tag;
         iterator(pg_result* result, int row) : result_(result), row_(row) {}
         Row operator*() const { return Row(result_, row_); }
-        iterator& operator++() { ++row_; return *this; }
+        iterator& operator++()
+        {
+            ++row_;
+            return *this;
+        }
         void operator++(int) { ++row_; }
         bool operator==(iterator const& other) const { return row_ == other.row_; }
+
     private:
         pg_result* result_;
         int row_;

@@ -50,10 +50,22 @@ public:
 
     // The same segment sent again changes nothing more: its ids and keys were made before the first try and a replay
     // is recognised by them. Only then is an unknown outcome cleared up by asking again.
-    Segment& idempotent() { idempotent_ = true; return *this; }
+    Segment& idempotent()
+    {
+        idempotent_ = true;
+        return *this;
+    }
     // Longest wait for one try (default_deadline) and for all tries together (default_patience).
-    Segment& within(std::chrono::milliseconds deadline) { deadline_ = deadline; return *this; }
-    Segment& patience(std::chrono::milliseconds patience) { patience_ = patience; return *this; }
+    Segment& within(std::chrono::milliseconds deadline)
+    {
+        deadline_ = deadline;
+        return *this;
+    }
+    Segment& patience(std::chrono::milliseconds patience)
+    {
+        patience_ = patience;
+        return *this;
+    }
 
     [[nodiscard]] bool is_idempotent() const { return idempotent_; }
     [[nodiscard]] std::chrono::milliseconds deadline() const { return deadline_; }

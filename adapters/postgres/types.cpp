@@ -96,21 +96,16 @@ void PgType<Instant>::write(std::string& out, Instant v)
 Instant PgType<Instant>::read(std::string_view b, Oid t)
 {
     auto const since = static_cast<std::int64_t>(be_value(expect_type(b, t, oid::timestamptz, 8)));
-    if (since == std::numeric_limits<std::int64_t>::max() || since == std::numeric_limits<std::int64_t>::min())
-        wrong_value("is infinity");
+    if (since == std::numeric_limits<std::int64_t>::max() || since == std::numeric_limits<std::int64_t>::min()) wrong_value("is infinity");
     return Instant(postgres_epoch) + std::chrono::microseconds(since);
 }
 
-void PgType<Day>::write(std::string& out, Day v)
-{
-    append_be32(out, static_cast<std::uint32_t>(v.days_since(Day::from(2000, 1, 1))));
-}
+void PgType<Day>::write(std::string& out, Day v) { append_be32(out, static_cast<std::uint32_t>(v.days_since(Day::from(2000, 1, 1)))); }
 
 Day PgType<Day>::read(std::string_view b, Oid t)
 {
     auto const since = static_cast<std::int32_t>(be_value(expect_type(b, t, oid::date, 4)));
-    if (since == std::numeric_limits<std::int32_t>::max() || since == std::numeric_limits<std::int32_t>::min())
-        wrong_value("is infinity");
+    if (since == std::numeric_limits<std::int32_t>::max() || since == std::numeric_limits<std::int32_t>::min()) wrong_value("is infinity");
     return Day::from(2000, 1, 1).plus_days(since);
 }
 

@@ -1,8 +1,8 @@
 #pragma once
+#include "base/digest.h"
 #include "base/dong.h"
 #include "base/time.h"
 #include "base/uuid.h"
-#include "base/digest.h"
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -35,10 +35,11 @@ struct Json {
 // Type numbers of pg_type.dat; they never change.
 namespace oid {
 inline constexpr Oid boolean = 16, bytea = 17, name = 19, int8 = 20, int2 = 21, int4 = 23, text = 25, oid = 26, json = 114, bpchar = 1042,
-                     varchar = 1043, date = 1082, timestamptz = 1184, uuid = 2950, jsonb = 3802, unspecified = 0, void_ = 2278, unknown = 705;
-inline constexpr Oid boolean_array = 1000, bytea_array = 1001, int2_array = 1005, int4_array = 1007, text_array = 1009,
-                     int8_array = 1016, date_array = 1182, timestamptz_array = 1185, uuid_array = 2951, jsonb_array = 3807;
-}
+                     varchar = 1043, date = 1082, timestamptz = 1184, uuid = 2950, jsonb = 3802, unspecified = 0, void_ = 2278,
+                     unknown = 705;
+inline constexpr Oid boolean_array = 1000, bytea_array = 1001, int2_array = 1005, int4_array = 1007, text_array = 1009, int8_array = 1016,
+                     date_array = 1182, timestamptz_array = 1185, uuid_array = 2951, jsonb_array = 3807;
+}  // namespace oid
 
 // Big-endian, as everything on the wire.
 void append_be16(std::string& out, std::uint16_t value);

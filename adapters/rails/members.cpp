@@ -14,8 +14,7 @@ Result<std::string> read_text(json const& value, std::size_t characters_max, std
     if (!value.is_string()) return fail(Errc::wrong_type, "must be a text", std::move(pointer));
     CHO_TRY(auto text, to_nfc(value.get_ref<std::string const&>()));
     if (count_code_points(text) > characters_max) {
-        return fail(Errc::text_too_long, "at most " + std::to_string(characters_max) + " characters",
-                    std::move(pointer));
+        return fail(Errc::text_too_long, "at most " + std::to_string(characters_max) + " characters", std::move(pointer));
     }
     // PostgreSQL cannot store U+0000, and no memo needs a control character.
     for (char& c : text) {
@@ -69,8 +68,7 @@ Result<Dong> Members::amount(std::string_view name) const
 {
     CHO_TRY(auto const count, whole(name));
     if (count <= 0) return fail(Errc::amount_not_positive, "must be more than 0 VND", pointer_to(name));
-    if (Dong(count) > qr_pay::amount_max)
-        return fail(Errc::amount_overflow, "has more than 13 digits", pointer_to(name));
+    if (Dong(count) > qr_pay::amount_max) return fail(Errc::amount_overflow, "has more than 13 digits", pointer_to(name));
     return Dong(count);
 }
 

@@ -23,7 +23,8 @@ Result<std::string> canonical_value(json const& value, std::string const& name)
         return text == "null" || text == "undefined" ? std::string() : text;
     }
     if (value.is_object())
-        return fail(Errc::invalid_json, "an object inside data has no signed form", strict_json::pointer("/data", strict_json::shown(name)));
+        return fail(Errc::invalid_json, "an object inside data has no signed form",
+                    strict_json::pointer("/data", strict_json::shown(name)));
     return value.dump();  // whole numbers, true, false, arrays: members of nlohmann's objects are sorted
 }
 
@@ -32,8 +33,7 @@ Result<Done> check_signature(json const& body, RailSecret const& secret)
     auto const data = body.find("data");
     if (data == body.end() || !data->is_object()) return fail(Errc::bad_signature, "there is no signed data", "/data");
     auto const signature = body.find("signature");
-    if (signature == body.end() || !signature->is_string())
-        return fail(Errc::bad_signature, "there is no signature", "/signature");
+    if (signature == body.end() || !signature->is_string()) return fail(Errc::bad_signature, "there is no signature", "/signature");
     CHO_TRY(auto const text, canonical(*data));
     // Hex in either case is the same bytes; upper case of the one and the other is compared.
     auto const expected = to_ascii_upper(hmac_sha256_hex(secret.key.expose(), text));
@@ -64,8 +64,8 @@ Result<qr_pay::BankCredit> read_transfer(Members const& data)
     if (!booked_at) return fail(Errc::invalid_date, booked_at.error().detail, data.pointer_to("transactionDateTime"));
     if (trim(account).empty()) return fail(Errc::required, "is empty", data.pointer_to("accountNumber"));
 
-    qr_pay::BankCredit credit("payos", provider_id(reference, link_id, time, amount), std::string(trim(account)),
-                              qr_pay::Direction::in, amount, *booked_at);
+    qr_pay::BankCredit credit("payos", provider_id(reference, link_id, time, amount), std::string(trim(account)), qr_pay::Direction::in,
+                              amount, *booked_at);
     credit.bank_reference = std::move(reference);
     credit.provider_order = std::to_string(order_code);
     CHO_TRY(credit.memo, data.optional_text("description", 500));
@@ -99,8 +99,7 @@ public:
         RailMessage message;
         if (!tells_of_money(body)) return message;
         CHO_TRY(auto credit, read_transfer(Members(body.at("data"), "/data")));
-        message.is_probe =
-            credit.provider_order == std::to_string(probe_order_code) && credit.account_number == probe_account;
+        message.is_probe = credit.provider_order == std::to_string(probe_order_code) && credit.account_number == probe_account;
         message.transfers.push_back(std::move(credit));
         return message;
     }
@@ -148,14 +147,12 @@ Result<std::string> canonical(json const& data)
 
 std::string link_signature(LinkRequest const& request, Secret const& checksum_key)
 {
-    return hmac_sha256_hex(checksum_key.expose(),
-                           "amount=" + std::to_string(request.amount.count()) + "&cancelUrl=" + request.cancel_url +
-                               "&description=" + request.description +
-                               "&orderCode=" + std::to_string(request.order_code) + "&returnUrl=" + request.return_url);
+    return hmac_sha256_hex(checksum_key.expose(), "amount=" + std::to_string(request.amount.count()) + "&cancelUrl=" + request.cancel_url +
+                                                      "&description=" + request.description + "&orderCode=" +
+                                                      std::to_string(request.order_code) + "&returnUrl=" + request.return_url);
 }
 
-std::string webhook_body(qr_pay::BankCredit const& credit, std::int64_t order_code, std::string const& link_id,
-                         Secret const& checksum_key)
+std::string webhook_body(qr_pay::BankCredit const& credit, std::int64_t order_code, std::string const& link_id, Secret const& checksum_key)
 {
     return signed_body({{"orderCode", order_code},
                         {"amount", credit.amount.count()},

@@ -26,8 +26,8 @@ struct LinkRequest {
 [[nodiscard]] std::string link_signature(LinkRequest const& request, Secret const& checksum_key);
 
 // The sandbox's side: a signed webhook that tells of `credit`. Members that payOS does not carry are left out.
-[[nodiscard]] std::string webhook_body(qr_pay::BankCredit const& credit, std::int64_t order_code,
-                                       std::string const& link_id, Secret const& checksum_key);
+[[nodiscard]] std::string webhook_body(qr_pay::BankCredit const& credit, std::int64_t order_code, std::string const& link_id,
+                                       Secret const& checksum_key);
 // The sample that payOS sends on registration, signed.
 [[nodiscard]] std::string probe_body(Secret const& checksum_key);
 

@@ -119,11 +119,10 @@ public:
     Reply refused(Error const& error) const override
     {
         int const status = may_succeed_later(error.code) ? 503 : is_about_authenticity(error.code) ? 401 : 400;
-        return {status, json{{"error", true},
-                             {"errorReason", errc_name(error.code)},
-                             {"toastMessage", words_for_sender(error)},
-                             {"object", nullptr}}
-                            .dump()};
+        return {
+            status,
+            json{{"error", true}, {"errorReason", errc_name(error.code)}, {"toastMessage", words_for_sender(error)}, {"object", nullptr}}
+                .dump()};
     }
 };
 
@@ -137,8 +136,7 @@ Rail const& rail()
 
 std::string make_token(RailSecret const& secret, Instant now)
 {
-    auto const end = std::to_string(
-        std::chrono::duration_cast<std::chrono::seconds>((now + token_lifetime).time_since_epoch()).count());
+    auto const end = std::to_string(std::chrono::duration_cast<std::chrono::seconds>((now + token_lifetime).time_since_epoch()).count());
     return end + "." + token_signature(secret, end);
 }
 
@@ -165,16 +163,15 @@ Reply token_reply(RawNotification const& raw, RailSecret const& secret)
                           {"object", nullptr}}
                          .dump()};
     }
-    return {200, json{{"access_token", make_token(secret, raw.received_at)},
-                      {"token_type", "Bearer"},
-                      {"expires_in", token_lifetime_told.count()}}
-                     .dump()};
+    return {
+        200,
+        json{{"access_token", make_token(secret, raw.received_at)}, {"token_type", "Bearer"}, {"expires_in", token_lifetime_told.count()}}
+            .dump()};
 }
 
 std::string sync_body(qr_pay::BankCredit const& credit)
 {
-    auto const milliseconds =
-        std::chrono::duration_cast<std::chrono::milliseconds>(credit.booked_at.time_since_epoch()).count();
+    auto const milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(credit.booked_at.time_since_epoch()).count();
     json body{{"bankaccount", credit.account_number},
               {"amount", credit.amount.count()},
               {"transType", credit.direction == qr_pay::Direction::in ? "C" : "D"},

@@ -178,7 +178,8 @@ bool Link::send(std::vector<std::string_view> const& words, OnReply reply)
         --owned->link->in_flight_;
         if (owned->reply) owned->reply(static_cast<redisReply const*>(answer));
     };
-    if (redisAsyncCommandArgv(context_, answered, pending.get(), static_cast<int>(words.size()), values.data(), sizes.data()) != REDIS_OK) return false;
+    if (redisAsyncCommandArgv(context_, answered, pending.get(), static_cast<int>(words.size()), values.data(), sizes.data()) != REDIS_OK)
+        return false;
     (void)pending.release();  // the callback owns it: it comes exactly once, with null when the connection ends
     ++in_flight_;
     return true;

@@ -30,12 +30,13 @@ tl::unexpected<Error> away(std::string_view why) { return fail(Errc::unavailable
 class Redis::Core : public std::enable_shared_from_this<Redis::Core> {
 public:
     Core(asio::any_io_executor executor, RedisOptions options, RedisHooks hooks)
-        : executor_(executor), options_(std::move(options)), hooks_(std::move(hooks)), commands_{Line(executor), false}, ears_{Line(executor), true},
-          beat_(executor)
+        : executor_(executor), options_(std::move(options)), hooks_(std::move(hooks)), commands_{Line(executor), false},
+          ears_{Line(executor), true}, beat_(executor)
     {
         std::uint8_t bytes[4];
         system_random().fill(bytes, sizeof bytes);
-        random_.seed(static_cast<std::uint32_t>(bytes[0]) << 24 | static_cast<std::uint32_t>(bytes[1]) << 16 | static_cast<std::uint32_t>(bytes[2]) << 8 | bytes[3]);
+        random_.seed(static_cast<std::uint32_t>(bytes[0]) << 24 | static_cast<std::uint32_t>(bytes[1]) << 16 |
+                     static_cast<std::uint32_t>(bytes[2]) << 8 | bytes[3]);
         beat_channel_ = "cho40.beat." + make_uuid7(SystemClock().now(), system_random()).to_string();
     }
 
@@ -103,7 +104,8 @@ public:
         mine.heard = std::make_shared<Heard>(std::move(heard));
         mine.listening = std::move(listening);
         mine.unconfirmed = mine.channels.size();
-        if (ears_.line.link && ears_.line.link->is_up()) (void)ears_.line.link->subscribe(mine.channels);  // a failure ends the link: see connect()
+        if (ears_.line.link && ears_.line.link->is_up())
+            (void)ears_.line.link->subscribe(mine.channels);  // a failure ends the link: see connect()
         return id;
     }
 
@@ -115,7 +117,8 @@ public:
         subscriptions_.erase(found);
         std::vector<std::string> unused;
         for (auto const& channel : gone) {
-            auto const used = std::ranges::any_of(subscriptions_, [&](auto const& s) { return std::ranges::count(s.second.channels, channel) > 0; });
+            auto const used = std::ranges::any_of(subscriptions_,
+                                                  [&](auto const& s) { return std::ranges::count(s.second.channels, channel) > 0; });
             if (!used) unused.push_back(channel);
         }
         if (ears_.line.link && ears_.line.link->is_up()) (void)ears_.line.link->unsubscribe(unused);
@@ -223,7 +226,8 @@ private:
         for (auto& [id, listener] : subscriptions_) {
             if (!std::ranges::count(listener.channels, message.channel)) continue;
             if (message.kind == "message") hearers.push_back(listener.heard);
-            if (message.kind == "subscribe" && listener.unconfirmed > 0 && --listener.unconfirmed == 0 && listener.listening) started.push_back(listener.listening);
+            if (message.kind == "subscribe" && listener.unconfirmed > 0 && --listener.unconfirmed == 0 && listener.listening)
+                started.push_back(listener.listening);
         }
         for (auto const& heard : hearers) (*heard)(message.channel, message.payload);
         for (auto const& listening : started) listening();
@@ -290,8 +294,11 @@ bool Redis::connected() const { return core_->connected(); }
 
 awaitable<Result<Reply>> Redis::command(std::vector<std::string> words)
 {
-    auto start = [](auto handler, std::shared_ptr<Core> core, std::vector<std::string> all) { core->send(std::move(all), std::move(handler)); };
-    return asio::async_initiate<asio::use_awaitable_t<> const, void(Result<Reply>)>(std::move(start), asio::use_awaitable, core_, std::move(words));
+    auto start = [](auto handler, std::shared_ptr<Core> core, std::vector<std::string> all) {
+        core->send(std::move(all), std::move(handler));
+    };
+    return asio::async_initiate<asio::use_awaitable_t<> const, void(Result<Reply>)>(std::move(start), asio::use_awaitable, core_,
+                                                                                    std::move(words));
 }
 
 awaitable<Result<std::int64_t>> Redis::publish(std::string channel, std::string payload)

@@ -145,19 +145,19 @@ std::unordered_map<std::string_view, Setter> make_setters()
     };
     set["Ntry/NtryDtls/TxDtls/CdtDbtInd"] = value_of([](auto& t) -> auto& { return t.tx().direction; }, read_direction);
     // .02 to .07 name the party directly, .08 on inside Pty.
-    set["Ntry/NtryDtls/TxDtls/RltdPties/Dbtr/Nm"] = set["Ntry/NtryDtls/TxDtls/RltdPties/Dbtr/Pty/Nm"] =
-        text_of([](auto& t) -> auto& { return t.tx().debtor; });
-    set["Ntry/NtryDtls/TxDtls/RltdPties/Cdtr/Nm"] = set["Ntry/NtryDtls/TxDtls/RltdPties/Cdtr/Pty/Nm"] =
-        text_of([](auto& t) -> auto& { return t.tx().creditor; });
-    set["Ntry/NtryDtls/TxDtls/RltdPties/DbtrAcct/Id/IBAN"] = set["Ntry/NtryDtls/TxDtls/RltdPties/DbtrAcct/Id/Othr/Id"] =
-        text_of([](auto& t) -> auto& { return t.tx().debtor_account; });
-    set["Ntry/NtryDtls/TxDtls/RltdPties/CdtrAcct/Id/IBAN"] = set["Ntry/NtryDtls/TxDtls/RltdPties/CdtrAcct/Id/Othr/Id"] =
-        text_of([](auto& t) -> auto& { return t.tx().creditor_account; });
+    set["Ntry/NtryDtls/TxDtls/RltdPties/Dbtr/Nm"] = set["Ntry/NtryDtls/TxDtls/RltdPties/Dbtr/Pty/Nm"] = text_of(
+        [](auto& t) -> auto& { return t.tx().debtor; });
+    set["Ntry/NtryDtls/TxDtls/RltdPties/Cdtr/Nm"] = set["Ntry/NtryDtls/TxDtls/RltdPties/Cdtr/Pty/Nm"] = text_of(
+        [](auto& t) -> auto& { return t.tx().creditor; });
+    set["Ntry/NtryDtls/TxDtls/RltdPties/DbtrAcct/Id/IBAN"] = set["Ntry/NtryDtls/TxDtls/RltdPties/DbtrAcct/Id/Othr/Id"] = text_of(
+        [](auto& t) -> auto& { return t.tx().debtor_account; });
+    set["Ntry/NtryDtls/TxDtls/RltdPties/CdtrAcct/Id/IBAN"] = set["Ntry/NtryDtls/TxDtls/RltdPties/CdtrAcct/Id/Othr/Id"] = text_of(
+        [](auto& t) -> auto& { return t.tx().creditor_account; });
     set["Ntry/NtryDtls/TxDtls/RmtInf/Ustrd"] = list_of([](auto& t) -> auto& { return t.tx().unstructured; });
     set["Ntry/NtryDtls/TxDtls/RmtInf/Strd/CdtrRefInf/Ref"] = list_of([](auto& t) -> auto& { return t.tx().structured; });
     set["Ntry/NtryDtls/TxDtls/AddtlTxInf"] = text_of([](auto& t) -> auto& { return t.tx().additional; });
-    set["Ntry/NtryDtls/TxDtls/RtrInf/Rsn/Cd"] = set["Ntry/NtryDtls/TxDtls/RtrInf/Rsn/Prtry"] =
-        text_of([](auto& t) -> auto& { return t.tx().return_reason; });
+    set["Ntry/NtryDtls/TxDtls/RtrInf/Rsn/Cd"] = set["Ntry/NtryDtls/TxDtls/RtrInf/Rsn/Prtry"] = text_of(
+        [](auto& t) -> auto& { return t.tx().return_reason; });
     return set;
 }
 

@@ -29,14 +29,14 @@ struct Shape {
     std::string_view type;
 };
 
-constexpr Shape shapes[] = {{"BkToCstmrAcctRpt", "Rpt", "camt.052"},
-                            {"BkToCstmrStmt", "Stmt", "camt.053"},
-                            {"BkToCstmrDbtCdtNtfctn", "Ntfctn", "camt.054"}};
+constexpr Shape shapes[] = {
+    {"BkToCstmrAcctRpt", "Rpt", "camt.052"}, {"BkToCstmrStmt", "Stmt", "camt.053"}, {"BkToCstmrDbtCdtNtfctn", "Ntfctn", "camt.054"}};
 
 class Reading {
 public:
     explicit Reading(std::string_view bytes)
-        : bytes_(bytes), reader_(xmlReaderForMemory(bytes.data(), static_cast<int>(bytes.size()), nullptr, nullptr, XML_PARSE_NONET | XML_PARSE_BIG_LINES),
+        : bytes_(bytes),
+          reader_(xmlReaderForMemory(bytes.data(), static_cast<int>(bytes.size()), nullptr, nullptr, XML_PARSE_NONET | XML_PARSE_BIG_LINES),
                   xmlFreeTextReader)
     {
     }
@@ -79,7 +79,10 @@ private:
         if (found == bytes_.npos) return std::nullopt;
         return 1 + static_cast<int>(std::ranges::count(bytes_.substr(0, found), '\n'));
     }
-    tl::unexpected<Error> doctype() const { return fail(Errc::xml_forbidden, "a DOCTYPE is not allowed", at(doctype_line().value_or(line()))); }
+    tl::unexpected<Error> doctype() const
+    {
+        return fail(Errc::xml_forbidden, "a DOCTYPE is not allowed", at(doctype_line().value_or(line())));
+    }
 
     Result<Done> node()
     {
@@ -124,7 +127,8 @@ private:
 
     Result<Done> open_document(std::string_view name)
     {
-        if (name != "Document") return fail(Errc::xml_malformed, "the root element must be Document, not " + std::string(name.substr(0, 40)), at(line()));
+        if (name != "Document")
+            return fail(Errc::xml_malformed, "the root element must be Document, not " + std::string(name.substr(0, 40)), at(line()));
         auto const space = view(xmlTextReaderConstNamespaceUri(reader_.get()));
         if (auto const dot = space.rfind('.'); dot != space.npos) document_.version = space.substr(dot + 1);
         return Done{};
@@ -136,7 +140,8 @@ private:
             if (shape.message == name) shape_ = &shape;
         }
         if (shape_ == nullptr) {
-            return fail(Errc::xml_malformed, "not a camt.052, camt.053 or camt.054 message: " + std::string(name.substr(0, 40)), at(node_line()));
+            return fail(Errc::xml_malformed, "not a camt.052, camt.053 or camt.054 message: " + std::string(name.substr(0, 40)),
+                        at(node_line()));
         }
         document_.type = shape_->type;
         message_line_ = node_line();
@@ -181,7 +186,8 @@ private:
 
     std::string attribute(char const* name) const
     {
-        std::unique_ptr<xmlChar, decltype(xmlFree)> const value(xmlTextReaderGetAttribute(reader_.get(), reinterpret_cast<xmlChar const*>(name)), xmlFree);
+        std::unique_ptr<xmlChar, decltype(xmlFree)> const value(
+            xmlTextReaderGetAttribute(reader_.get(), reinterpret_cast<xmlChar const*>(name)), xmlFree);
         return std::string(view(value.get()));
     }
 

@@ -28,7 +28,10 @@ public:
 
     void open(char const* name) { xmlTextWriterStartElement(writer_.get(), bytes(name)); }
     void close() { xmlTextWriterEndElement(writer_.get()); }
-    void attribute(char const* name, std::string const& value) { xmlTextWriterWriteAttribute(writer_.get(), bytes(name), bytes(value.c_str())); }
+    void attribute(char const* name, std::string const& value)
+    {
+        xmlTextWriterWriteAttribute(writer_.get(), bytes(name), bytes(value.c_str()));
+    }
     void text(char const* name, std::string const& value) { xmlTextWriterWriteElement(writer_.get(), bytes(name), bytes(value.c_str())); }
 
     void amount(Dong value)
@@ -52,7 +55,8 @@ public:
     {
         xmlTextWriterEndDocument(writer_.get());
         xmlTextWriterFlush(writer_.get());
-        return std::string(reinterpret_cast<char const*>(xmlBufferContent(buffer_.get())), static_cast<std::size_t>(xmlBufferLength(buffer_.get())));
+        return std::string(reinterpret_cast<char const*>(xmlBufferContent(buffer_.get())),
+                           static_cast<std::size_t>(xmlBufferLength(buffer_.get())));
     }
 
 private:
@@ -86,9 +90,7 @@ void write_entry(Writer& xml, reconcile::BankEntry const& entry)
     xml.nested({"BkTxCd", "Prtry", "Cd"}, "TRF");
     xml.open("NtryDtls");
     xml.open("TxDtls");
-    if (!entry.counterparty.empty()) {
-        xml.nested({"RltdPties", credit ? "Dbtr" : "Cdtr", "Pty", "Nm"}, entry.counterparty);
-    }
+    if (!entry.counterparty.empty()) { xml.nested({"RltdPties", credit ? "Dbtr" : "Cdtr", "Pty", "Nm"}, entry.counterparty); }
     if (!entry.narrative.empty()) {
         xml.open("RmtInf");
         // Ustrd holds 140 characters; a longer text is cut between characters and joined again by the reader.

@@ -123,18 +123,19 @@ void write_matches(Writer& w, RunResult const& result)
         w.text("internal", m.internal), w.text("provider", m.provider), w.text("rule", m.rule), w.flags(m.flags);
     });
     w.objects("provider_bank", result.provider_bank, [&](auto const& m) {
-        w.text("batch", m.batch), w.number("expected_net_vnd", m.expected_net), w.ids("bank", m.bank), w.text("rule", m.rule), w.flags(m.flags);
+        w.text("batch", m.batch), w.number("expected_net_vnd", m.expected_net), w.ids("bank", m.bank), w.text("rule", m.rule),
+            w.flags(m.flags);
     });
-    w.objects("internal_bank", result.internal_bank, [&](auto const& m) {
-        w.text("internal", m.internal), w.text("bank", m.bank), w.text("rule", m.rule), w.flags(m.flags);
-    });
+    w.objects("internal_bank", result.internal_bank,
+              [&](auto const& m) { w.text("internal", m.internal), w.text("bank", m.bank), w.text("rule", m.rule), w.flags(m.flags); });
     w.close('}');
 }
 
 void write_breaks(Writer& w, RunResult const& result)
 {
     w.objects("breaks", result.breaks, [&](auto const& b) {
-        w.text("class", name_of(b.kind)), w.ids("internal", b.internal), w.ids("provider", b.provider), w.ids("bank", b.bank), w.batch(b.batch);
+        w.text("class", name_of(b.kind)), w.ids("internal", b.internal), w.ids("provider", b.provider), w.ids("bank", b.bank),
+            w.batch(b.batch);
         if (b.business_date) w.text("business_date", b.business_date->to_string());
         if (b.file) w.text("file", *b.file);
         w.number("delta_vnd", b.delta), w.text("why", b.why);
@@ -152,7 +153,8 @@ void write_totals(Writer& w, reconcile::Totals const& t)
 {
     w.member("totals");
     w.open('{');
-    w.number("internal_net_vnd", t.internal_net), w.number("provider_gross_vnd", t.provider_gross), w.number("provider_fee_vnd", t.provider_fee);
+    w.number("internal_net_vnd", t.internal_net), w.number("provider_gross_vnd", t.provider_gross),
+        w.number("provider_fee_vnd", t.provider_fee);
     w.number("provider_net_vnd", t.provider_net), w.number("bank_credit_vnd", t.bank_credit), w.number("bank_debit_vnd", t.bank_debit);
     w.close('}');
 }
@@ -191,7 +193,8 @@ std::string write_answers(std::vector<CheckpointAnswer> const& answers)
     w.objects("checkpoints", answers, [&](CheckpointAnswer const& answer) {
         w.text("as_of", utc_text(answer.checkpoint.as_of));
         w.count("imports_up_to_seq", answer.checkpoint.imports_up_to_seq);
-        w.objects("imports", answer.imports, [&](auto const& import) { w.count("seq", import.first), w.text("result", name_of(import.second)); });
+        w.objects("imports", answer.imports,
+                  [&](auto const& import) { w.count("seq", import.first), w.text("result", name_of(import.second)); });
         write_matches(w, answer.result);
         write_breaks(w, answer.result);
         write_pending(w, answer.result);

@@ -143,7 +143,9 @@ Result<ImportedFile> read_case_file(std::filesystem::path const& path, Side side
     file.side = side;
     file.name = path.filename().string();
     file.digest = sha256(bytes);
-    auto read = side == Side::internal ? read_internal(file, bytes) : side == Side::provider ? read_provider(file, bytes) : read_bank(file, bytes);
+    auto read = side == Side::internal   ? read_internal(file, bytes)
+                : side == Side::provider ? read_provider(file, bytes)
+                                         : read_bank(file, bytes);
     if (read) return file;
     if (side == Side::internal) return fail(in_file(std::move(read).error(), path));
     file.internal.clear(), file.provider.clear(), file.bank.clear();
@@ -183,8 +185,10 @@ std::string write_imports_csv(std::vector<ImportRow> const& rows)
         auto received = to_rfc3339(row.received_at);
         received.replace(received.size() - 5, 5, "Z");  // whole seconds
         out += std::to_string(row.seq) + "," + received + "," +
-               (row.side == Side::internal ? "INTERNAL," : row.side == Side::provider ? "PROVIDER," : "BANK,") + csv_cell(row.file) + "," +
-               row.business_date.to_string() + "," + std::to_string(row.revision) + "\n";
+               (row.side == Side::internal   ? "INTERNAL,"
+                : row.side == Side::provider ? "PROVIDER,"
+                                             : "BANK,") +
+               csv_cell(row.file) + "," + row.business_date.to_string() + "," + std::to_string(row.revision) + "\n";
     }
     return out;
 }

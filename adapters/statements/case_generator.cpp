@@ -44,15 +44,32 @@ struct Chance {
 };
 
 enum Story {
-    plain, lost_notice, failed_twice, paid_twice, missing_there, missing_here, status_differs, amount_differs, order_alone, line_twice, line_contradicts,
-    refunded, over_midnight,
-    bank_amount_differs, bank_paid_twice, bank_missing, bank_unknown, bank_reversed, bank_two_codes
+    plain,
+    lost_notice,
+    failed_twice,
+    paid_twice,
+    missing_there,
+    missing_here,
+    status_differs,
+    amount_differs,
+    order_alone,
+    line_twice,
+    line_contradicts,
+    refunded,
+    over_midnight,
+    bank_amount_differs,
+    bank_paid_twice,
+    bank_missing,
+    bank_unknown,
+    bank_reversed,
+    bank_two_codes
 };
 
-constexpr Chance provider_stories[] = {{300, lost_notice}, {200, failed_twice}, {15, paid_twice}, {20, missing_there}, {20, missing_here},
-                                       {15, status_differs}, {10, amount_differs}, {10, order_alone}, {10, line_twice}, {5, line_contradicts},
-                                       {150, refunded}, {30, over_midnight}};
-constexpr Chance bank_stories[] = {{20, bank_amount_differs}, {15, bank_paid_twice}, {15, bank_missing}, {20, bank_unknown}, {10, bank_reversed}, {5, bank_two_codes}};
+constexpr Chance provider_stories[] = {{300, lost_notice}, {200, failed_twice},   {15, paid_twice},     {20, missing_there},
+                                       {20, missing_here}, {15, status_differs},  {10, amount_differs}, {10, order_alone},
+                                       {10, line_twice},   {5, line_contradicts}, {150, refunded},      {30, over_midnight}};
+constexpr Chance bank_stories[] = {{20, bank_amount_differs}, {15, bank_paid_twice}, {15, bank_missing},
+                                   {20, bank_unknown},        {10, bank_reversed},   {5, bank_two_codes}};
 
 template <std::size_t N>
 int pick(Chance const (&stories)[N], Dice& dice)
@@ -251,7 +268,9 @@ private:
             return;
         }
         auto const r = row(Kind::payment, amount, at, Channel::bank);
-        auto const paid_by = [&](BankEntry const& e, char const* rule) { result().internal_bank.push_back({r.payment_id, e.entry_ref, rule, {}}); };
+        auto const paid_by = [&](BankEntry const& e, char const* rule) {
+            result().internal_bank.push_back({r.payment_id, e.entry_ref, rule, {}});
+        };
         switch (story) {
         case bank_missing: break;
         case bank_reversed: {
@@ -274,7 +293,8 @@ private:
             // Two orders in one transfer; the second is a payment of its own.
             ++number_;
             auto const other = row(Kind::payment, some_amount(), at, Channel::bank);
-            auto const& e = entry(Direction::credit, Dong(amount.count() + other.amount.count()), booked, r.order_ref + " " + other.order_ref);
+            auto const& e = entry(Direction::credit, Dong(amount.count() + other.amount.count()), booked,
+                                  r.order_ref + " " + other.order_ref);
             auto& b = broken(BreakClass::AMBIGUOUS, e.amount.count());
             b.internal = {r.payment_id, other.payment_id};
             b.bank = {e.entry_ref};
@@ -314,7 +334,9 @@ private:
             }
             auto const roll = dice_.below(100);
             if (roll < 8) {
-                settled(batch, net, {{Dong(net.count() - 5000), at, "QT " + batch + " 1/2"}, {Dong(5000), at + minutes(5), "QT " + batch + " 2/2"}}, "S1", {Flag::SPLIT});
+                settled(batch, net,
+                        {{Dong(net.count() - 5000), at, "QT " + batch + " 1/2"}, {Dong(5000), at + minutes(5), "QT " + batch + " 2/2"}},
+                        "S1", {Flag::SPLIT});
             } else if (roll < 12) {
                 settled(batch, net, {{Dong(net.count() - 1000), at, "QT " + batch}}, "S2", {});
                 auto& b = broken(BreakClass::SETTLEMENT_AMOUNT_MISMATCH, -1000);
@@ -407,7 +429,8 @@ Result<Done> write_file(std::filesystem::path const& path, std::string const& by
 
 Result<GeneratedCase> generate_case(GeneratorSettings settings)
 {
-    if (settings.payments < 1 || settings.payments > 5'000'000) return fail(Errc::invalid_input, "the number of payments must be from 1 to 5,000,000");
+    if (settings.payments < 1 || settings.payments > 5'000'000)
+        return fail(Errc::invalid_input, "the number of payments must be from 1 to 5,000,000");
     return Generator(settings).run();
 }
 
@@ -417,7 +440,9 @@ Result<Done> write_case(GeneratedCase const& generated, std::filesystem::path co
     std::filesystem::create_directories(folder, error);
     if (error) return fail(Errc::unavailable, folder.string() + " cannot be made: " + error.message());
     auto const day = Day::from(2026, 11, 16);
-    auto const morning = [&](int days, int hour, int minute) { return day.plus_days(days).begin() + std::chrono::hours(hour) + minutes(minute); };
+    auto const morning = [&](int days, int hour, int minute) {
+        return day.plus_days(days).begin() + std::chrono::hours(hour) + minutes(minute);
+    };
     bool const camt = generated.internal.size() <= static_cast<std::size_t>(camt_payments_max);
     CHO_TRY_DO(write_file(folder / "internal.csv", write_internal_csv(generated.internal)));
     CHO_TRY_DO(write_file(folder / "provider.csv", write_provider_csv(generated.day)));
@@ -436,10 +461,11 @@ Result<Done> write_case(GeneratedCase const& generated, std::filesystem::path co
     } else {
         CHO_TRY_DO(write_file(folder / "bank.csv", write_bank_csv(generated.bank)));
     }
-    CHO_TRY_DO(write_file(folder / "imports.csv", write_imports_csv({{1, morning(1, 8, 0), Side::internal, "internal.csv", day, 1},
-                                                                     {2, morning(1, 9, 10), Side::provider, "provider.csv", day, 1},
-                                                                     {3, morning(2, 9, 10), Side::provider, "provider-2.csv", day.plus_days(1), 1},
-                                                                     {4, morning(3, 8, 0), Side::bank, camt ? "camt053.xml" : "bank.csv", day.plus_days(2), 1}})));
+    CHO_TRY_DO(write_file(folder / "imports.csv",
+                          write_imports_csv({{1, morning(1, 8, 0), Side::internal, "internal.csv", day, 1},
+                                             {2, morning(1, 9, 10), Side::provider, "provider.csv", day, 1},
+                                             {3, morning(2, 9, 10), Side::provider, "provider-2.csv", day.plus_days(1), 1},
+                                             {4, morning(3, 8, 0), Side::bank, camt ? "camt053.xml" : "bank.csv", day.plus_days(2), 1}})));
     return write_file(folder / "expected.json", write_answers({generated.answer}));
 }
 

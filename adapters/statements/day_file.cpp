@@ -38,7 +38,8 @@ Result<DayFile> read_provider(DayFileFacts const& facts, std::string_view bytes)
         out.file.damage = read.error().detail;
         return out;
     }
-    if (read->business_date && *read->business_date != facts.day) return other_day(*read->business_date, facts.day, read->lines.empty() ? 1 : 2);
+    if (read->business_date && *read->business_date != facts.day)
+        return other_day(*read->business_date, facts.day, read->lines.empty() ? 1 : 2);
     reconcile::Sum sum;
     for (auto const& line : read->lines) {
         if (line.business_date != facts.day) return other_day(line.business_date, facts.day, out.lines + 2);
@@ -53,12 +54,14 @@ Result<DayFile> read_provider(DayFileFacts const& facts, std::string_view bytes)
 Result<DayFile> read_bank(DayFileFacts const& facts, std::string_view bytes)
 {
     CHO_TRY(auto const document, read_camt(bytes));
-    if (document.type != "camt.053") return fail(Errc::statement_missing, "a " + document.type + " message is not an end-of-day statement", at(1));
+    if (document.type != "camt.053")
+        return fail(Errc::statement_missing, "a " + document.type + " message is not an end-of-day statement", at(1));
     CHO_TRY(auto day, to_bank_day(document));
     for (auto const& statement : document.statements) {
         if (facts.accounts.contains(statement.account)) continue;
-        return fail(Error(Errc::unknown_receiving_account, "the statement is of an account that is not one of this partner's", at(statement.line))
-                        .vi("Sao kê của tài khoản không thuộc đối tác này."));
+        return fail(
+            Error(Errc::unknown_receiving_account, "the statement is of an account that is not one of this partner's", at(statement.line))
+                .vi("Sao kê của tài khoản không thuộc đối tác này."));
     }
     auto const line = document.statements.front().line;
     if (!day.last_day) return fail(Errc::invalid_date, "the statement does not say which day it covers", at(line));

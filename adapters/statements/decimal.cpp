@@ -13,11 +13,13 @@ Result<Decimal> Decimal::parse(std::string_view text)
             point = true;
             continue;
         }
-        if (c < '0' || c > '9' || ++digits > 18) return fail(Errc::invalid_input, "not an amount of at most 18 digits: " + std::string(text.substr(0, 40)));
+        if (c < '0' || c > '9' || ++digits > 18)
+            return fail(Errc::invalid_input, "not an amount of at most 18 digits: " + std::string(text.substr(0, 40)));
         value.units_ = value.units_ * 10 + (c - '0');
         if (point) ++value.scale_;
     }
-    if (digits == 0 || value.scale_ > 5 || text.back() == '.') return fail(Errc::invalid_input, "not an amount: " + std::string(text.substr(0, 40)));
+    if (digits == 0 || value.scale_ > 5 || text.back() == '.')
+        return fail(Errc::invalid_input, "not an amount: " + std::string(text.substr(0, 40)));
     while (value.scale_ > 0 && value.units_ % 10 == 0) {
         value.units_ /= 10;
         --value.scale_;

@@ -25,9 +25,9 @@ namespace cho40::statements {
 }  // namespace cho40::statements
 
 // target = read, or an error that says line and field.
-#define CHO40_FIELD(target, line, field, ...)                                       \
-    do {                                                                            \
-        auto field_value = (__VA_ARGS__);                                           \
-        if (!field_value) return fail(at_line(std::move(field_value).error(), line, field)); \
-        target = *std::move(field_value);                                           \
+#define CHO40_FIELD(target, line, field, ...)                                                                                              \
+    do {                                                                                                                                   \
+        auto field_value = (__VA_ARGS__);                                                                                                  \
+        if (!field_value) return fail(at_line(std::move(field_value).error(), line, field));                                               \
+        target = *std::move(field_value);                                                                                                  \
     } while (false)

@@ -64,7 +64,8 @@ public:
 
     Result<ProviderFile> run()
     {
-        if (!is_valid_utf8(bytes_)) return fail(Errc::invalid_utf8, "the file is not UTF-8", "line " + std::to_string(invalid_utf8_line(bytes_)));
+        if (!is_valid_utf8(bytes_))
+            return fail(Errc::invalid_utf8, "the file is not UTF-8", "line " + std::to_string(invalid_utf8_line(bytes_)));
         std::size_t begin = 0;
         while (begin < bytes_.size()) {
             auto end = bytes_.find('\n', begin);
@@ -114,7 +115,8 @@ private:
         line.file_id = file_id_;
         line.business_date = *file_.business_date;
         CHO40_FIELD(line.line_no, line_, "seq", read_count(f[1]));
-        if (line.line_no != sums_.count + 1) return broken("seq " + std::string(f[1].substr(0, 20)) + " where " + std::to_string(sums_.count + 1) + " is due");
+        if (line.line_no != sums_.count + 1)
+            return broken("seq " + std::string(f[1].substr(0, 20)) + " where " + std::to_string(sums_.count + 1) + " is due");
         line.order_ref = f[2];
         line.provider_txn_id = f[3];
         CHO40_FIELD(line.kind, line_, "type", read_line_kind(f[4]));
@@ -138,7 +140,8 @@ private:
             Dong value;
             CHO40_FIELD(value, line_, what, read_dong(said));
             if (value == *found) return Done{};
-            return broken("the trailer says " + std::string(what) + " " + std::string(said) + ", the lines make " + std::to_string(found->count()));
+            return broken("the trailer says " + std::string(what) + " " + std::string(said) + ", the lines make " +
+                          std::to_string(found->count()));
         };
         CHO_TRY_DO(check("count", f[1], Dong(sums_.count)));
         CHO_TRY_DO(check("gross", f[2], sums_.gross.total()));
@@ -161,9 +164,9 @@ private:
 
 Result<ProviderFile> read_provider_csv(std::string_view bytes)
 {
-    CHO_TRY(auto const table, CsvTable::parse(bytes, {"file_id", "line_no", "business_date", "provider_txn_id", "order_ref", "type",
-                                                      "amount_vnd", "fee_vnd", "net_vnd", "status", "txn_time", "settlement_batch",
-                                                      "settlement_date"}));
+    CHO_TRY(auto const table,
+            CsvTable::parse(bytes, {"file_id", "line_no", "business_date", "provider_txn_id", "order_ref", "type", "amount_vnd", "fee_vnd",
+                                    "net_vnd", "status", "txn_time", "settlement_batch", "settlement_date"}));
     ProviderFile file;
     file.lines.reserve(table.rows().size());
     for (auto const& row : table.rows()) {
@@ -195,12 +198,22 @@ Result<ProviderFile> read_provider_csv(std::string_view bytes)
 
 std::string write_provider_csv(std::vector<ProviderLine> const& lines)
 {
-    std::string out = "file_id,line_no,business_date,provider_txn_id,order_ref,type,amount_vnd,fee_vnd,net_vnd,status,txn_time,settlement_batch,settlement_date\n";
+    std::string out =
+        "file_id,line_no,business_date,provider_txn_id,order_ref,type,amount_vnd,fee_vnd,net_vnd,status,txn_time,settlement_batch,settlement_date\n";
     for (auto const& line : lines) {
-        std::array const cells = {csv_cell(line.file_id), std::to_string(line.line_no), line.business_date.to_string(), csv_cell(line.provider_txn_id),
-                                  csv_cell(line.order_ref), std::string(line_kind(line.kind)), std::to_string(line.amount.count()),
-                                  std::to_string(line.fee.count()), std::to_string(line.net.count()), std::string(line_status(line.status)),
-                                  to_local_time(line.at), csv_cell(line.batch), line.batch.empty() ? std::string() : line.settlement_date.to_string()};
+        std::array const cells = {csv_cell(line.file_id),
+                                  std::to_string(line.line_no),
+                                  line.business_date.to_string(),
+                                  csv_cell(line.provider_txn_id),
+                                  csv_cell(line.order_ref),
+                                  std::string(line_kind(line.kind)),
+                                  std::to_string(line.amount.count()),
+                                  std::to_string(line.fee.count()),
+                                  std::to_string(line.net.count()),
+                                  std::string(line_status(line.status)),
+                                  to_local_time(line.at),
+                                  csv_cell(line.batch),
+                                  line.batch.empty() ? std::string() : line.settlement_date.to_string()};
         for (std::size_t i = 0; i < cells.size(); ++i) out.append(i ? "," : "").append(cells[i]);
         out += '\n';
     }
@@ -215,17 +228,25 @@ Result<std::string> write_provider_pipe(ProviderFile const& file)
     if (!file.business_date || !file.created_at || file.revision < 1 || file.partner.empty() || !plain(file.partner)) {
         return fail(Errc::invalid_input, "the header needs partner, day, revision and time");
     }
-    std::string out = "H|CHO40|DS|" + file.partner + "|" + compact(file.business_date->to_string()) + "|" + std::to_string(file.revision) + "|" +
-                      compact(to_local_time(*file.created_at)) + "\n";
+    std::string out = "H|CHO40|DS|" + file.partner + "|" + compact(file.business_date->to_string()) + "|" + std::to_string(file.revision) +
+                      "|" + compact(to_local_time(*file.created_at)) + "\n";
     FileSums sums;
     for (auto const& line : file.lines) {
         if (!plain(line.order_ref) || !plain(line.provider_txn_id) || !plain(line.batch)) {
             return fail(Errc::invalid_input, "a field holds '|' or a line break: " + line.id());
         }
         sums.add(line);
-        std::array const fields = {std::string("D"), std::to_string(sums.count), line.order_ref, line.provider_txn_id, std::string(line_kind(line.kind)),
-                                   std::to_string(line.amount.count()), std::to_string(line.fee.count()), std::to_string(line.net.count()),
-                                   std::string(line_status(line.status)), compact(to_local_time(line.at)), line.batch,
+        std::array const fields = {std::string("D"),
+                                   std::to_string(sums.count),
+                                   line.order_ref,
+                                   line.provider_txn_id,
+                                   std::string(line_kind(line.kind)),
+                                   std::to_string(line.amount.count()),
+                                   std::to_string(line.fee.count()),
+                                   std::to_string(line.net.count()),
+                                   std::string(line_status(line.status)),
+                                   compact(to_local_time(line.at)),
+                                   line.batch,
                                    line.batch.empty() ? std::string() : compact(line.settlement_date.to_string())};
         for (std::size_t i = 0; i < fields.size(); ++i) out.append(i ? "|" : "").append(fields[i]);
         out += '\n';

@@ -19,7 +19,8 @@ struct Word {
 };
 
 constexpr Word<Kind> kinds[] = {{"PAYMENT", Kind::payment}, {"REFUND", Kind::refund}};
-constexpr Word<InternalStatus> statuses[] = {{"SUCCEEDED", InternalStatus::succeeded}, {"PENDING", InternalStatus::pending}, {"FAILED", InternalStatus::failed}};
+constexpr Word<InternalStatus> statuses[] = {
+    {"SUCCEEDED", InternalStatus::succeeded}, {"PENDING", InternalStatus::pending}, {"FAILED", InternalStatus::failed}};
 constexpr Word<Channel> channels[] = {{"PSP", Channel::provider}, {"BANK", Channel::bank}};
 constexpr Word<Direction> directions[] = {{"CRDT", Direction::credit}, {"DBIT", Direction::debit}};
 constexpr Word<bool> flags[] = {{"0", false}, {"1", true}};
@@ -59,8 +60,8 @@ void append_row(std::string& out, std::initializer_list<std::string> cells)
 
 Result<std::vector<InternalRecord>> read_internal_csv(std::string_view bytes)
 {
-    CHO_TRY(auto const table, CsvTable::parse(bytes, {"payment_id", "type", "parent_id", "order_ref", "provider_txn_id", "amount_vnd", "status",
-                                                      "event_at", "channel"}));
+    CHO_TRY(auto const table, CsvTable::parse(bytes, {"payment_id", "type", "parent_id", "order_ref", "provider_txn_id", "amount_vnd",
+                                                      "status", "event_at", "channel"}));
     std::vector<InternalRecord> records;
     records.reserve(table.rows().size());
     for (auto const& row : table.rows()) {
@@ -86,16 +87,17 @@ std::string write_internal_csv(std::vector<InternalRecord> const& records)
 {
     std::string out = "payment_id,type,parent_id,order_ref,provider_txn_id,amount_vnd,status,event_at,payer_key,channel\n";
     for (auto const& r : records) {
-        append_row(out, {r.payment_id, word_of(kinds, r.kind), r.parent_id, r.order_ref, r.provider_txn_id, std::to_string(r.amount.count()),
-                         word_of(statuses, r.status), utc_text(r.event_at), "", word_of(channels, r.channel)});
+        append_row(out,
+                   {r.payment_id, word_of(kinds, r.kind), r.parent_id, r.order_ref, r.provider_txn_id, std::to_string(r.amount.count()),
+                    word_of(statuses, r.status), utc_text(r.event_at), "", word_of(channels, r.channel)});
     }
     return out;
 }
 
 Result<std::vector<BankEntry>> read_bank_csv(std::string_view bytes)
 {
-    CHO_TRY(auto const table, CsvTable::parse(bytes, {"account", "entry_ref", "booking_date", "value_date", "booked_at", "direction", "amount_vnd",
-                                                      "reversal", "counterparty", "narrative"}));
+    CHO_TRY(auto const table, CsvTable::parse(bytes, {"account", "entry_ref", "booking_date", "value_date", "booked_at", "direction",
+                                                      "amount_vnd", "reversal", "counterparty", "narrative"}));
     std::vector<BankEntry> entries;
     entries.reserve(table.rows().size());
     for (auto const& row : table.rows()) {
@@ -124,7 +126,8 @@ std::string write_bank_csv(std::vector<BankEntry> const& entries)
     std::string out = "account,entry_ref,booking_date,value_date,booked_at,direction,amount_vnd,reversal,counterparty,narrative\n";
     for (auto const& e : entries) {
         append_row(out, {e.account, e.entry_ref, e.booking_date.to_string(), e.value_date.to_string(), to_local_time(e.booked_at),
-                         word_of(directions, e.direction), std::to_string(e.amount.count()), word_of(flags, e.reversal), e.counterparty, e.narrative});
+                         word_of(directions, e.direction), std::to_string(e.amount.count()), word_of(flags, e.reversal), e.counterparty,
+                         e.narrative});
     }
     return out;
 }

@@ -13,18 +13,20 @@ using postgres::Statement;
 
 // The epoch comes out of the lease's row: when another writer has raised it there is none, and NULL is refused.
 constexpr Statement insert_batch{"ledger_insert_batch",
-    "WITH lease AS (SELECT epoch FROM ledger_lease WHERE writer_group = $1 AND epoch = $2 FOR SHARE) "
-    "INSERT INTO ledger_batch (writer_group, epoch, batch_no, transfers, recorded_at) "
-    "VALUES ($1, (SELECT epoch FROM lease), $3, $4, $5)"};
+                                 "WITH lease AS (SELECT epoch FROM ledger_lease WHERE writer_group = $1 AND epoch = $2 FOR SHARE) "
+                                 "INSERT INTO ledger_batch (writer_group, epoch, batch_no, transfers, recorded_at) "
+                                 "VALUES ($1, (SELECT epoch FROM lease), $3, $4, $5)"};
 constexpr Statement insert_accounts{"ledger_insert_accounts",
-    "INSERT INTO account (book_id, account_no, limit_kind, closed, opened_at) "
-    "SELECT b, n, l, false, $4 FROM unnest($1::int8[], $2::int8[], $3::int2[]) AS u(b, n, l)"};
-constexpr Statement insert_journal{"ledger_insert_journal",
+                                    "INSERT INTO account (book_id, account_no, limit_kind, closed, opened_at) "
+                                    "SELECT b, n, l, false, $4 FROM unnest($1::int8[], $2::int8[], $3::int2[]) AS u(b, n, l)"};
+constexpr Statement insert_journal{
+    "ledger_insert_journal",
     "INSERT INTO journal (book_id, seq, transfer_id, debit_account, credit_account, amount, debit_balance, credit_balance, code, "
     "reference, event_at, recorded_at, chain) "
     "SELECT b, s, t, d, c, a, x, y, k, r, e, $12, h FROM unnest($1::int8[], $2::int8[], $3::uuid[], $4::int8[], $5::int8[], $6::int8[], "
     "$7::int8[], $8::int8[], $9::int4[], $10::text[], $11::timestamptz[], $13::bytea[]) AS u(b, s, t, d, c, a, x, y, k, r, e, h)"};
-constexpr Statement insert_events{"ledger_insert_events",
+constexpr Statement insert_events{
+    "ledger_insert_events",
     "INSERT INTO event (book_id, seq, event_id, stream, type, resource, data, at) "
     "SELECT b, s, i, m, t, r, d, a FROM unnest($1::int8[], $2::int8[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::jsonb[], "
     "$8::timestamptz[]) AS u(b, s, i, m, t, r, d, a)"};
@@ -104,7 +106,8 @@ void add_attached(Segment& segment, ledger::Batch const& batch, RowWriters const
 Segment batch_segment(BatchKey const& key, ledger::Batch const& batch, RowWriters const& writers)
 {
     Segment segment;
-    segment.add(insert_batch, key.writer_group, key.epoch, key.batch_no, static_cast<std::int32_t>(batch.journal.size()), batch.recorded_at);
+    segment.add(insert_batch, key.writer_group, key.epoch, key.batch_no, static_cast<std::int32_t>(batch.journal.size()),
+                batch.recorded_at);
     if (!batch.opened.empty()) segment.add_step(insert_accounts, account_columns(batch));
     if (!batch.journal.empty()) segment.add_step(insert_journal, journal_columns_of(batch));
     if (!batch.events.empty()) segment.add_step(insert_events, event_columns(batch));

@@ -6,18 +6,17 @@ namespace {
 using postgres::Params;
 using postgres::Statement;
 
-constexpr Statement select_stream{"evt_select_stream",
-    "SELECT book_id, seq, event_id, stream, type, resource, data, at FROM event "
-    "WHERE book_id = $1 AND stream = $2 AND seq > $3 ORDER BY seq LIMIT $4"};
+constexpr Statement select_stream{"evt_select_stream", "SELECT book_id, seq, event_id, stream, type, resource, data, at FROM event "
+                                                       "WHERE book_id = $1 AND stream = $2 AND seq > $3 ORDER BY seq LIMIT $4"};
 constexpr Statement select_head{"evt_select_head", "SELECT coalesce(max(seq), 0) FROM event WHERE book_id = $1"};
-constexpr Statement select_pending{"evt_select_pending",
-    "SELECT e.book_id, e.seq, e.event_id, e.stream, e.type, e.resource, e.data, e.at FROM book b "
-    "LEFT JOIN event_cursor c ON c.book_id = b.book_id AND c.consumer = $1 "
-    "CROSS JOIN LATERAL (SELECT * FROM event WHERE event.book_id = b.book_id AND event.seq > coalesce(c.seq, 0) "
-    "  AND event.type LIKE $2 || '%' ORDER BY event.seq LIMIT $3) e ORDER BY e.at, e.book_id, e.seq LIMIT $3"};
+constexpr Statement select_pending{
+    "evt_select_pending", "SELECT e.book_id, e.seq, e.event_id, e.stream, e.type, e.resource, e.data, e.at FROM book b "
+                          "LEFT JOIN event_cursor c ON c.book_id = b.book_id AND c.consumer = $1 "
+                          "CROSS JOIN LATERAL (SELECT * FROM event WHERE event.book_id = b.book_id AND event.seq > coalesce(c.seq, 0) "
+                          "  AND event.type LIKE $2 || '%' ORDER BY event.seq LIMIT $3) e ORDER BY e.at, e.book_id, e.seq LIMIT $3"};
 constexpr Statement upsert_cursor{"evt_upsert_cursor",
-    "INSERT INTO event_cursor (book_id, consumer, seq, moved_at) VALUES ($1, $2, $3, $4) "
-    "ON CONFLICT (book_id, consumer) DO UPDATE SET seq = greatest(event_cursor.seq, $3), moved_at = $4"};
+                                  "INSERT INTO event_cursor (book_id, consumer, seq, moved_at) VALUES ($1, $2, $3, $4) "
+                                  "ON CONFLICT (book_id, consumer) DO UPDATE SET seq = greatest(event_cursor.seq, $3), moved_at = $4"};
 
 std::vector<StoredEvent> read(postgres::Rows const& rows)
 {
@@ -39,7 +38,8 @@ std::vector<StoredEvent> read(postgres::Rows const& rows)
 
 }  // namespace
 
-boost::asio::awaitable<Result<std::vector<StoredEvent>>> EventStore::of_stream(ledger::BookId book, Uuid stream, std::int64_t after, int limit)
+boost::asio::awaitable<Result<std::vector<StoredEvent>>> EventStore::of_stream(ledger::BookId book, Uuid stream, std::int64_t after,
+                                                                               int limit)
 {
     Params params(book.value, stream, after, static_cast<std::int64_t>(limit));
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(select_stream, std::move(params))));

@@ -20,13 +20,16 @@ class EventStore {
 public:
     explicit EventStore(postgres::Pool& pool) : pool_(pool) {}
 
-    [[nodiscard]] boost::asio::awaitable<Result<std::vector<StoredEvent>>> of_stream(ledger::BookId book, Uuid stream, std::int64_t after, int limit);
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<StoredEvent>>> of_stream(ledger::BookId book, Uuid stream, std::int64_t after,
+                                                                                     int limit);
     // The newest seq of a book, 0 when it has none.
     [[nodiscard]] boost::asio::awaitable<Result<std::int64_t>> head(ledger::BookId book);
 
     // For relays: events of every book after the consumer's own place, oldest first; and moving that place on.
-    [[nodiscard]] boost::asio::awaitable<Result<std::vector<StoredEvent>>> pending(std::string consumer, std::string type_prefix, int limit);
-    [[nodiscard]] boost::asio::awaitable<Result<Done>> move_cursor(std::string consumer, ledger::BookId book, std::int64_t seq, Instant now);
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<StoredEvent>>> pending(std::string consumer, std::string type_prefix,
+                                                                                   int limit);
+    [[nodiscard]] boost::asio::awaitable<Result<Done>> move_cursor(std::string consumer, ledger::BookId book, std::int64_t seq,
+                                                                   Instant now);
 
 private:
     postgres::Pool& pool_;

@@ -25,15 +25,22 @@ std::optional<Day> day_of(json const& j)
 
 // Enumerations are stored by their place; the lists in fees/ only ever grow at the end.
 template <class E>
-int place(E value) { return static_cast<int>(value); }
+int place(E value)
+{
+    return static_cast<int>(value);
+}
 template <class E>
-E enum_of(json const& j) { return static_cast<E>(j.get<int>()); }
+E enum_of(json const& j)
+{
+    return static_cast<E>(j.get<int>());
+}
 
 json relief_json(ReliefOutcome const& outcome)
 {
     auto const& r = outcome.relief;
-    return {{"kind", place(r.kind)}, {"value", r.value}, {"audience", r.audience}, {"from", day_or_null(r.from)}, {"to", day_or_null(r.to)},
-            {"source", r.source}, {"condition", r.condition}, {"verdict", place(outcome.verdict)}, {"due", dong_or_null(outcome.due)}};
+    return {{"kind", place(r.kind)},           {"value", r.value},   {"audience", r.audience},   {"from", day_or_null(r.from)},
+            {"to", day_or_null(r.to)},         {"source", r.source}, {"condition", r.condition}, {"verdict", place(outcome.verdict)},
+            {"due", dong_or_null(outcome.due)}};
 }
 
 ReliefOutcome relief_of(json const& j)
@@ -61,13 +68,29 @@ std::string lines_json(fees::StoredNotice const& stored)
         auto const& asked = stored.asked[i];
         json reliefs = json::array();
         for (auto const& r : a.reliefs) reliefs.push_back(relief_json(r));
-        out.push_back({{"fee_code", a.fee_code}, {"rate_id", a.rate_id}, {"kind", place(a.kind)}, {"name_vi", a.name_vi}, {"name_en", a.name_en},
-                       {"budget_subitem", a.budget_subitem}, {"subitem_inferred", a.subitem_inferred}, {"legal_basis", a.legal_basis},
-                       {"confidence", a.confidence}, {"day", a.day.to_string()}, {"channel", place(a.channel)}, {"knowledge", place(a.knowledge)},
-                       {"unknown_because", place(a.unknown_because)}, {"base", dong_or_null(a.base)}, {"due", dong_or_null(a.due)},
-                       {"working", a.working}, {"reliefs", std::move(reliefs)}, {"open_condition", a.open_condition},
-                       {"explanation_vi", a.explanation_vi}, {"explanation_en", a.explanation_en}, {"quantity", asked.quantity},
-                       {"pages", number_or_null(asked.pages)}, {"value", dong_or_null(asked.value)},
+        out.push_back({{"fee_code", a.fee_code},
+                       {"rate_id", a.rate_id},
+                       {"kind", place(a.kind)},
+                       {"name_vi", a.name_vi},
+                       {"name_en", a.name_en},
+                       {"budget_subitem", a.budget_subitem},
+                       {"subitem_inferred", a.subitem_inferred},
+                       {"legal_basis", a.legal_basis},
+                       {"confidence", a.confidence},
+                       {"day", a.day.to_string()},
+                       {"channel", place(a.channel)},
+                       {"knowledge", place(a.knowledge)},
+                       {"unknown_because", place(a.unknown_because)},
+                       {"base", dong_or_null(a.base)},
+                       {"due", dong_or_null(a.due)},
+                       {"working", a.working},
+                       {"reliefs", std::move(reliefs)},
+                       {"open_condition", a.open_condition},
+                       {"explanation_vi", a.explanation_vi},
+                       {"explanation_en", a.explanation_en},
+                       {"quantity", asked.quantity},
+                       {"pages", number_or_null(asked.pages)},
+                       {"value", dong_or_null(asked.value)},
                        {"unit", stored.units[i]}});
     }
     return out.dump();
@@ -112,12 +135,21 @@ std::string printed_json(fees::Receipt const& r)
 {
     json lines = json::array();
     for (auto const& line : r.lines) {
-        lines.push_back({{"fee_code", line.fee_code}, {"name_vi", line.name_vi}, {"name_en", line.name_en},
-                         {"budget_subitem", line.budget_subitem}, {"amount", line.amount.count()}});
+        lines.push_back({{"fee_code", line.fee_code},
+                         {"name_vi", line.name_vi},
+                         {"name_en", line.name_en},
+                         {"budget_subitem", line.budget_subitem},
+                         {"amount", line.amount.count()}});
     }
-    json out = {{"agency_code", r.agency_code}, {"collector_name", r.collector_name}, {"collector_tax_code", r.collector_tax_code},
-                {"collector_address", r.collector_address}, {"payer_name", r.payer_name}, {"dossier_code", r.dossier_code},
-                {"notice_code", r.notice_code}, {"words", r.words}, {"lines", std::move(lines)}};
+    json out = {{"agency_code", r.agency_code},
+                {"collector_name", r.collector_name},
+                {"collector_tax_code", r.collector_tax_code},
+                {"collector_address", r.collector_address},
+                {"payer_name", r.payer_name},
+                {"dossier_code", r.dossier_code},
+                {"notice_code", r.notice_code},
+                {"words", r.words},
+                {"lines", std::move(lines)}};
     return out.dump();
 }
 
@@ -133,8 +165,9 @@ void read_printed(fees::Receipt& r, std::string_view text)
     r.notice_code = j.at("notice_code").get<std::string>();
     r.words = j.at("words").get<std::string>();
     for (auto const& line : j.at("lines")) {
-        r.lines.push_back({line.at("fee_code").get<std::string>(), line.at("name_vi").get<std::string>(), line.at("name_en").get<std::string>(),
-                           line.at("budget_subitem").get<std::string>(), Dong(line.at("amount").get<std::int64_t>())});
+        r.lines.push_back({line.at("fee_code").get<std::string>(), line.at("name_vi").get<std::string>(),
+                           line.at("name_en").get<std::string>(), line.at("budget_subitem").get<std::string>(),
+                           Dong(line.at("amount").get<std::int64_t>())});
     }
 }
 

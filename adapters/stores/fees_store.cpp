@@ -118,7 +118,7 @@ Receipt read_receipt(Row const& row)
     r.id = row.get<Id<Receipt>>(0);
     r.kind = static_cast<fees::FeeKind>(row.get<std::int16_t>(1));
     r.number.form = row.get<std::string_view>(2) == form_code(fees::ReceiptForm::printed_value) ? fees::ReceiptForm::printed_value
-                                                                                                 : fees::ReceiptForm::no_printed_value;
+                                                                                                : fees::ReceiptForm::no_printed_value;
     r.number.symbol = row.get<std::string>(3);
     r.number.number = row.get<std::int64_t>(4);
     r.lookup_code = row.get<std::string>(5);
@@ -168,8 +168,8 @@ boost::asio::awaitable<Result<std::vector<Receipt>>> FeesStore::receipts_of(ledg
     co_return read_all(rows, read_receipt);
 }
 
-boost::asio::awaitable<Result<std::int64_t>> FeesStore::last_receipt_number(ledger::BookId book, Id<fees::Agency> agency, fees::ReceiptForm form,
-                                                                            std::string symbol)
+boost::asio::awaitable<Result<std::int64_t>> FeesStore::last_receipt_number(ledger::BookId book, Id<fees::Agency> agency,
+                                                                            fees::ReceiptForm form, std::string symbol)
 {
     Params params(book.value, agency, form_code(form), symbol);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::last_receipt_number, std::move(params))));
@@ -212,100 +212,114 @@ boost::asio::awaitable<Result<std::optional<RegisteredAgency>>> FeesStore::agenc
 
 void add_fee_writers(RowWriters& writers)
 {
-    writers.add<fees::NewAgency>(sql::insert_agencies, [](auto rows) {
-        auto const text = [&](auto get) {
-            return column<std::string_view>(rows, [get](auto const& r) { return std::string_view(get(r.agency.facts)); });
-        };
-        using A = fees::Agency;
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.agency.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.agency.id.uuid; }));
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.agency.ordinal.value; }));
-        p.add(text([](A const& a) -> auto const& { return a.code; }));
-        p.add(text([](A const& a) -> auto const& { return a.name_vi; }));
-        p.add(text([](A const& a) -> auto const& { return a.name_en; }));
-        p.add(text([](A const& a) -> auto const& { return a.address; }));
-        p.add(text([](A const& a) -> auto const& { return a.phone; }));
-        p.add(text([](A const& a) -> auto const& { return a.tax_code; }));
-        p.add(text([](A const& a) -> auto const& { return a.keys.chapter; }));
-        p.add(text([](A const& a) -> auto const& { return a.keys.area_code; }));
-        p.add(text([](A const& a) -> auto const& { return a.keys.collecting_office; }));
-        p.add(text([](A const& a) -> auto const& { return a.keys.treasury_code; }));
-        p.add(text([](A const& a) -> auto const& { return a.keys.treasury_account; }));
-        p.add(text([](A const& a) -> auto const& { return a.letters_phi; }));
-        p.add(text([](A const& a) -> auto const& { return a.letters_le_phi; }));
-        p.add(column<bool>(rows, [](auto const& r) { return r.agency.facts.pay_order == fees::PayOrder::before; }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.agency.created_at; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.agency.account.id.uuid; }));
-        p.add(text([](A const& a) -> auto const& { return a.bank_bin; }));
-        p.add(text([](A const& a) -> auto const& { return a.account_number; }));
-        p.add(text([](A const& a) -> auto const& { return a.account_name; }));
-        p.add(column<std::int16_t>(rows, [](auto const& r) { return r.agency.through_provider ? through_provider : straight_to_bank; }));
-        return p;
-    }, 2);
-    writers.add<fees::NewNotice>(sql::insert_notices, [](auto rows) {
-        auto const text = [&](auto member) {
-            return column<std::string_view>(rows, [member](auto const& r) { return std::string_view(r.stored.notice.*member); });
-        };
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stored.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.notice.id.uuid; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.agency.uuid; }));
-        for (auto member : {&FeeNotice::code, &FeeNotice::dossier_code, &FeeNotice::procedure_code, &FeeNotice::procedure_name_vi,
-                            &FeeNotice::procedure_name_en, &FeeNotice::payer_name}) {
-            p.add(text(member));
-        }
-        p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.stored.channel); }));
-        p.add(column<Json>(rows, [](auto const& r) { return Json(texts_json(r.stored.personas)); }));
-        p.add(column<Dong>(rows, [](auto const& r) { return r.stored.notice.total; }));
-        p.add(column<Json>(rows, [](auto const& r) { return Json(lines_json(r.stored)); }));
-        p.add(column<Day>(rows, [](auto const& r) { return r.stored.notice.due_day; }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.stored.notice.valid_until; }));
-        p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.stored.life.state); }));
-        p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.stored.life.dossier); }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.created_by.uuid; }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.stored.notice.issued_at; }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.stored.since; }));
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stored.version; }));
-        return p;
-    }, 10);
-    writers.add<fees::ChangedNotice>(sql::update_notices, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stored.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.notice.id.uuid; }));
-        p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.stored.life.state); }));
-        p.add(column<Dong>(rows, [](auto const& r) { return r.stored.life.received; }));
-        p.add(column<Dong>(rows, [](auto const& r) { return r.stored.life.given_back; }));
-        p.add(column<Dong>(rows, [](auto const& r) { return r.stored.life.owed_back; }));
-        p.add(column<Json>(rows, [](auto const& r) { return Json(seen_json(r.stored.life.seen)); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.stored.life.reason); }));
-        p.add(column<std::optional<Uuid>>(rows, [](auto const& r) { return r.stored.payment ? std::optional(r.stored.payment->uuid) : std::nullopt; }));
-        p.add(column<std::optional<Instant>>(rows, [](auto const& r) { return r.stored.life.paid_at; }));
-        p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.stored.life.dossier); }));
-        p.add(column<std::optional<Instant>>(rows, [](auto const& r) { return r.stored.life.told_at; }));
-        p.add(column<std::int32_t>(rows, [](auto const& r) { return r.stored.dossier_tries; }));
-        p.add(column<std::optional<Instant>>(rows, [](auto const& r) { return r.stored.dossier_next_at; }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.stored.since; }));
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stored.version; }));
-        return p;
-    }, 20);
-    writers.add<fees::NewReceipt>(sql::insert_receipts, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.receipt.id.uuid; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.agency.uuid; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.notice.uuid; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.payment.uuid; }));
-        p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.receipt.kind); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return form_code(r.receipt.number.form); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.receipt.number.symbol); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.receipt.lookup_code); }));
-        p.add(column<Dong>(rows, [](auto const& r) { return r.receipt.total; }));
-        p.add(column<Json>(rows, [](auto const& r) { return Json(printed_json(r.receipt)); }));
-        p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.receipt.state); }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.receipt.issued_at; }));
-        return p;
-    }, 25);
+    writers.add<fees::NewAgency>(
+        sql::insert_agencies,
+        [](auto rows) {
+            auto const text = [&](auto get) {
+                return column<std::string_view>(rows, [get](auto const& r) { return std::string_view(get(r.agency.facts)); });
+            };
+            using A = fees::Agency;
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.agency.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.agency.id.uuid; }));
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.agency.ordinal.value; }));
+            p.add(text([](A const& a) -> auto const& { return a.code; }));
+            p.add(text([](A const& a) -> auto const& { return a.name_vi; }));
+            p.add(text([](A const& a) -> auto const& { return a.name_en; }));
+            p.add(text([](A const& a) -> auto const& { return a.address; }));
+            p.add(text([](A const& a) -> auto const& { return a.phone; }));
+            p.add(text([](A const& a) -> auto const& { return a.tax_code; }));
+            p.add(text([](A const& a) -> auto const& { return a.keys.chapter; }));
+            p.add(text([](A const& a) -> auto const& { return a.keys.area_code; }));
+            p.add(text([](A const& a) -> auto const& { return a.keys.collecting_office; }));
+            p.add(text([](A const& a) -> auto const& { return a.keys.treasury_code; }));
+            p.add(text([](A const& a) -> auto const& { return a.keys.treasury_account; }));
+            p.add(text([](A const& a) -> auto const& { return a.letters_phi; }));
+            p.add(text([](A const& a) -> auto const& { return a.letters_le_phi; }));
+            p.add(column<bool>(rows, [](auto const& r) { return r.agency.facts.pay_order == fees::PayOrder::before; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.agency.created_at; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.agency.account.id.uuid; }));
+            p.add(text([](A const& a) -> auto const& { return a.bank_bin; }));
+            p.add(text([](A const& a) -> auto const& { return a.account_number; }));
+            p.add(text([](A const& a) -> auto const& { return a.account_name; }));
+            p.add(
+                column<std::int16_t>(rows, [](auto const& r) { return r.agency.through_provider ? through_provider : straight_to_bank; }));
+            return p;
+        },
+        2);
+    writers.add<fees::NewNotice>(
+        sql::insert_notices,
+        [](auto rows) {
+            auto const text = [&](auto member) {
+                return column<std::string_view>(rows, [member](auto const& r) { return std::string_view(r.stored.notice.*member); });
+            };
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stored.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.notice.id.uuid; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.agency.uuid; }));
+            for (auto member : {&FeeNotice::code, &FeeNotice::dossier_code, &FeeNotice::procedure_code, &FeeNotice::procedure_name_vi,
+                                &FeeNotice::procedure_name_en, &FeeNotice::payer_name}) {
+                p.add(text(member));
+            }
+            p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.stored.channel); }));
+            p.add(column<Json>(rows, [](auto const& r) { return Json(texts_json(r.stored.personas)); }));
+            p.add(column<Dong>(rows, [](auto const& r) { return r.stored.notice.total; }));
+            p.add(column<Json>(rows, [](auto const& r) { return Json(lines_json(r.stored)); }));
+            p.add(column<Day>(rows, [](auto const& r) { return r.stored.notice.due_day; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.stored.notice.valid_until; }));
+            p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.stored.life.state); }));
+            p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.stored.life.dossier); }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.created_by.uuid; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.stored.notice.issued_at; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.stored.since; }));
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stored.version; }));
+            return p;
+        },
+        10);
+    writers.add<fees::ChangedNotice>(
+        sql::update_notices,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stored.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.notice.id.uuid; }));
+            p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.stored.life.state); }));
+            p.add(column<Dong>(rows, [](auto const& r) { return r.stored.life.received; }));
+            p.add(column<Dong>(rows, [](auto const& r) { return r.stored.life.given_back; }));
+            p.add(column<Dong>(rows, [](auto const& r) { return r.stored.life.owed_back; }));
+            p.add(column<Json>(rows, [](auto const& r) { return Json(seen_json(r.stored.life.seen)); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.stored.life.reason); }));
+            p.add(column<std::optional<Uuid>>(
+                rows, [](auto const& r) { return r.stored.payment ? std::optional(r.stored.payment->uuid) : std::nullopt; }));
+            p.add(column<std::optional<Instant>>(rows, [](auto const& r) { return r.stored.life.paid_at; }));
+            p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.stored.life.dossier); }));
+            p.add(column<std::optional<Instant>>(rows, [](auto const& r) { return r.stored.life.told_at; }));
+            p.add(column<std::int32_t>(rows, [](auto const& r) { return r.stored.dossier_tries; }));
+            p.add(column<std::optional<Instant>>(rows, [](auto const& r) { return r.stored.dossier_next_at; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.stored.since; }));
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stored.version; }));
+            return p;
+        },
+        20);
+    writers.add<fees::NewReceipt>(
+        sql::insert_receipts,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.receipt.id.uuid; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.agency.uuid; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.notice.uuid; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.payment.uuid; }));
+            p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.receipt.kind); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return form_code(r.receipt.number.form); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.receipt.number.symbol); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.receipt.lookup_code); }));
+            p.add(column<Dong>(rows, [](auto const& r) { return r.receipt.total; }));
+            p.add(column<Json>(rows, [](auto const& r) { return Json(printed_json(r.receipt)); }));
+            p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.receipt.state); }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.receipt.issued_at; }));
+            return p;
+        },
+        25);
 }
 
 }  // namespace cho40::stores

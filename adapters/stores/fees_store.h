@@ -13,14 +13,16 @@ public:
 
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<fees::NoticeWithAgency>>> find_notice(Id<fees::FeeNotice> id) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<fees::NoticeWithAgency>>> dossiers_to_tell(Instant now, int limit) override;
-    [[nodiscard]] boost::asio::awaitable<Result<std::vector<fees::Receipt>>> receipts_of(ledger::BookId book, Id<fees::FeeNotice> notice) override;
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<fees::Receipt>>> receipts_of(ledger::BookId book,
+                                                                                         Id<fees::FeeNotice> notice) override;
 
-    [[nodiscard]] boost::asio::awaitable<Result<std::int64_t>> last_receipt_number(ledger::BookId book, Id<fees::Agency> agency, fees::ReceiptForm form,
-                                                                                   std::string symbol) override;
+    [[nodiscard]] boost::asio::awaitable<Result<std::int64_t>> last_receipt_number(ledger::BookId book, Id<fees::Agency> agency,
+                                                                                   fees::ReceiptForm form, std::string symbol) override;
 
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<qr_pay::StoredRequest>>> find_request(Id<qr_pay::PaymentRequest> id) override;
-    [[nodiscard]] boost::asio::awaitable<Result<std::optional<qr_pay::StoredRequest>>> request_with_key(
-        ledger::BookId book, Id<fees::FeeNotice> notice, std::string key) override;
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<qr_pay::StoredRequest>>> request_with_key(ledger::BookId book,
+                                                                                                        Id<fees::FeeNotice> notice,
+                                                                                                        std::string key) override;
 
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<fees::RegisteredAgency>>> find_agency(Id<fees::Agency> id) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<fees::RegisteredAgency>>> agency_with_code(std::string code) override;

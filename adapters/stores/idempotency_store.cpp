@@ -8,38 +8,39 @@ using postgres::Bytea;
 using postgres::Statement;
 
 // No ON CONFLICT: a key that stands already must bring down the effect that came with it, not let it pass a second time.
-constexpr Statement insert_keys{"idempotency_insert",
+constexpr Statement insert_keys{
+    "idempotency_insert",
     "INSERT INTO idempotency (book_id, principal, key, fingerprint, status, content_type, location, etag, body, "
     "  resource_kind, resource, created_at) "
     "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::text[], $4::bytea[], $5::int4[], $6::text[], $7::text[], $8::text[], "
     "  $9::bytea[], $10::text[], $11::uuid[], $12::timestamptz[])"};
 constexpr Statement find_key{"idempotency_find",
-    "SELECT book_id, fingerprint, status, content_type, location, etag, body, resource_kind, resource, created_at "
-    "FROM idempotency WHERE principal = $1 AND key = $2 ORDER BY created_at LIMIT 1"};
+                             "SELECT book_id, fingerprint, status, content_type, location, etag, body, resource_kind, resource, created_at "
+                             "FROM idempotency WHERE principal = $1 AND key = $2 ORDER BY created_at LIMIT 1"};
 constexpr Statement note_replay{"idempotency_replayed",
-    "UPDATE idempotency SET replays = replays + 1 WHERE book_id = $1 AND principal = $2 AND key = $3"};
-constexpr Statement empty_answers{"idempotency_empty",
+                                "UPDATE idempotency SET replays = replays + 1 WHERE book_id = $1 AND principal = $2 AND key = $3"};
+constexpr Statement empty_answers{
+    "idempotency_empty",
     "UPDATE idempotency SET body = '' WHERE (book_id, principal, key) IN "
     "  (SELECT book_id, principal, key FROM idempotency WHERE created_at < $1 AND body <> '' ORDER BY created_at LIMIT $2)"};
 constexpr Statement delete_keys{"idempotency_delete",
-    "DELETE FROM idempotency WHERE (book_id, principal, key) IN "
-    "  (SELECT book_id, principal, key FROM idempotency WHERE created_at < $1 ORDER BY created_at LIMIT $2)"};
+                                "DELETE FROM idempotency WHERE (book_id, principal, key) IN "
+                                "  (SELECT book_id, principal, key FROM idempotency WHERE created_at < $1 ORDER BY created_at LIMIT $2)"};
 
 postgres::Params row_params(std::span<IdempotencyRow const* const> rows)
 {
-    return postgres::Params(
-        column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }),
-        column<Uuid>(rows, [](auto const& r) { return r.principal; }),
-        column<std::string>(rows, [](auto const& r) { return r.key; }),
-        column<Sha256>(rows, [](auto const& r) { return r.fingerprint; }),
-        column<std::int32_t>(rows, [](auto const& r) { return r.answer.status; }),
-        column<std::string>(rows, [](auto const& r) { return r.answer.content_type; }),
-        column<std::string>(rows, [](auto const& r) { return r.answer.location; }),
-        column<std::string>(rows, [](auto const& r) { return r.answer.etag; }),
-        column<Bytea>(rows, [](auto const& r) { return Bytea(r.answer.body); }),
-        column<std::string>(rows, [](auto const& r) { return r.answer.resource.prefix; }),
-        column<Uuid>(rows, [](auto const& r) { return r.answer.resource.id; }),
-        column<Instant>(rows, [](auto const& r) { return r.created_at; }));
+    return postgres::Params(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }),
+                            column<Uuid>(rows, [](auto const& r) { return r.principal; }),
+                            column<std::string>(rows, [](auto const& r) { return r.key; }),
+                            column<Sha256>(rows, [](auto const& r) { return r.fingerprint; }),
+                            column<std::int32_t>(rows, [](auto const& r) { return r.answer.status; }),
+                            column<std::string>(rows, [](auto const& r) { return r.answer.content_type; }),
+                            column<std::string>(rows, [](auto const& r) { return r.answer.location; }),
+                            column<std::string>(rows, [](auto const& r) { return r.answer.etag; }),
+                            column<Bytea>(rows, [](auto const& r) { return Bytea(r.answer.body); }),
+                            column<std::string>(rows, [](auto const& r) { return r.answer.resource.prefix; }),
+                            column<Uuid>(rows, [](auto const& r) { return r.answer.resource.id; }),
+                            column<Instant>(rows, [](auto const& r) { return r.created_at; }));
 }
 
 }  // namespace

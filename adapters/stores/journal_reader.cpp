@@ -9,14 +9,15 @@ using postgres::Params;
 using postgres::Statement;
 
 constexpr Statement select_books{"jrn_select_books", "SELECT DISTINCT book_id FROM journal ORDER BY book_id"};
-constexpr Statement select_rows{"jrn_select_rows",
+constexpr Statement select_rows{
+    "jrn_select_rows",
     "SELECT book_id, seq, transfer_id, debit_account, credit_account, amount, debit_balance, credit_balance, code, reference, "
     "event_at, recorded_at, chain FROM journal WHERE book_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"};
-constexpr Statement select_foreign{"jrn_select_foreign",
-    "SELECT j.book_id, j.seq FROM journal j WHERE NOT EXISTS (SELECT 1 FROM book b WHERE b.book_id = j.book_id) "
-    "OR NOT EXISTS (SELECT 1 FROM account a WHERE a.book_id = j.book_id AND a.account_no = j.debit_account) "
-    "OR NOT EXISTS (SELECT 1 FROM account a WHERE a.book_id = j.book_id AND a.account_no = j.credit_account) "
-    "ORDER BY j.book_id, j.seq LIMIT 1"};
+constexpr Statement select_foreign{
+    "jrn_select_foreign", "SELECT j.book_id, j.seq FROM journal j WHERE NOT EXISTS (SELECT 1 FROM book b WHERE b.book_id = j.book_id) "
+                          "OR NOT EXISTS (SELECT 1 FROM account a WHERE a.book_id = j.book_id AND a.account_no = j.debit_account) "
+                          "OR NOT EXISTS (SELECT 1 FROM account a WHERE a.book_id = j.book_id AND a.account_no = j.credit_account) "
+                          "ORDER BY j.book_id, j.seq LIMIT 1"};
 
 }  // namespace
 
@@ -29,7 +30,8 @@ boost::asio::awaitable<Result<std::vector<ledger::BookId>>> JournalReader::books
     co_return out;
 }
 
-boost::asio::awaitable<Result<std::vector<ledger::JournalRow>>> JournalReader::rows(ledger::BookId book, std::int64_t after, std::size_t limit)
+boost::asio::awaitable<Result<std::vector<ledger::JournalRow>>> JournalReader::rows(ledger::BookId book, std::int64_t after,
+                                                                                    std::size_t limit)
 {
     Params params(book.value, after, static_cast<std::int64_t>(limit));
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(select_rows, std::move(params))));

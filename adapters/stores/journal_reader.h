@@ -13,7 +13,8 @@ public:
 
     // Books with rows, ascending.
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<ledger::BookId>>> books();
-    [[nodiscard]] boost::asio::awaitable<Result<std::vector<ledger::JournalRow>>> rows(ledger::BookId book, std::int64_t after, std::size_t limit);
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<ledger::JournalRow>>> rows(ledger::BookId book, std::int64_t after,
+                                                                                       std::size_t limit);
     // A row whose account or book does not exist: what no in-memory law can see.
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<ledger::Fault>>> find_foreign_rows();
 

@@ -16,28 +16,30 @@ using postgres::Statement;
 
 constexpr char not_null_violation[] = "23502";
 
-constexpr Statement take_lease{"ledger_take_lease",
+constexpr Statement take_lease{
+    "ledger_take_lease",
     "INSERT INTO ledger_lease (writer_group, epoch, holder, taken_at) VALUES ($1, 1, $2, $3) "
     "ON CONFLICT (writer_group) DO UPDATE SET epoch = ledger_lease.epoch + 1, holder = $2, taken_at = $3 RETURNING epoch"};
 constexpr Statement read_lease{"ledger_read_lease", "SELECT epoch FROM ledger_lease WHERE writer_group = $1"};
 constexpr Statement lock_lease{"ledger_lock_lease", "SELECT epoch FROM ledger_lease WHERE writer_group = $1 FOR UPDATE"};
 constexpr Statement find_partition{"ledger_find_partition", "SELECT to_regclass($1) IS NOT NULL"};
 constexpr Statement find_batch{"ledger_find_batch",
-    "SELECT 1::int8 FROM ledger_batch WHERE writer_group = $1 AND epoch = $2 AND batch_no = $3"};
-constexpr Statement select_accounts{"ledger_select_accounts",
-    "SELECT a.book_id, a.account_no, a.limit_kind, a.closed, coalesce(d.s, 0)::int8 - coalesce(c.s, 0)::int8 "
-    "FROM account a JOIN book b ON b.book_id = a.book_id AND b.writer_group = $1 "
-    "LEFT JOIN (SELECT book_id, debit_account AS n, sum(amount) AS s FROM journal GROUP BY 1, 2) d "
-    "  ON d.book_id = a.book_id AND d.n = a.account_no "
-    "LEFT JOIN (SELECT book_id, credit_account AS n, sum(amount) AS s FROM journal GROUP BY 1, 2) c "
-    "  ON c.book_id = a.book_id AND c.n = a.account_no"};
+                               "SELECT 1::int8 FROM ledger_batch WHERE writer_group = $1 AND epoch = $2 AND batch_no = $3"};
+constexpr Statement select_accounts{
+    "ledger_select_accounts", "SELECT a.book_id, a.account_no, a.limit_kind, a.closed, coalesce(d.s, 0)::int8 - coalesce(c.s, 0)::int8 "
+                              "FROM account a JOIN book b ON b.book_id = a.book_id AND b.writer_group = $1 "
+                              "LEFT JOIN (SELECT book_id, debit_account AS n, sum(amount) AS s FROM journal GROUP BY 1, 2) d "
+                              "  ON d.book_id = a.book_id AND d.n = a.account_no "
+                              "LEFT JOIN (SELECT book_id, credit_account AS n, sum(amount) AS s FROM journal GROUP BY 1, 2) c "
+                              "  ON c.book_id = a.book_id AND c.n = a.account_no"};
 constexpr Statement select_heads{"ledger_select_heads",
-    "SELECT b.book_id, coalesce(j.seq, 0), coalesce(j.chain, decode(repeat('00', 32), 'hex')), "
-    "  coalesce((SELECT max(e.seq) FROM event e WHERE e.book_id = b.book_id), 0) "
-    "FROM book b LEFT JOIN LATERAL "
-    "  (SELECT seq, chain FROM journal WHERE journal.book_id = b.book_id ORDER BY seq DESC LIMIT 1) j ON true "
-    "WHERE b.writer_group = $1"};
-constexpr Statement select_recent{"ledger_select_recent",
+                                 "SELECT b.book_id, coalesce(j.seq, 0), coalesce(j.chain, decode(repeat('00', 32), 'hex')), "
+                                 "  coalesce((SELECT max(e.seq) FROM event e WHERE e.book_id = b.book_id), 0) "
+                                 "FROM book b LEFT JOIN LATERAL "
+                                 "  (SELECT seq, chain FROM journal WHERE journal.book_id = b.book_id ORDER BY seq DESC LIMIT 1) j ON true "
+                                 "WHERE b.writer_group = $1"};
+constexpr Statement select_recent{
+    "ledger_select_recent",
     "SELECT book_id, seq, transfer_id, debit_account, credit_account, amount, debit_balance, credit_balance, code, "
     "  reference, event_at, recorded_at, chain FROM journal WHERE recorded_at > $1 ORDER BY recorded_at, seq LIMIT $2"};
 
@@ -65,11 +67,10 @@ std::string partition_script(Instant at)
     auto const name = "journal_" + month_of(at);
     auto const from = to_rfc3339(first_of_month(at, 0));
     auto const to = to_rfc3339(first_of_month(at, 1));
-    return fmt::format(
-        "CREATE TABLE IF NOT EXISTS {0} PARTITION OF journal FOR VALUES FROM ('{1}') TO ('{2}');"
-        "CREATE UNIQUE INDEX IF NOT EXISTS {0}_seq_idx ON {0} (book_id, seq);"
-        "CREATE UNIQUE INDEX IF NOT EXISTS {0}_transfer_idx ON {0} (book_id, transfer_id);",
-        name, from, to);
+    return fmt::format("CREATE TABLE IF NOT EXISTS {0} PARTITION OF journal FOR VALUES FROM ('{1}') TO ('{2}');"
+                       "CREATE UNIQUE INDEX IF NOT EXISTS {0}_seq_idx ON {0} (book_id, seq);"
+                       "CREATE UNIQUE INDEX IF NOT EXISTS {0}_transfer_idx ON {0} (book_id, transfer_id);",
+                       name, from, to);
 }
 
 }  // namespace
@@ -79,10 +80,10 @@ ledger::JournalRow read_journal_row(postgres::Row const& row)
     ledger::JournalRow out;
     out.book = ledger::BookId{row.get<std::int64_t>(0)};
     out.seq = row.get<std::int64_t>(1);
-    out.transfer = ledger::Transfer(
-        Id<ledger::Transfer>(row.get<Uuid>(2)), ledger::AccountNumber{row.get<std::int64_t>(3)},
-        ledger::AccountNumber{row.get<std::int64_t>(4)}, row.get<Dong>(5),
-        static_cast<ledger::TransferCode>(row.get<std::int32_t>(8)), row.get<std::string>(9), row.get<Instant>(10));
+    out.transfer = ledger::Transfer(Id<ledger::Transfer>(row.get<Uuid>(2)), ledger::AccountNumber{row.get<std::int64_t>(3)},
+                                    ledger::AccountNumber{row.get<std::int64_t>(4)}, row.get<Dong>(5),
+                                    static_cast<ledger::TransferCode>(row.get<std::int32_t>(8)), row.get<std::string>(9),
+                                    row.get<Instant>(10));
     out.debit_balance = row.get<Dong>(6);
     out.credit_balance = row.get<Dong>(7);
     out.recorded_at = row.get<Instant>(11);
@@ -90,9 +91,8 @@ ledger::JournalRow read_journal_row(postgres::Row const& row)
     return out;
 }
 
-LedgerJournal::LedgerJournal(boost::asio::any_io_executor executor, postgres::SharedConnectionInfo info,
-                             std::string writer_group, std::string holder, RowWriters const& writers, Clock const& clock,
-                             observability::Log const& log)
+LedgerJournal::LedgerJournal(boost::asio::any_io_executor executor, postgres::SharedConnectionInfo info, std::string writer_group,
+                             std::string holder, RowWriters const& writers, Clock const& clock, observability::Log const& log)
     : executor_(std::move(executor)), info_(std::move(info)), group_(std::move(writer_group)), holder_(std::move(holder)),
       writers_(writers), clock_(clock), log_(log)
 {

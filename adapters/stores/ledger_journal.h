@@ -15,8 +15,8 @@ namespace cho40::stores {
 // by asking whether the batch's row stands.
 class LedgerJournal final : public ledger::Journal {
 public:
-    LedgerJournal(boost::asio::any_io_executor executor, postgres::SharedConnectionInfo info, std::string writer_group,
-                  std::string holder, RowWriters const& writers, Clock const& clock, observability::Log const& log);
+    LedgerJournal(boost::asio::any_io_executor executor, postgres::SharedConnectionInfo info, std::string writer_group, std::string holder,
+                  RowWriters const& writers, Clock const& clock, observability::Log const& log);
 
     // Errors: unavailable (no database within the deadline).
     [[nodiscard]] boost::asio::awaitable<Result<ledger::State>> take_over() override;

@@ -11,58 +11,65 @@ using postgres::Params;
 using postgres::Row;
 using postgres::Statement;
 
-#define CHO40_STALL_SELECT                                                                                            \
-    "SELECT " CHO40_STALL_COLUMNS ", a.receiving_account_id, a.bank_bin, a.account_number, a.holder_name, "           \
-    "m.name, h.name FROM stall s "                                                                                    \
-    "JOIN receiving_account a ON a.book_id = s.book_id AND a.owner_id = s.stall_id "                                  \
-    "JOIN market m ON m.book_id = s.book_id AND m.market_id = s.market_id "                                           \
+#define CHO40_STALL_SELECT                                                                                                                 \
+    "SELECT " CHO40_STALL_COLUMNS ", a.receiving_account_id, a.bank_bin, a.account_number, a.holder_name, "                                \
+    "m.name, h.name FROM stall s "                                                                                                         \
+    "JOIN receiving_account a ON a.book_id = s.book_id AND a.owner_id = s.stall_id "                                                       \
+    "JOIN market m ON m.book_id = s.book_id AND m.market_id = s.market_id "                                                                \
     "JOIN household h ON h.household_id = s.household_id "
 
 constexpr Statement find_stall{"mer_find_stall", CHO40_STALL_SELECT "WHERE s.stall_id = $1"};
 constexpr Statement find_stalls{"mer_find_stalls", CHO40_STALL_SELECT "WHERE s.stall_id = ANY ($1) ORDER BY s.owner_ordinal"};
-constexpr Statement stalls_of_market_sql{"mer_stalls_of_market",
-    CHO40_STALL_SELECT "WHERE s.book_id = (SELECT book_id FROM market WHERE market_id = $1) AND s.market_id = $1 ORDER BY s.owner_ordinal LIMIT $2"};
+constexpr Statement stalls_of_market_sql{
+    "mer_stalls_of_market", CHO40_STALL_SELECT
+    "WHERE s.book_id = (SELECT book_id FROM market WHERE market_id = $1) AND s.market_id = $1 ORDER BY s.owner_ordinal LIMIT $2"};
 constexpr Statement stalls_of_household_sql{"mer_stalls_of_household", CHO40_STALL_SELECT "WHERE s.household_id = $1 ORDER BY s.stall_id"};
 constexpr Statement next_ordinal{"mer_next_ordinal",
-    "SELECT coalesce(max(o), 0) + 1 FROM (SELECT max(owner_ordinal) AS o FROM stall WHERE book_id = $1 "
-    "UNION ALL SELECT max(owner_ordinal) FROM agency WHERE book_id = $1) x"};
+                                 "SELECT coalesce(max(o), 0) + 1 FROM (SELECT max(owner_ordinal) AS o FROM stall WHERE book_id = $1 "
+                                 "UNION ALL SELECT max(owner_ordinal) FROM agency WHERE book_id = $1) x"};
 constexpr Statement find_market{"mer_find_market",
-    "SELECT book_id, market_id, name, address, ward_code, ward_name FROM market WHERE market_id = $1"};
-constexpr Statement list_markets{"mer_list_markets",
-    "SELECT book_id, market_id, name, address, ward_code, ward_name FROM market ORDER BY market_id LIMIT 1000"};
-constexpr Statement find_household{"mer_find_household",
-    "SELECT " CHO40_HOUSEHOLD_COLUMNS " FROM household WHERE household_id = $1"};
-constexpr Statement list_rail_accounts{"mer_list_rail_accounts",
+                                "SELECT book_id, market_id, name, address, ward_code, ward_name FROM market WHERE market_id = $1"};
+constexpr Statement list_markets{
+    "mer_list_markets", "SELECT book_id, market_id, name, address, ward_code, ward_name FROM market ORDER BY market_id LIMIT 1000"};
+constexpr Statement find_household{"mer_find_household", "SELECT " CHO40_HOUSEHOLD_COLUMNS " FROM household WHERE household_id = $1"};
+constexpr Statement list_rail_accounts{
+    "mer_list_rail_accounts",
     "SELECT book_id, rail_account_id, rail, name, channel, sealed_secret, created_at FROM rail_account WHERE NOT disabled"};
 constexpr Statement list_cash_sales{"mer_list_cash_sales",
-    "SELECT book_id, cash_sale_id, stall_id, amount, sold_on, note, noted_by, noted_at FROM cash_sale "
-    "WHERE book_id = $1 AND stall_id = $2 AND sold_on = $3 ORDER BY noted_at LIMIT 5000"};
+                                    "SELECT book_id, cash_sale_id, stall_id, amount, sold_on, note, noted_by, noted_at FROM cash_sale "
+                                    "WHERE book_id = $1 AND stall_id = $2 AND sold_on = $3 ORDER BY noted_at LIMIT 5000"};
 
-constexpr Statement insert_books{"mer_insert_books",
-    "INSERT INTO book (book_id, kind, name, writer_group, created_at) "
-    "SELECT b, k, n, 'main', c FROM unnest($1::int8[], $2::int2[], $3::text[], $4::timestamptz[]) AS u(b, k, n, c)"};
-constexpr Statement insert_markets{"mer_insert_markets",
+constexpr Statement insert_books{
+    "mer_insert_books", "INSERT INTO book (book_id, kind, name, writer_group, created_at) "
+                        "SELECT b, k, n, 'main', c FROM unnest($1::int8[], $2::int2[], $3::text[], $4::timestamptz[]) AS u(b, k, n, c)"};
+constexpr Statement insert_markets{
+    "mer_insert_markets",
     "INSERT INTO market (book_id, market_id, name, address, ward_code, ward_name, created_at) "
     "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])"};
-constexpr Statement insert_households{"mer_insert_households",
+constexpr Statement insert_households{
+    "mer_insert_households",
     "INSERT INTO household (book_id, household_id, tax_code, old_tax_code, name, owner_name, address, ward_code, ward_name, "
     "expects_above, search_name, created_at) "
     "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], "
     "$10::bool[], $11::text[], $12::timestamptz[])"};
-constexpr Statement insert_stalls{"mer_insert_stalls",
+constexpr Statement insert_stalls{
+    "mer_insert_stalls",
     "INSERT INTO stall (book_id, stall_id, owner_ordinal, market_id, household_id, number, name, activity_group, vat_reduced, "
     "location_code, created_at) "
     "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::int8[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::bool[], "
     "$10::text[], $11::timestamptz[])"};
-constexpr Statement insert_receiving{"mer_insert_receiving",
+constexpr Statement insert_receiving{
+    "mer_insert_receiving",
     "INSERT INTO receiving_account (book_id, receiving_account_id, owner_kind, owner_id, owner_ordinal, bank_bin, account_number, "
     "holder_name, channel, created_at) "
     "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::int2[], $4::uuid[], $5::int8[], $6::text[], $7::text[], $8::text[], $9::int2[], "
     "$10::timestamptz[])"};
-constexpr Statement insert_rail_accounts{"mer_insert_rail_accounts",
+constexpr Statement insert_rail_accounts{
+    "mer_insert_rail_accounts",
     "INSERT INTO rail_account (book_id, rail_account_id, rail, name, channel, sealed_secret, created_at) "
     "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::text[], $4::text[], $5::int2[], $6::bytea[], $7::timestamptz[])"};
-constexpr Statement insert_cash_sales{"mer_insert_cash_sales",
+constexpr Statement insert_cash_sales{
+    "mer_insert_cash_sales",
     "INSERT INTO cash_sale (book_id, cash_sale_id, stall_id, amount, sold_on, note, noted_by, noted_at) "
     "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::uuid[], $4::int8[], $5::date[], $6::text[], $7::uuid[], $8::timestamptz[])"};
 
@@ -133,7 +140,8 @@ boost::asio::awaitable<Result<std::optional<merchants::Household>>> MerchantsSto
     co_return read_first(rows, read_household);
 }
 
-boost::asio::awaitable<Result<std::vector<merchants::StallWithAccount>>> MerchantsStore::stalls_of_market(Id<merchants::Market> id, int limit)
+boost::asio::awaitable<Result<std::vector<merchants::StallWithAccount>>> MerchantsStore::stalls_of_market(Id<merchants::Market> id,
+                                                                                                          int limit)
 {
     Params params(id, static_cast<std::int64_t>(limit));
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(stalls_of_market_sql, std::move(params))));
@@ -173,7 +181,8 @@ boost::asio::awaitable<Result<std::vector<merchants::RailAccount>>> MerchantsSto
     co_return out;
 }
 
-boost::asio::awaitable<Result<std::vector<merchants::CashSale>>> MerchantsStore::cash_sales(ledger::BookId book, Id<merchants::Stall> stall, Day day)
+boost::asio::awaitable<Result<std::vector<merchants::CashSale>>> MerchantsStore::cash_sales(ledger::BookId book, Id<merchants::Stall> stall,
+                                                                                            Day day)
 {
     Params params(book.value, stall, day);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(list_cash_sales, std::move(params))));
@@ -196,93 +205,115 @@ boost::asio::awaitable<Result<std::vector<merchants::CashSale>>> MerchantsStore:
 void add_merchant_writers(RowWriters& writers)
 {
     using namespace merchants;
-    writers.add<NewBook>(insert_books, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
-        p.add(column<std::int16_t>(rows, [](auto const& r) { return r.kind; }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.name); }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.created_at; }));
-        return p;
-    }, 1);
-    writers.add<NewMarket>(insert_markets, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.market.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.market.id.uuid; }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.market.name); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.market.address); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.market.ward_code); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.market.ward_name); }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.created_at; }));
-        return p;
-    }, 2);
-    writers.add<NewHousehold>(insert_households, [](auto rows) {
-        auto const text = [&](auto member) {
-            return column<std::string_view>(rows, [member](auto const& r) { return std::string_view(r.household.*member); });
-        };
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.household.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.household.id.uuid; }));
-        for (auto member : {&Household::tax_code, &Household::old_tax_code, &Household::name, &Household::owner_name, &Household::address,
-                            &Household::ward_code, &Household::ward_name}) {
-            p.add(text(member));
-        }
-        p.add(column<bool>(rows, [](auto const& r) { return r.household.expects_above; }));
-        p.add(column<std::string>(rows, [](auto const& r) { return fold_for_search(r.household.name + " " + r.household.owner_name); }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.created_at; }));
-        return p;
-    }, 3);
-    writers.add<NewStall>(insert_stalls, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stall.stall.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.stall.stall.id.uuid; }));
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stall.stall.ordinal.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.stall.stall.market.uuid; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.stall.stall.household.uuid; }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.stall.stall.number); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.stall.stall.name); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.stall.stall.activity_group); }));
-        p.add(column<bool>(rows, [](auto const& r) { return r.stall.stall.vat_reduced; }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.stall.stall.location_code); }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.created_at; }));
-        return p;
-    }, 4);
-    writers.add<NewReceivingAccount>(insert_receiving, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.account.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.account.id.uuid; }));
-        p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.account.owner_kind); }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.account.owner.uuid; }));
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.account.ordinal.value; }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.account.bank_bin); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.account.account_number); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.account.holder_name); }));
-        p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.channel); }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.created_at; }));
-        return p;
-    }, 5);
-    writers.add<NewRailAccount>(insert_rail_accounts, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.rail_account.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.rail_account.id.uuid; }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.rail_account.rail); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.rail_account.name); }));
-        p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.rail_account.channel); }));
-        p.add(column<Bytea>(rows, [](auto const& r) { return Bytea(r.rail_account.sealed_secret); }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.rail_account.created_at; }));
-        return p;
-    }, 5);
-    writers.add<NewCashSale>(insert_cash_sales, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.sale.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.sale.id.uuid; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.sale.stall.uuid; }));
-        p.add(column<Dong>(rows, [](auto const& r) { return r.sale.amount; }));
-        p.add(column<Day>(rows, [](auto const& r) { return r.sale.sold_on; }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.sale.note); }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.sale.noted_by.uuid; }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.sale.noted_at; }));
-        return p;
-    }, 10);
+    writers.add<NewBook>(
+        insert_books,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
+            p.add(column<std::int16_t>(rows, [](auto const& r) { return r.kind; }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.name); }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.created_at; }));
+            return p;
+        },
+        1);
+    writers.add<NewMarket>(
+        insert_markets,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.market.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.market.id.uuid; }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.market.name); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.market.address); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.market.ward_code); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.market.ward_name); }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.created_at; }));
+            return p;
+        },
+        2);
+    writers.add<NewHousehold>(
+        insert_households,
+        [](auto rows) {
+            auto const text = [&](auto member) {
+                return column<std::string_view>(rows, [member](auto const& r) { return std::string_view(r.household.*member); });
+            };
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.household.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.household.id.uuid; }));
+            for (auto member : {&Household::tax_code, &Household::old_tax_code, &Household::name, &Household::owner_name,
+                                &Household::address, &Household::ward_code, &Household::ward_name}) {
+                p.add(text(member));
+            }
+            p.add(column<bool>(rows, [](auto const& r) { return r.household.expects_above; }));
+            p.add(
+                column<std::string>(rows, [](auto const& r) { return fold_for_search(r.household.name + " " + r.household.owner_name); }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.created_at; }));
+            return p;
+        },
+        3);
+    writers.add<NewStall>(
+        insert_stalls,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stall.stall.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.stall.stall.id.uuid; }));
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stall.stall.ordinal.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.stall.stall.market.uuid; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.stall.stall.household.uuid; }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.stall.stall.number); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.stall.stall.name); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.stall.stall.activity_group); }));
+            p.add(column<bool>(rows, [](auto const& r) { return r.stall.stall.vat_reduced; }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.stall.stall.location_code); }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.created_at; }));
+            return p;
+        },
+        4);
+    writers.add<NewReceivingAccount>(
+        insert_receiving,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.account.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.account.id.uuid; }));
+            p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.account.owner_kind); }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.account.owner.uuid; }));
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.account.ordinal.value; }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.account.bank_bin); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.account.account_number); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.account.holder_name); }));
+            p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.channel); }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.created_at; }));
+            return p;
+        },
+        5);
+    writers.add<NewRailAccount>(
+        insert_rail_accounts,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.rail_account.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.rail_account.id.uuid; }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.rail_account.rail); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.rail_account.name); }));
+            p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.rail_account.channel); }));
+            p.add(column<Bytea>(rows, [](auto const& r) { return Bytea(r.rail_account.sealed_secret); }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.rail_account.created_at; }));
+            return p;
+        },
+        5);
+    writers.add<NewCashSale>(
+        insert_cash_sales,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.sale.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.sale.id.uuid; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.sale.stall.uuid; }));
+            p.add(column<Dong>(rows, [](auto const& r) { return r.sale.amount; }));
+            p.add(column<Day>(rows, [](auto const& r) { return r.sale.sold_on; }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.sale.note); }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.sale.noted_by.uuid; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.sale.noted_at; }));
+            return p;
+        },
+        10);
 }
 
 }  // namespace cho40::stores

@@ -19,11 +19,13 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<merchants::Market>>> market(Id<merchants::Market> id);
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<merchants::Market>>> markets();
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<merchants::Household>>> household(Id<merchants::Household> id);
-    [[nodiscard]] boost::asio::awaitable<Result<std::vector<merchants::StallWithAccount>>> stalls_of_market(Id<merchants::Market> id, int limit);
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<merchants::StallWithAccount>>> stalls_of_market(Id<merchants::Market> id,
+                                                                                                            int limit);
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<merchants::StallWithAccount>>> stalls_of_household(Id<merchants::Household> id);
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<merchants::StallWithAccount>>> stalls(std::vector<Uuid> ids);
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<merchants::RailAccount>>> rail_accounts();
-    [[nodiscard]] boost::asio::awaitable<Result<std::vector<merchants::CashSale>>> cash_sales(ledger::BookId book, Id<merchants::Stall> stall, Day day);
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<merchants::CashSale>>> cash_sales(ledger::BookId book,
+                                                                                              Id<merchants::Stall> stall, Day day);
 
 private:
     postgres::Pool& pool_;

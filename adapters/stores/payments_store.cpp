@@ -82,7 +82,8 @@ boost::asio::awaitable<Result<qr_pay::CreditFacts>> PaymentsStore::find(qr_pay::
     Segment segment;
     segment.add(sql::find_account, query.book.value, numbers, query.virtual_account);
     segment.add(sql::find_known_credit, query.book.value, query.dedupe);
-    segment.add(sql::find_alike_credits, query.book.value, numbers, query.amount, query.booked_at - alike_window, query.booked_at + alike_window);
+    segment.add(sql::find_alike_credits, query.book.value, numbers, query.amount, query.booked_at - alike_window,
+                query.booked_at + alike_window);
     if (nameless) segment.add(sql::find_open_requests, query.book.value, numbers, query.booked_at - suggestion_window);
     else segment.add(sql::find_requests_by_code, query.book.value, query.codes, numbers);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read(std::move(segment))));
@@ -133,8 +134,8 @@ boost::asio::awaitable<Result<std::vector<StoredRequest>>> PaymentsStore::due_to
     co_return read_all(rows, read_request);
 }
 
-boost::asio::awaitable<Result<std::optional<Id<PaymentRequest>>>> PaymentsStore::by_client_ref(
-    ledger::BookId book, Id<qr_pay::Payee> payee, std::string client_ref)
+boost::asio::awaitable<Result<std::optional<Id<PaymentRequest>>>> PaymentsStore::by_client_ref(ledger::BookId book, Id<qr_pay::Payee> payee,
+                                                                                               std::string client_ref)
 {
     Params params(book.value, payee, client_ref);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::find_by_client_ref, std::move(params))));
@@ -150,7 +151,8 @@ boost::asio::awaitable<Result<std::vector<StoredRequest>>> PaymentsStore::list(L
     co_return read_all(rows, read_request);
 }
 
-boost::asio::awaitable<Result<std::vector<PaymentsStore::CreditView>>> PaymentsStore::credits_of(ledger::BookId book, Id<PaymentRequest> request)
+boost::asio::awaitable<Result<std::vector<PaymentsStore::CreditView>>> PaymentsStore::credits_of(ledger::BookId book,
+                                                                                                 Id<PaymentRequest> request)
 {
     Params params(book.value, request);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::credits_of_request, std::move(params))));
@@ -168,84 +170,98 @@ boost::asio::awaitable<Result<std::vector<PaymentsStore::CreditView>>> PaymentsS
 void add_payment_writers(RowWriters& writers)
 {
     using qr_pay::NewPaymentRequest;
-    writers.add<NewPaymentRequest>(sql::insert_requests, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stored.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.request.id.uuid; }));
-        p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.stored.payee_kind); }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.payee.uuid; }));
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stored.ordinal.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.account.uuid; }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.stored.request.code.text()); }));
-        p.add(column<Dong>(rows, [](auto const& r) { return r.stored.request.asked; }));
-        p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.stored.request.state); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.stored.note); }));
-        p.add(column<std::optional<std::string>>(rows, [](auto const& r) {
-            return r.stored.client_ref.empty() ? std::nullopt : std::optional(r.stored.client_ref);
-        }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.stored.qr_payload); }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.created_by.uuid; }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.stored.request.created_at; }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.stored.request.expires_at; }));
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stored.request.version; }));
-        return p;
-    }, 10);
-    writers.add<qr_pay::ChangedPaymentRequest>(sql::update_requests, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.request.id.uuid; }));
-        p.add(column<Dong>(rows, [](auto const& r) { return r.request.received; }));
-        p.add(column<Dong>(rows, [](auto const& r) { return r.request.waived; }));
-        p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.request.state); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.reason); }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.since; }));
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.request.version; }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.request.expires_at; }));
-        return p;
-    }, 20);
-    writers.add<qr_pay::NewBankCredit>(sql::insert_credits, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.id.uuid; }));
-        p.add(column<Sha256>(rows, [](auto const& r) { return r.dedupe; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.account.uuid; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.owner.uuid; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.rail_account.uuid; }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.credit.provider_id); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.credit.bank_reference); }));
-        p.add(column<Dong>(rows, [](auto const& r) { return r.credit.amount; }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.credit.memo); }));
-        p.add(column<std::string>(rows, [](auto const& r) { return squeeze(r.credit.memo); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.credit.payer_name); }));
-        p.add(column<std::string>(rows, [](auto const& r) { return tail(r.credit.payer_account); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.credit.payer_bank); }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.credit.booked_at; }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.received_at; }));
-        auto const uuid_of = [](auto const& id) { return id ? std::optional(id->uuid) : std::nullopt; };
-        p.add(column<std::optional<Uuid>>(rows, [&](auto const& r) { return uuid_of(r.request); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return qr_pay::name_of(r.reason); }));
-        p.add(column<std::optional<Uuid>>(rows, [&](auto const& r) { return uuid_of(r.suggested); }));
-        p.add(column<Dong>(rows, [](auto const& r) { return r.refund_due; }));
-        return p;
-    }, 30);
-    writers.add<qr_pay::RepeatedBankCredit>(sql::repeat_credits, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.id.uuid; }));
-        return p;
-    }, 40);
-    writers.add<qr_pay::NewInboxEntry>(sql::insert_inbox, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.id.uuid; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.rail_account.uuid; }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.received_at; }));
-        p.add(column<Json>(rows, [](auto const& r) { return Json(r.headers); }));
-        p.add(column<Bytea>(rows, [](auto const& r) { return Bytea(r.body); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return qr_pay::name_of(r.outcome); }));
-        p.add(column<std::optional<Uuid>>(rows, [](auto const& r) { return r.credit ? std::optional(r.credit->uuid) : std::nullopt; }));
-        return p;
-    }, 40);
+    writers.add<NewPaymentRequest>(
+        sql::insert_requests,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stored.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.request.id.uuid; }));
+            p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.stored.payee_kind); }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.payee.uuid; }));
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stored.ordinal.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.account.uuid; }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.stored.request.code.text()); }));
+            p.add(column<Dong>(rows, [](auto const& r) { return r.stored.request.asked; }));
+            p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.stored.request.state); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.stored.note); }));
+            p.add(column<std::optional<std::string>>(
+                rows, [](auto const& r) { return r.stored.client_ref.empty() ? std::nullopt : std::optional(r.stored.client_ref); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.stored.qr_payload); }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.created_by.uuid; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.stored.request.created_at; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.stored.request.expires_at; }));
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stored.request.version; }));
+            return p;
+        },
+        10);
+    writers.add<qr_pay::ChangedPaymentRequest>(
+        sql::update_requests,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.request.id.uuid; }));
+            p.add(column<Dong>(rows, [](auto const& r) { return r.request.received; }));
+            p.add(column<Dong>(rows, [](auto const& r) { return r.request.waived; }));
+            p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.request.state); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.reason); }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.since; }));
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.request.version; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.request.expires_at; }));
+            return p;
+        },
+        20);
+    writers.add<qr_pay::NewBankCredit>(
+        sql::insert_credits,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.id.uuid; }));
+            p.add(column<Sha256>(rows, [](auto const& r) { return r.dedupe; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.account.uuid; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.owner.uuid; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.rail_account.uuid; }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.credit.provider_id); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.credit.bank_reference); }));
+            p.add(column<Dong>(rows, [](auto const& r) { return r.credit.amount; }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.credit.memo); }));
+            p.add(column<std::string>(rows, [](auto const& r) { return squeeze(r.credit.memo); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.credit.payer_name); }));
+            p.add(column<std::string>(rows, [](auto const& r) { return tail(r.credit.payer_account); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.credit.payer_bank); }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.credit.booked_at; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.received_at; }));
+            auto const uuid_of = [](auto const& id) { return id ? std::optional(id->uuid) : std::nullopt; };
+            p.add(column<std::optional<Uuid>>(rows, [&](auto const& r) { return uuid_of(r.request); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return qr_pay::name_of(r.reason); }));
+            p.add(column<std::optional<Uuid>>(rows, [&](auto const& r) { return uuid_of(r.suggested); }));
+            p.add(column<Dong>(rows, [](auto const& r) { return r.refund_due; }));
+            return p;
+        },
+        30);
+    writers.add<qr_pay::RepeatedBankCredit>(
+        sql::repeat_credits,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.id.uuid; }));
+            return p;
+        },
+        40);
+    writers.add<qr_pay::NewInboxEntry>(
+        sql::insert_inbox,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.id.uuid; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.rail_account.uuid; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.received_at; }));
+            p.add(column<Json>(rows, [](auto const& r) { return Json(r.headers); }));
+            p.add(column<Bytea>(rows, [](auto const& r) { return Bytea(r.body); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return qr_pay::name_of(r.outcome); }));
+            p.add(column<std::optional<Uuid>>(rows, [](auto const& r) { return r.credit ? std::optional(r.credit->uuid) : std::nullopt; }));
+            return p;
+        },
+        40);
 }
 
 }  // namespace cho40::stores

@@ -16,8 +16,9 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::StoredRequest>>> due_to_expire(Instant now, int limit) override;
 
     // Whether a payee has used this client_ref before; the request that carries it.
-    [[nodiscard]] boost::asio::awaitable<Result<std::optional<Id<qr_pay::PaymentRequest>>>> by_client_ref(
-        ledger::BookId book, Id<qr_pay::Payee> payee, std::string client_ref);
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<Id<qr_pay::PaymentRequest>>>> by_client_ref(ledger::BookId book,
+                                                                                                          Id<qr_pay::Payee> payee,
+                                                                                                          std::string client_ref);
 
     struct ListFilter {
         ledger::BookId book;
@@ -53,9 +54,11 @@ public:
         std::string code;
         std::string note;
     };
-    [[nodiscard]] boost::asio::awaitable<Result<std::vector<CreditView>>> credits_of(ledger::BookId book, Id<qr_pay::PaymentRequest> request);
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<CreditView>>> credits_of(ledger::BookId book,
+                                                                                     Id<qr_pay::PaymentRequest> request);
     // A stall's credits booked in [from, to), oldest first.
-    [[nodiscard]] boost::asio::awaitable<Result<std::vector<CreditView>>> credits_between(ledger::BookId book, Uuid owner, Instant from, Instant to);
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<CreditView>>> credits_between(ledger::BookId book, Uuid owner, Instant from,
+                                                                                          Instant to);
 
 private:
     postgres::Pool& pool_;

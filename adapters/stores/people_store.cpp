@@ -16,70 +16,76 @@ using postgres::Statement;
 using postgres::to_result;
 
 // The columns of read_user(), with the grants as two arrays in one order.
-#define CHO40_USER_COLUMNS                                                                                             \
-    "u.user_id, u.login, u.name, u.password_hash, u.disabled, u.failed_tries, u.locked_until, u.created_at, "           \
-    "ARRAY(SELECT g.role FROM role_grant g WHERE g.user_id = u.user_id ORDER BY g.granted_at, g.role, g.scope_id), "    \
+#define CHO40_USER_COLUMNS                                                                                                                 \
+    "u.user_id, u.login, u.name, u.password_hash, u.disabled, u.failed_tries, u.locked_until, u.created_at, "                              \
+    "ARRAY(SELECT g.role FROM role_grant g WHERE g.user_id = u.user_id ORDER BY g.granted_at, g.role, g.scope_id), "                       \
     "ARRAY(SELECT g.scope_id FROM role_grant g WHERE g.user_id = u.user_id ORDER BY g.granted_at, g.role, g.scope_id) "
 constexpr int user_columns = 10;
 
 constexpr Statement find_by_login{"people_find_login", "SELECT " CHO40_USER_COLUMNS "FROM app_user u WHERE u.login = $1"};
 constexpr Statement list_all{"people_list", "SELECT " CHO40_USER_COLUMNS "FROM app_user u ORDER BY u.login"};
-constexpr Statement find_session{"people_find_sign_in",
-    "SELECT " CHO40_USER_COLUMNS ", s.sign_in_id, s.csrf_token, s.created_at, s.seen_at, s.expires_at, s.ended_at "
-    "FROM sign_in s JOIN app_user u ON u.user_id = s.user_id WHERE s.token_hash = $1"};
+constexpr Statement find_session{"people_find_sign_in", "SELECT " CHO40_USER_COLUMNS
+                                                        ", s.sign_in_id, s.csrf_token, s.created_at, s.seen_at, s.expires_at, s.ended_at "
+                                                        "FROM sign_in s JOIN app_user u ON u.user_id = s.user_id WHERE s.token_hash = $1"};
 #undef CHO40_USER_COLUMNS
 
 constexpr Statement insert_session{"people_begin_sign_in",
-    "INSERT INTO sign_in (token_hash, sign_in_id, user_id, csrf_token, created_at, seen_at, expires_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (token_hash) DO NOTHING"};
-constexpr Statement forgive{"people_forgive",
+                                   "INSERT INTO sign_in (token_hash, sign_in_id, user_id, csrf_token, created_at, seen_at, expires_at) "
+                                   "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (token_hash) DO NOTHING"};
+constexpr Statement forgive{
+    "people_forgive",
     "UPDATE app_user SET failed_tries = 0, locked_until = NULL, password_hash = CASE WHEN $2 = '' THEN password_hash ELSE $2 END "
     "WHERE user_id = $1"};
-constexpr Statement end_session{"people_end_sign_in",
-    "UPDATE sign_in SET ended_at = $2 WHERE token_hash = $1 AND ended_at IS NULL"};
-constexpr Statement end_all_sessions{"people_end_sign_ins",
-    "UPDATE sign_in SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL"};
+constexpr Statement end_session{"people_end_sign_in", "UPDATE sign_in SET ended_at = $2 WHERE token_hash = $1 AND ended_at IS NULL"};
+constexpr Statement end_all_sessions{"people_end_sign_ins", "UPDATE sign_in SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL"};
 // A month after its end nothing needs to know of a sign-in any more; the audit trail remembers who signed in when.
-constexpr Statement delete_old_sessions{"people_delete_sign_ins",
+constexpr Statement delete_old_sessions{
+    "people_delete_sign_ins",
     "DELETE FROM sign_in WHERE token_hash IN (SELECT token_hash FROM sign_in WHERE expires_at < $1 ORDER BY expires_at LIMIT 100)"};
-constexpr Statement touch_session{"people_touch_sign_in",
-    "UPDATE sign_in SET seen_at = $2, expires_at = $3 WHERE token_hash = $1 AND ended_at IS NULL AND seen_at < $2"};
+constexpr Statement touch_session{
+    "people_touch_sign_in", "UPDATE sign_in SET seen_at = $2, expires_at = $3 WHERE token_hash = $1 AND ended_at IS NULL AND seen_at < $2"};
 constexpr Statement count_failure{"people_note_failure",
-    "UPDATE app_user SET failed_tries = failed_tries + 1, locked_until = $2 WHERE user_id = $1"};
+                                  "UPDATE app_user SET failed_tries = failed_tries + 1, locked_until = $2 WHERE user_id = $1"};
 
 constexpr Statement insert_user{"people_insert_user",
-    "INSERT INTO app_user (user_id, login, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)"};
+                                "INSERT INTO app_user (user_id, login, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5)"};
 // All new users of a batch and all their grants: grants carry the position of their user.
-constexpr Statement insert_users{"people_insert_users",
+constexpr Statement insert_users{
+    "people_insert_users",
     "WITH fresh AS (INSERT INTO app_user (user_id, login, name, password_hash, created_at) "
     "  SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) RETURNING user_id) "
     "INSERT INTO role_grant (user_id, role, scope_id, granted_at, granted_by) "
     "SELECT g.u, g.r, g.s, g.a, g.b FROM unnest($6::uuid[], $7::text[], $8::uuid[], $9::timestamptz[], $10::uuid[]) AS g(u, r, s, a, b) "
     "JOIN fresh ON fresh.user_id = g.u"};
-constexpr Statement insert_grant{"people_insert_grant",
+constexpr Statement insert_grant{
+    "people_insert_grant",
     "INSERT INTO role_grant (user_id, role, scope_id, granted_at, granted_by) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"};
 constexpr Statement delete_grant{"people_delete_grant", "DELETE FROM role_grant WHERE user_id = $1 AND role = $2 AND scope_id = $3"};
 constexpr Statement update_disabled{"people_set_disabled", "UPDATE app_user SET disabled = $2 WHERE user_id = $1"};
 constexpr Statement update_password{"people_set_password",
-    "UPDATE app_user SET password_hash = $2, failed_tries = 0, locked_until = NULL WHERE user_id = $1"};
+                                    "UPDATE app_user SET password_hash = $2, failed_tries = 0, locked_until = NULL WHERE user_id = $1"};
 
-constexpr Statement find_by_hash{"people_find_key",
+constexpr Statement find_by_hash{
+    "people_find_key",
     "SELECT key_id, key_hash, name, mode, scopes, scope_id, created_at, expires_at, revoked_at, last_used_at FROM api_key "
     "WHERE key_hash = $1"};
-constexpr Statement list_all_keys{"people_list_keys",
+constexpr Statement list_all_keys{
+    "people_list_keys",
     "SELECT key_id, key_hash, name, mode, scopes, scope_id, created_at, expires_at, revoked_at, last_used_at FROM api_key "
     "ORDER BY key_id"};
 constexpr Statement touch_api_key{"people_touch_key",
-    "UPDATE api_key SET last_used_at = $2 WHERE key_id = $1 AND (last_used_at IS NULL OR last_used_at < $2)"};
-constexpr Statement insert_key{"people_insert_key",
+                                  "UPDATE api_key SET last_used_at = $2 WHERE key_id = $1 AND (last_used_at IS NULL OR last_used_at < $2)"};
+constexpr Statement insert_key{
+    "people_insert_key",
     "INSERT INTO api_key (key_id, key_hash, name, mode, scopes, scope_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"};
 constexpr Statement revoke{"people_revoke_key", "UPDATE api_key SET revoked_at = $2 WHERE key_id = $1 AND revoked_at IS NULL"};
 
-constexpr Statement stall_briefs{"people_stalls",
+constexpr Statement stall_briefs{
+    "people_stalls",
     "SELECT s.stall_id, s.name, s.number, m.name FROM stall s JOIN market m ON m.book_id = s.book_id AND m.market_id = s.market_id "
     "WHERE s.stall_id = ANY($1) ORDER BY s.name, s.stall_id"};
 constexpr Statement agency_briefs{"people_agencies",
-    "SELECT agency_id, name, code FROM agency WHERE agency_id = ANY($1) ORDER BY name, agency_id"};
+                                  "SELECT agency_id, name, code FROM agency WHERE agency_id = ANY($1) ORDER BY name, agency_id"};
 constexpr Statement find_market{"people_market", "SELECT 1::int8 FROM market WHERE market_id = $1"};
 
 UserRecord read_user(Row const& row)
@@ -132,13 +138,11 @@ Params new_user_params(std::span<NewUser const* const> users)
             granters.push_back(user->granted_by);
         }
     }
-    return Params(
-        column<Uuid>(users, [](auto const& u) { return u.id.uuid; }),
-        column<std::string>(users, [](auto const& u) { return u.login; }),
-        column<std::string>(users, [](auto const& u) { return u.name; }),
-        column<std::string>(users, [](auto const& u) { return u.password_hash; }),
-        column<Instant>(users, [](auto const& u) { return u.created_at; }),
-        grant_users, roles, scopes, instants, granters);
+    return Params(column<Uuid>(users, [](auto const& u) { return u.id.uuid; }),
+                  column<std::string>(users, [](auto const& u) { return u.login; }),
+                  column<std::string>(users, [](auto const& u) { return u.name; }),
+                  column<std::string>(users, [](auto const& u) { return u.password_hash; }),
+                  column<Instant>(users, [](auto const& u) { return u.created_at; }), grant_users, roles, scopes, instants, granters);
 }
 
 }  // namespace
@@ -316,7 +320,8 @@ PeopleStore::Await<bool> PeopleStore::take_back(Id<identity::User> user, Grant g
 PeopleStore::Await<Done> PeopleStore::add_key(KeyRecord key, identity::AuditEntry audit)
 {
     Segment segment;
-    segment.add(insert_key, key.id, key.hash, key.name, identity::mode_name(key.mode), key.scopes, key.place, key.created_at, key.expires_at);
+    segment.add(insert_key, key.id, key.hash, key.name, identity::mode_name(key.mode), key.scopes, key.place, key.created_at,
+                key.expires_at);
     add_audit(segment, audit);
     CHO_CO_TRY_DO(to_result(co_await pool_.write(std::move(segment))));
     co_return Done{};

@@ -8,8 +8,14 @@ namespace cho40::stores {
 // Teaches the journal to write identity::NewUser.
 void add_people_writers(RowWriters& writers);
 
-struct StallBrief { Uuid id; std::string name, number, market_name; };
-struct AgencyBrief { Uuid id; std::string name, code; };
+struct StallBrief {
+    Uuid id;
+    std::string name, number, market_name;
+};
+struct AgencyBrief {
+    Uuid id;
+    std::string name, code;
+};
 
 class PeopleStore final : public identity::People {
 public:

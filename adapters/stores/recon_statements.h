@@ -3,59 +3,68 @@
 
 namespace cho40::stores::sql {
 
-inline constexpr postgres::Statement recon_partners{"rec_partners",
+inline constexpr postgres::Statement recon_partners{
+    "rec_partners",
     "SELECT DISTINCT ON (r.rail_account_id) r.book_id, r.rail_account_id, r.name, r.channel, m.market_id, g.agency_id FROM rail_account r "
     "LEFT JOIN market m ON m.book_id = r.book_id LEFT JOIN agency g ON g.book_id = r.book_id "
     "WHERE NOT r.disabled AND ($1::uuid IS NULL OR r.rail_account_id = $1) ORDER BY r.rail_account_id LIMIT 5000"};
-inline constexpr postgres::Statement recon_accounts{"rec_accounts",
-    "SELECT account_number FROM receiving_account WHERE book_id = $1 AND ($2 = 0 OR channel = $2)"};
+inline constexpr postgres::Statement recon_accounts{
+    "rec_accounts", "SELECT account_number FROM receiving_account WHERE book_id = $1 AND ($2 = 0 OR channel = $2)"};
 // A credit belongs to the channel of the account it came to, whoever told of it first.
-inline constexpr postgres::Statement recon_credits{"rec_credits",
+inline constexpr postgres::Statement recon_credits{
+    "rec_credits",
     "SELECT c.credit_id, c.amount, c.booked_at, c.bank_reference, c.provider_id, c.rail_account_id, a.account_number, coalesce(p.code, '') "
     "FROM receiving_account a "
     "JOIN bank_credit c ON c.book_id = a.book_id AND c.owner_id = a.owner_id AND c.receiving_account_id = a.receiving_account_id "
     "LEFT JOIN payment_request p ON p.book_id = c.book_id AND p.payment_id = c.payment_id "
     "WHERE a.book_id = $1 AND a.channel = $2 AND c.booked_at >= $3 AND c.booked_at < $4 ORDER BY c.booked_at, c.credit_id"};
 
-#define CHO40_RECON_FILE_COLUMNS                                                                                       \
-    "book_id, file_id, partner, side, business_date, revision, sha256, size, result, in_force, detail, detail_line, "  \
+#define CHO40_RECON_FILE_COLUMNS                                                                                                           \
+    "book_id, file_id, partner, side, business_date, revision, sha256, size, result, in_force, detail, detail_line, "                      \
     "lines, sum, accounts, balances, received_at, received_by "
-inline constexpr postgres::Statement recon_file_with{"rec_file_with",
-    "SELECT " CHO40_RECON_FILE_COLUMNS "FROM recon_file WHERE book_id = $1 AND partner = $2 AND sha256 = $3"};
-inline constexpr postgres::Statement recon_files_between{"rec_files_between",
-    "SELECT " CHO40_RECON_FILE_COLUMNS "FROM recon_file WHERE book_id IN (SELECT book_id FROM rail_account WHERE rail_account_id = ANY ($1)) "
-    "AND partner = ANY ($1) AND business_date BETWEEN $2 AND $3 ORDER BY received_at, file_id"};
+inline constexpr postgres::Statement recon_file_with{
+    "rec_file_with", "SELECT " CHO40_RECON_FILE_COLUMNS "FROM recon_file WHERE book_id = $1 AND partner = $2 AND sha256 = $3"};
+inline constexpr postgres::Statement recon_files_between{
+    "rec_files_between", "SELECT " CHO40_RECON_FILE_COLUMNS
+                         "FROM recon_file WHERE book_id IN (SELECT book_id FROM rail_account WHERE rail_account_id = ANY ($1)) "
+                         "AND partner = ANY ($1) AND business_date BETWEEN $2 AND $3 ORDER BY received_at, file_id"};
 inline constexpr postgres::Statement recon_file_bytes{"rec_file_bytes", "SELECT bytes FROM recon_file WHERE book_id = $1 AND file_id = $2"};
 inline constexpr postgres::Statement recon_count_files{"rec_count_files",
-    "SELECT count(*) FROM recon_file WHERE book_id = $1 AND partner = $2"};
-inline constexpr postgres::Statement recon_count_runs{"rec_count_runs",
-    "SELECT count(*) FROM recon_run WHERE book_id = $1 AND partner = $2 AND business_date = $3"};
-inline constexpr postgres::Statement recon_newest_runs{"rec_newest_runs",
+                                                       "SELECT count(*) FROM recon_file WHERE book_id = $1 AND partner = $2"};
+inline constexpr postgres::Statement recon_count_runs{
+    "rec_count_runs", "SELECT count(*) FROM recon_run WHERE book_id = $1 AND partner = $2 AND business_date = $3"};
+inline constexpr postgres::Statement recon_newest_runs{
+    "rec_newest_runs",
     "SELECT DISTINCT ON (partner) book_id, run_id, partner, business_date, as_of, summary, started_by, created_at FROM recon_run "
     "WHERE book_id IN (SELECT book_id FROM rail_account WHERE rail_account_id = ANY ($1)) AND partner = ANY ($1) AND business_date = $2 "
     "ORDER BY partner, created_at DESC, run_id DESC"};
-inline constexpr postgres::Statement recon_list_breaks{"rec_list_breaks",
+inline constexpr postgres::Statement recon_list_breaks{
+    "rec_list_breaks",
     "SELECT book_id, break_id, partner, business_date, class, members, delta, summary, state, owner, last_run, opened_at, updated_at, version "
     "FROM recon_break WHERE book_id IN (SELECT book_id FROM rail_account WHERE rail_account_id = ANY ($1)) AND partner = ANY ($1) "
     "AND ($2::date IS NULL OR business_date = $2) AND (cardinality($3::text[]) = 0 OR class = ANY ($3)) "
     "AND (cardinality($4::text[]) = 0 OR state = ANY ($4)) AND ($5::timestamptz IS NULL OR (opened_at, break_id) > ($5, $6::uuid)) "
     "ORDER BY opened_at, break_id LIMIT $7"};
 
-inline constexpr postgres::Statement insert_recon_files{"rec_insert_files",
+inline constexpr postgres::Statement insert_recon_files{
+    "rec_insert_files",
     "INSERT INTO recon_file (book_id, file_id, partner, side, business_date, revision, sha256, bytes, size, result, in_force, detail, "
     "detail_line, lines, sum, accounts, balances, received_at, received_by) "
     "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::uuid[], $4::int2[], $5::date[], $6::int4[], $7::bytea[], $8::bytea[], $9::int8[], "
     "$10::text[], $11::bool[], $12::text[], $13::int4[], $14::int8[], $15::int8[], $16::jsonb[], $17::jsonb[], $18::timestamptz[], $19::uuid[])"};
-inline constexpr postgres::Statement supersede_recon_files{"rec_supersede_files",
+inline constexpr postgres::Statement supersede_recon_files{
+    "rec_supersede_files",
     "UPDATE recon_file f SET in_force = false FROM unnest($1::int8[], $2::uuid[]) AS u(b, i) WHERE f.book_id = u.b AND f.file_id = u.i"};
-inline constexpr postgres::Statement insert_recon_runs{"rec_insert_runs",
+inline constexpr postgres::Statement insert_recon_runs{
+    "rec_insert_runs",
     "INSERT INTO recon_run (book_id, run_id, partner, business_date, as_of, summary, result, started_by, created_at) "
     "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::uuid[], $4::date[], $5::timestamptz[], $6::jsonb[], $7::jsonb[], $8::uuid[], "
     "$9::timestamptz[])"};
 // A run that finds what was found before changes nothing that people see; what had closed by itself is open again.
-#define CHO40_BREAK_CHANGED                                                                                            \
+#define CHO40_BREAK_CHANGED                                                                                                                \
     "(b.state = 'AUTO_RESOLVED' OR b.members <> EXCLUDED.members OR b.delta <> EXCLUDED.delta OR b.summary <> EXCLUDED.summary)"
-inline constexpr postgres::Statement upsert_recon_breaks{"rec_upsert_breaks",
+inline constexpr postgres::Statement upsert_recon_breaks{
+    "rec_upsert_breaks",
     "INSERT INTO recon_break AS b (book_id, break_id, partner, business_date, class, members, delta, summary, state, owner, first_run, "
     "last_run, opened_at, updated_at, version) "
     "SELECT k, i, p, d, c, m, a, s, 'OPEN', o, r, r, t, t, 1 FROM unnest($1::int8[], $2::uuid[], $3::uuid[], $4::date[], $5::text[], "
@@ -66,10 +75,10 @@ inline constexpr postgres::Statement upsert_recon_breaks{"rec_upsert_breaks",
     "closed_at = CASE WHEN b.state = 'AUTO_RESOLVED' THEN NULL ELSE b.closed_at END, "
     "state = CASE WHEN b.state = 'AUTO_RESOLVED' THEN 'REOPENED' ELSE b.state END, "
     "members = EXCLUDED.members, delta = EXCLUDED.delta, summary = EXCLUDED.summary"};
-inline constexpr postgres::Statement resolve_recon_breaks{"rec_resolve_breaks",
-    "UPDATE recon_break b SET state = 'AUTO_RESOLVED', closed_at = u.t, updated_at = u.t, version = b.version + 1 "
-    "FROM unnest($1::int8[], $2::uuid[], $3::date[], $4::uuid[], $5::timestamptz[]) AS u(k, p, d, r, t) "
-    "WHERE b.book_id = u.k AND b.partner = u.p AND b.business_date = u.d AND b.last_run <> u.r "
-    "AND b.state IN ('OPEN', 'ASSIGNED', 'INVESTIGATING', 'PROPOSED', 'REOPENED')"};
+inline constexpr postgres::Statement resolve_recon_breaks{
+    "rec_resolve_breaks", "UPDATE recon_break b SET state = 'AUTO_RESOLVED', closed_at = u.t, updated_at = u.t, version = b.version + 1 "
+                          "FROM unnest($1::int8[], $2::uuid[], $3::date[], $4::uuid[], $5::timestamptz[]) AS u(k, p, d, r, t) "
+                          "WHERE b.book_id = u.k AND b.partner = u.p AND b.business_date = u.d AND b.last_run <> u.r "
+                          "AND b.state IN ('OPEN', 'ASSIGNED', 'INVESTIGATING', 'PROPOSED', 'REOPENED')"};
 
 }  // namespace cho40::stores::sql

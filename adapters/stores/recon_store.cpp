@@ -29,8 +29,8 @@ ReconPartner read_partner(Row const& row)
 
 ImportResult result_named(std::string_view name)
 {
-    for (auto const result : {ImportResult::ACCEPTED_LATE, ImportResult::DUPLICATE_FILE, ImportResult::SUPERSEDES, ImportResult::FILE_CONFLICT,
-                              ImportResult::FILE_INTEGRITY}) {
+    for (auto const result : {ImportResult::ACCEPTED_LATE, ImportResult::DUPLICATE_FILE, ImportResult::SUPERSEDES,
+                              ImportResult::FILE_CONFLICT, ImportResult::FILE_INTEGRITY}) {
         if (reconcile::name_of(result) == name) return result;
     }
     return ImportResult::ACCEPTED;
@@ -40,8 +40,13 @@ std::string balances_text(std::vector<StatementBalance> const& balances)
 {
     json out = json::array();
     for (auto const& b : balances) {
-        out.push_back({{"account", b.account}, {"from", b.from.to_string()}, {"to", b.to.to_string()}, {"opening", b.opening.count()},
-                       {"closing", b.closing.count()}, {"credits", b.credits.count()}, {"debits", b.debits.count()}});
+        out.push_back({{"account", b.account},
+                       {"from", b.from.to_string()},
+                       {"to", b.to.to_string()},
+                       {"opening", b.opening.count()},
+                       {"closing", b.closing.count()},
+                       {"credits", b.credits.count()},
+                       {"debits", b.debits.count()}});
     }
     return out.dump();
 }
@@ -235,72 +240,87 @@ boost::asio::awaitable<Result<std::vector<ReconBreak>>> ReconStore::breaks(Break
 
 void add_recon_writers(RowWriters& writers)
 {
-    writers.add<NewReconFile>(sql::insert_recon_files, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.file.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.file.id.uuid; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.file.partner; }));
-        p.add(column<std::int16_t>(rows, [](auto const& r) { return std::int16_t(r.file.side == Side::provider ? 1 : 2); }));
-        p.add(column<Day>(rows, [](auto const& r) { return r.file.date; }));
-        p.add(column<std::int32_t>(rows, [](auto const& r) { return r.file.revision; }));
-        p.add(column<Sha256>(rows, [](auto const& r) { return r.file.digest; }));
-        p.add(column<Bytea>(rows, [](auto const& r) { return Bytea(*r.bytes); }));
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.file.size; }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return reconcile::name_of(r.file.result); }));
-        p.add(column<bool>(rows, [](auto const& r) { return r.file.in_force; }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.file.detail); }));
-        p.add(column<std::int32_t>(rows, [](auto const& r) { return r.file.detail_line; }));
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.file.lines; }));
-        p.add(column<Dong>(rows, [](auto const& r) { return r.file.sum; }));
-        p.add(column<Json>(rows, [](auto const& r) { return Json(json(r.file.accounts).dump()); }));
-        p.add(column<Json>(rows, [](auto const& r) { return Json(balances_text(r.file.balances)); }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.file.received_at; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.file.received_by; }));
-        return p;
-    }, 10);
-    writers.add<SupersededReconFile>(sql::supersede_recon_files, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.id.uuid; }));
-        return p;
-    }, 20);
-    writers.add<NewReconRun>(sql::insert_recon_runs, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.run.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.run.id.uuid; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.run.partner; }));
-        p.add(column<Day>(rows, [](auto const& r) { return r.run.date; }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.run.as_of; }));
-        p.add(column<Json>(rows, [](auto const& r) { return Json(r.run.summary); }));
-        p.add(column<Json>(rows, [](auto const& r) { return Json(r.result); }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.run.started_by; }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.run.created_at; }));
-        return p;
-    }, 30);
-    writers.add<FoundReconBreak>(sql::upsert_recon_breaks, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.found.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.found.id.uuid; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.found.partner; }));
-        p.add(column<Day>(rows, [](auto const& r) { return r.found.date; }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.found.kind); }));
-        p.add(column<Json>(rows, [](auto const& r) { return Json(r.found.members); }));
-        p.add(column<Dong>(rows, [](auto const& r) { return r.found.delta; }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.found.summary); }));
-        p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.found.owner); }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.found.last_run.uuid; }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.found.opened_at; }));
-        return p;
-    }, 40);
-    writers.add<FinishedReconRun>(sql::resolve_recon_breaks, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.run.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.run.partner; }));
-        p.add(column<Day>(rows, [](auto const& r) { return r.run.date; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.run.id.uuid; }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.run.created_at; }));
-        return p;
-    }, 50);
+    writers.add<NewReconFile>(
+        sql::insert_recon_files,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.file.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.file.id.uuid; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.file.partner; }));
+            p.add(column<std::int16_t>(rows, [](auto const& r) { return std::int16_t(r.file.side == Side::provider ? 1 : 2); }));
+            p.add(column<Day>(rows, [](auto const& r) { return r.file.date; }));
+            p.add(column<std::int32_t>(rows, [](auto const& r) { return r.file.revision; }));
+            p.add(column<Sha256>(rows, [](auto const& r) { return r.file.digest; }));
+            p.add(column<Bytea>(rows, [](auto const& r) { return Bytea(*r.bytes); }));
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.file.size; }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return reconcile::name_of(r.file.result); }));
+            p.add(column<bool>(rows, [](auto const& r) { return r.file.in_force; }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.file.detail); }));
+            p.add(column<std::int32_t>(rows, [](auto const& r) { return r.file.detail_line; }));
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.file.lines; }));
+            p.add(column<Dong>(rows, [](auto const& r) { return r.file.sum; }));
+            p.add(column<Json>(rows, [](auto const& r) { return Json(json(r.file.accounts).dump()); }));
+            p.add(column<Json>(rows, [](auto const& r) { return Json(balances_text(r.file.balances)); }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.file.received_at; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.file.received_by; }));
+            return p;
+        },
+        10);
+    writers.add<SupersededReconFile>(
+        sql::supersede_recon_files,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.id.uuid; }));
+            return p;
+        },
+        20);
+    writers.add<NewReconRun>(
+        sql::insert_recon_runs,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.run.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.run.id.uuid; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.run.partner; }));
+            p.add(column<Day>(rows, [](auto const& r) { return r.run.date; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.run.as_of; }));
+            p.add(column<Json>(rows, [](auto const& r) { return Json(r.run.summary); }));
+            p.add(column<Json>(rows, [](auto const& r) { return Json(r.result); }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.run.started_by; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.run.created_at; }));
+            return p;
+        },
+        30);
+    writers.add<FoundReconBreak>(
+        sql::upsert_recon_breaks,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.found.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.found.id.uuid; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.found.partner; }));
+            p.add(column<Day>(rows, [](auto const& r) { return r.found.date; }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.found.kind); }));
+            p.add(column<Json>(rows, [](auto const& r) { return Json(r.found.members); }));
+            p.add(column<Dong>(rows, [](auto const& r) { return r.found.delta; }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.found.summary); }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.found.owner); }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.found.last_run.uuid; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.found.opened_at; }));
+            return p;
+        },
+        40);
+    writers.add<FinishedReconRun>(
+        sql::resolve_recon_breaks,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.run.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.run.partner; }));
+            p.add(column<Day>(rows, [](auto const& r) { return r.run.date; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.run.id.uuid; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.run.created_at; }));
+            return p;
+        },
+        50);
 }
 
 }  // namespace cho40::stores

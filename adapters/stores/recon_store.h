@@ -13,7 +13,8 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<ReconPartner>>> partner(Id<qr_pay::RailAccountTag> id);
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<ReconPartner>>> partners();
     // Account numbers of the book; with a channel, those alone.
-    [[nodiscard]] boost::asio::awaitable<Result<std::set<std::string>>> accounts(ledger::BookId book, std::optional<reconcile::Channel> channel);
+    [[nodiscard]] boost::asio::awaitable<Result<std::set<std::string>>> accounts(ledger::BookId book,
+                                                                                 std::optional<reconcile::Channel> channel);
 
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<ReconFile>>> file_with(ledger::BookId book, Uuid partner, Sha256 digest);
     // By business date, all results, oldest first.
@@ -25,7 +26,8 @@ public:
 
     // Credits of the book's accounts of the partner's channel, booked in [from, to), as the engine wants them. A
     // provider's own number stands only where the partner itself told of the credit first.
-    [[nodiscard]] boost::asio::awaitable<Result<std::vector<reconcile::InternalRecord>>> internal(ReconPartner partner, Instant from, Instant to);
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<reconcile::InternalRecord>>> internal(ReconPartner partner, Instant from,
+                                                                                                  Instant to);
 
     // The newest run of each partner for a day.
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<ReconRun>>> newest_runs(std::vector<Uuid> partners, Day day);

@@ -6,17 +6,27 @@ namespace {
 
 using nlohmann::json;
 
-struct FigureName { char const* name; Dong etax::ReturnFigures::*member; };
+struct FigureName {
+    char const* name;
+    Dong etax::ReturnFigures::* member;
+};
 constexpr FigureName figure_names[] = {
-    {"ledger_turnover", &etax::ReturnFigures::ledger_turnover}, {"revenue", &etax::ReturnFigures::revenue},
-    {"year_to_date_before", &etax::ReturnFigures::year_to_date_before}, {"threshold", &etax::ReturnFigures::threshold},
-    {"deducted", &etax::ReturnFigures::deducted}, {"vat", &etax::ReturnFigures::vat}, {"pit", &etax::ReturnFigures::pit},
+    {"ledger_turnover", &etax::ReturnFigures::ledger_turnover},
+    {"revenue", &etax::ReturnFigures::revenue},
+    {"year_to_date_before", &etax::ReturnFigures::year_to_date_before},
+    {"threshold", &etax::ReturnFigures::threshold},
+    {"deducted", &etax::ReturnFigures::deducted},
+    {"vat", &etax::ReturnFigures::vat},
+    {"pit", &etax::ReturnFigures::pit},
     {"total_due", &etax::ReturnFigures::total_due},
 };
-struct LineName { char const* name; Dong etax::FigureLine::*member; };
+struct LineName {
+    char const* name;
+    Dong etax::FigureLine::* member;
+};
 constexpr LineName line_names[] = {
-    {"ledger_turnover", &etax::FigureLine::ledger_turnover}, {"revenue", &etax::FigureLine::revenue}, {"vat", &etax::FigureLine::vat},
-    {"pit_revenue", &etax::FigureLine::pit_revenue}, {"deducted", &etax::FigureLine::deducted}, {"pit", &etax::FigureLine::pit},
+    {"ledger_turnover", &etax::FigureLine::ledger_turnover}, {"revenue", &etax::FigureLine::revenue},   {"vat", &etax::FigureLine::vat},
+    {"pit_revenue", &etax::FigureLine::pit_revenue},         {"deducted", &etax::FigureLine::deducted}, {"pit", &etax::FigureLine::pit},
 };
 
 std::string dump(json const& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
@@ -29,8 +39,8 @@ std::string figures_text(etax::ReturnFigures const& figures)
     for (auto const& [name, member] : figure_names) out[name] = (figures.*member).count();
     out["lines"] = json::array();
     for (auto const& line : figures.lines) {
-        json row = {{"row", line.row}, {"group", line.group}, {"group_name", line.group_name}, {"vat_bp", line.vat_bp}, {"pit_bp", line.pit_bp},
-                    {"rules", line.rules}, {"explanation", line.explanation}};
+        json row = {{"row", line.row},       {"group", line.group}, {"group_name", line.group_name},  {"vat_bp", line.vat_bp},
+                    {"pit_bp", line.pit_bp}, {"rules", line.rules}, {"explanation", line.explanation}};
         for (auto const& [name, member] : line_names) row[name] = (line.*member).count();
         out["lines"].push_back(std::move(row));
     }

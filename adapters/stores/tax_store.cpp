@@ -157,7 +157,8 @@ boost::asio::awaitable<Result<std::map<Uuid, etax::HouseholdTurnover>>> TaxStore
     postgres::Segment segment;
     segment.add(sql::turnover_stalls, households)
         .add(sql::turnover_cells, households, Day::from(year, 1, 1).begin(), Day::from(year + 1, 1, 1).begin())
-        .within(std::chrono::seconds(30)).patience(std::chrono::seconds(35));
+        .within(std::chrono::seconds(30))
+        .patience(std::chrono::seconds(35));
     CHO_CO_TRY(auto replies, postgres::to_result(co_await pool_.read(std::move(segment))));
     std::map<Uuid, etax::HouseholdTurnover> out;
     std::map<Uuid, std::size_t> position;
@@ -194,91 +195,109 @@ boost::asio::awaitable<Result<std::vector<merchants::Household>>> TaxStore::hous
 void add_tax_writers(RowWriters& writers)
 {
     using namespace etax;
-    writers.add<NewReturn>(sql::insert_returns, [](auto rows) {
-        auto const text = [&](auto get) { return column<std::string>(rows, get); };
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.ret.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.ret.id.uuid; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.ret.household.uuid; }));
-        p.add(text([](auto const& r) { return r.ret.filing.key.tax_code; }));
-        p.add(text([](auto const& r) { return r.ret.period().to_string(); }));
-        p.add(text([](auto const& r) { return std::string(1, r.ret.filing.key.number.letter()); }));
-        p.add(column<std::int32_t>(rows, [](auto const& r) { return r.ret.filing.key.number.number; }));
-        p.add(column<std::int32_t>(rows, [](auto const& r) { return r.ret.attempt; }));
-        p.add(text([](auto const& r) { return r.ret.form; }));
-        p.add(text([](auto const& r) { return r.ret.filing.key.form_code; }));
-        p.add(text([](auto const& r) { return r.ret.form_version; }));
-        p.add(text([](auto const& r) { return r.ret.form_issued_by; }));
-        p.add(column<Day>(rows, [](auto const& r) { return r.ret.filing.due; }));
-        p.add(text([](auto const& r) { return std::string(name_of(r.ret.filing.state)); }));
-        p.add(column<postgres::Json>(rows, [](auto const& r) { return postgres::Json(tax_gateway::filing_text(r.input)); }));
-        p.add(column<postgres::Json>(rows, [](auto const& r) { return postgres::Json(figures_text(r.ret.figures)); }));
-        p.add(text([](auto const& r) { return r.ret.transaction_id; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.ret.created_by.uuid; }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.ret.created_at; }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.ret.since; }));
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.ret.version; }));
-        return p;
-    }, 10);
-    writers.add<ReturnChanged>(sql::update_returns, [](auto rows) {
-        auto const time = [&](auto get) { return column<std::optional<Instant>>(rows, get); };
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.ret.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.ret.id.uuid; }));
-        p.add(column<std::string>(rows, [](auto const& r) { return std::string(name_of(r.ret.filing.state)); }));
-        p.add(column<std::string>(rows, [](auto const& r) { return r.ret.reason; }));
-        p.add(time([](auto const& r) { return r.ret.signed_at; }));
-        p.add(time([](auto const& r) { return r.ret.sending_since; }));
-        p.add(time([](auto const& r) { return r.ret.filing.sent_at; }));
-        p.add(time([](auto const& r) { return r.ret.filing.received_at; }));
-        p.add(time([](auto const& r) { return r.ret.filing.filed_at; }));
-        p.add(column<std::string>(rows, [](auto const& r) { return r.ret.filing.transaction_code; }));
-        p.add(column<postgres::Json>(rows, [](auto const& r) { return postgres::Json(refusals_text(r.ret.filing.reasons)); }));
-        p.add(column<bool>(rows, [](auto const& r) { return r.ret.filing.silence_alerted; }));
-        p.add(column<bool>(rows, [](auto const& r) { return r.ret.filing.escalated; }));
-        p.add(time([](auto const& r) { return r.ret.next_check_at; }));
-        p.add(column<std::int32_t>(rows, [](auto const& r) { return r.ret.checks; }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.ret.since; }));
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.ret.version; }));
-        return p;
-    }, 11);
-    writers.add<DocumentSigned>(sql::keep_documents, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.ret.uuid; }));
-        p.add(column<Bytea>(rows, [](auto const& r) { return Bytea(r.bytes); }));
-        p.add(column<Sha256>(rows, [](auto const& r) { return sha256(r.bytes); }));
-        return p;
-    }, 12);
-    writers.add<ReturnEntered>(sql::insert_return_states, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.ret.uuid; }));
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.version; }));
-        p.add(column<std::int32_t>(rows, [](auto const& r) { return r.order; }));
-        p.add(column<std::string>(rows, [](auto const& r) { return std::string(name_of(r.step.state)); }));
-        p.add(column<std::string>(rows, [](auto const& r) { return r.step.reason; }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.step.since; }));
-        return p;
-    }, 12);
-    writers.add<NewNotice>(sql::insert_tax_notices, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.notice.id.uuid; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.ret.uuid; }));
-        p.add(column<std::int32_t>(rows, [](auto const& r) { return r.order; }));
-        p.add(column<Bytea>(rows, [](auto const& r) { return Bytea(r.notice.raw); }));
-        p.add(column<Instant>(rows, [](auto const& r) { return r.notice.received_at; }));
-        return p;
-    }, 12);
-    writers.add<NoticeRead>(sql::read_notices, [](auto rows) {
-        Params p;
-        p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
-        p.add(column<Uuid>(rows, [](auto const& r) { return r.notice.uuid; }));
-        p.add(column<std::string>(rows, [](auto const& r) { return r.code; }));
-        p.add(column<std::optional<bool>>(rows, [](auto const& r) { return r.positive; }));
-        return p;
-    }, 13);
+    writers.add<NewReturn>(
+        sql::insert_returns,
+        [](auto rows) {
+            auto const text = [&](auto get) { return column<std::string>(rows, get); };
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.ret.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.ret.id.uuid; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.ret.household.uuid; }));
+            p.add(text([](auto const& r) { return r.ret.filing.key.tax_code; }));
+            p.add(text([](auto const& r) { return r.ret.period().to_string(); }));
+            p.add(text([](auto const& r) { return std::string(1, r.ret.filing.key.number.letter()); }));
+            p.add(column<std::int32_t>(rows, [](auto const& r) { return r.ret.filing.key.number.number; }));
+            p.add(column<std::int32_t>(rows, [](auto const& r) { return r.ret.attempt; }));
+            p.add(text([](auto const& r) { return r.ret.form; }));
+            p.add(text([](auto const& r) { return r.ret.filing.key.form_code; }));
+            p.add(text([](auto const& r) { return r.ret.form_version; }));
+            p.add(text([](auto const& r) { return r.ret.form_issued_by; }));
+            p.add(column<Day>(rows, [](auto const& r) { return r.ret.filing.due; }));
+            p.add(text([](auto const& r) { return std::string(name_of(r.ret.filing.state)); }));
+            p.add(column<postgres::Json>(rows, [](auto const& r) { return postgres::Json(tax_gateway::filing_text(r.input)); }));
+            p.add(column<postgres::Json>(rows, [](auto const& r) { return postgres::Json(figures_text(r.ret.figures)); }));
+            p.add(text([](auto const& r) { return r.ret.transaction_id; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.ret.created_by.uuid; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.ret.created_at; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.ret.since; }));
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.ret.version; }));
+            return p;
+        },
+        10);
+    writers.add<ReturnChanged>(
+        sql::update_returns,
+        [](auto rows) {
+            auto const time = [&](auto get) { return column<std::optional<Instant>>(rows, get); };
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.ret.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.ret.id.uuid; }));
+            p.add(column<std::string>(rows, [](auto const& r) { return std::string(name_of(r.ret.filing.state)); }));
+            p.add(column<std::string>(rows, [](auto const& r) { return r.ret.reason; }));
+            p.add(time([](auto const& r) { return r.ret.signed_at; }));
+            p.add(time([](auto const& r) { return r.ret.sending_since; }));
+            p.add(time([](auto const& r) { return r.ret.filing.sent_at; }));
+            p.add(time([](auto const& r) { return r.ret.filing.received_at; }));
+            p.add(time([](auto const& r) { return r.ret.filing.filed_at; }));
+            p.add(column<std::string>(rows, [](auto const& r) { return r.ret.filing.transaction_code; }));
+            p.add(column<postgres::Json>(rows, [](auto const& r) { return postgres::Json(refusals_text(r.ret.filing.reasons)); }));
+            p.add(column<bool>(rows, [](auto const& r) { return r.ret.filing.silence_alerted; }));
+            p.add(column<bool>(rows, [](auto const& r) { return r.ret.filing.escalated; }));
+            p.add(time([](auto const& r) { return r.ret.next_check_at; }));
+            p.add(column<std::int32_t>(rows, [](auto const& r) { return r.ret.checks; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.ret.since; }));
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.ret.version; }));
+            return p;
+        },
+        11);
+    writers.add<DocumentSigned>(
+        sql::keep_documents,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.ret.uuid; }));
+            p.add(column<Bytea>(rows, [](auto const& r) { return Bytea(r.bytes); }));
+            p.add(column<Sha256>(rows, [](auto const& r) { return sha256(r.bytes); }));
+            return p;
+        },
+        12);
+    writers.add<ReturnEntered>(
+        sql::insert_return_states,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.ret.uuid; }));
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.version; }));
+            p.add(column<std::int32_t>(rows, [](auto const& r) { return r.order; }));
+            p.add(column<std::string>(rows, [](auto const& r) { return std::string(name_of(r.step.state)); }));
+            p.add(column<std::string>(rows, [](auto const& r) { return r.step.reason; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.step.since; }));
+            return p;
+        },
+        12);
+    writers.add<NewNotice>(
+        sql::insert_tax_notices,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.notice.id.uuid; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.ret.uuid; }));
+            p.add(column<std::int32_t>(rows, [](auto const& r) { return r.order; }));
+            p.add(column<Bytea>(rows, [](auto const& r) { return Bytea(r.notice.raw); }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.notice.received_at; }));
+            return p;
+        },
+        12);
+    writers.add<NoticeRead>(
+        sql::read_notices,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.notice.uuid; }));
+            p.add(column<std::string>(rows, [](auto const& r) { return r.code; }));
+            p.add(column<std::optional<bool>>(rows, [](auto const& r) { return r.positive; }));
+            return p;
+        },
+        13);
 }
 
 }  // namespace cho40::stores

@@ -13,7 +13,8 @@ public:
     explicit TaxStore(postgres::Pool& pool) : pool_(pool) {}
 
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<etax::StoredReturn>>> find(Id<etax::TaxReturn> id) override;
-    [[nodiscard]] boost::asio::awaitable<Result<std::vector<etax::StoredReturn>>> of_period(Id<merchants::Household> household, etax::Period period) override;
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<etax::StoredReturn>>> of_period(Id<merchants::Household> household,
+                                                                                            etax::Period period) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<etax::StoredReturn>>> due(Instant now, int limit) override;
     [[nodiscard]] boost::asio::awaitable<Result<etax::ReturnInput>> input(etax::StoredReturn ret) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::string>> document(etax::StoredReturn ret) override;

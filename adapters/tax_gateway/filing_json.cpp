@@ -89,7 +89,8 @@ Result<Done> read_location(json const& value, std::string const& at, bool cut, e
     CHO_TRY(auto const* lines, in.optional_array("lines", lines_max));
     for (std::size_t i = 0; lines && i < lines->size(); ++i) {
         CHO_TRY(auto line, read_line((*lines)[i], at + "/lines/" + std::to_string(i), place.code, cut));
-        if (line.location != place.code) return fail(Errc::invalid_input, "lines stand under their own location", at + "/lines/" + std::to_string(i) + "/location");
+        if (line.location != place.code)
+            return fail(Errc::invalid_input, "lines stand under their own location", at + "/lines/" + std::to_string(i) + "/location");
         out.figures.lines.push_back(std::move(line));
     }
     out.locations.push_back(std::move(place));
@@ -100,7 +101,8 @@ Result<Done> read_figures(JsonObject& in, etax::ReturnInput& out)
 {
     auto& figures = out.figures;
     CHO_TRY(auto const method, in.text_or("method", "revenue", 20));
-    if (method != "revenue" && method != "income") return fail(Errc::invalid_input, "must be \"revenue\" or \"income\"", in.pointer("method"));
+    if (method != "revenue" && method != "income")
+        return fail(Errc::invalid_input, "must be \"revenue\" or \"income\"", in.pointer("method"));
     figures.method = method == "income" ? etax::Method::income : etax::Method::revenue;
     CHO_TRY(figures.expects_above, in.flag_or("expects_above", false));
     CHO_TRY(auto const scope, in.text_or("first_period_vat_scope", "FROM_CROSSING_QUARTER", 40));
@@ -128,7 +130,8 @@ Result<Done> read_figures(JsonObject& in, etax::ReturnInput& out)
     }
     // Revenue of one place only: the earlier lines belong to it.
     if (out.locations.size() == 1) {
-        for (auto& line : figures.earlier) if (line.location.empty()) line.location = out.locations[0].code;
+        for (auto& line : figures.earlier)
+            if (line.location.empty()) line.location = out.locations[0].code;
     }
     return Done{};
 }
@@ -151,7 +154,8 @@ Result<Done> read_filed_before(JsonObject& in, etax::ReturnInput& out)
 Result<etax::FilingNumber> read_number(JsonObject& in)
 {
     CHO_TRY(auto const type, in.text_or("type", "C", 1));
-    if (type != "C" && type != "B") return fail(Errc::invalid_input, "must be \"C\" (official) or \"B\" (supplementary)", in.pointer("type"));
+    if (type != "C" && type != "B")
+        return fail(Errc::invalid_input, "must be \"C\" (official) or \"B\" (supplementary)", in.pointer("type"));
     CHO_TRY(auto const number, in.optional_whole("number", 0, 999));
     auto const kind = type == "C" ? etax::FilingType::official : etax::FilingType::supplementary;
     return etax::FilingNumber{kind, static_cast<int>(number.value_or(type == "C" ? 0 : 1))};

@@ -52,11 +52,12 @@ void write_location(Writer& out, etax::ReturnLocation const& location, std::size
 
 void write_totals(Writer& out, etax::ReturnTotals const& t)
 {
-    write_amounts(out, "TongCongCT16", {{"tongCT11", Dong(t.revenue.count() - t.outside_vat.count())},
-                                        {"tongCT12", t.vat},
-                                        {"tongCT13", t.pit_revenue},
-                                        {"tongCT14", t.deducted},
-                                        {"tongCT15", t.pit}});
+    write_amounts(out, "TongCongCT16",
+                  {{"tongCT11", Dong(t.revenue.count() - t.outside_vat.count())},
+                   {"tongCT12", t.vat},
+                   {"tongCT13", t.pit_revenue},
+                   {"tongCT14", t.deducted},
+                   {"tongCT15", t.pit}});
     write_amounts(out, "SoThueMienCT17", {{"soThueGTGT_ct12", t.exempt_vat}, {"soThueTNCN_ct15", t.exempt_pit}});
     write_amounts(out, "SoThueConPhaiNopCT18", {{"soThueGTGT_ct12", t.payable_vat}, {"soThueTNCN_ct15", t.payable_pit}});
 }

@@ -28,7 +28,7 @@ std::array<GroupFigures, 4> by_row(etax::ReturnDocument const& d)
     return rows;
 }
 
-void write_column(Writer& out, char const* name, std::array<GroupFigures, 4> const& rows, Dong GroupFigures::*column)
+void write_column(Writer& out, char const* name, std::array<GroupFigures, 4> const& rows, Dong GroupFigures::* column)
 {
     static constexpr std::array names = {"ct28", "ct29", "ct30", "ct31"};
     Dong total;

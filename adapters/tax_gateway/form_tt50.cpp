@@ -56,13 +56,14 @@ void write_location(Writer& out, etax::ReturnLocation const& location, std::size
 
 void write_totals(Writer& out, etax::ReturnTotals const& t)
 {
-    write_amounts(out, "TongCongCT18", {{"tongCT11", t.revenue},
-                                        {"tongCT12", t.outside_vat},
-                                        {"tongCT13", t.zero_rated},
-                                        {"tongCT14", t.vat},
-                                        {"tongCT15", t.pit_revenue},
-                                        {"tongCT16", t.deducted},
-                                        {"tongCT17", t.pit}});
+    write_amounts(out, "TongCongCT18",
+                  {{"tongCT11", t.revenue},
+                   {"tongCT12", t.outside_vat},
+                   {"tongCT13", t.zero_rated},
+                   {"tongCT14", t.vat},
+                   {"tongCT15", t.pit_revenue},
+                   {"tongCT16", t.deducted},
+                   {"tongCT17", t.pit}});
     write_amounts(out, "SoThueMienCT19", {{"soThueDuocMienCT14", t.exempt_vat}, {"soThueDuocMienCT17", t.exempt_pit}});
     write_amounts(out, "SoThueConPhaiNopCT20", {{"soThueGTGT_ct14", t.payable_vat}, {"soThueTNCN_ct17", t.payable_pit}});
 }

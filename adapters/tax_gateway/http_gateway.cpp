@@ -83,7 +83,9 @@ boost::asio::awaitable<Result<GatewayAnswer>> HttpGateway::submit(std::string by
     }
     answer.outcome = GatewayOutcome::refused;
     answer.detail = text_of(body, "detail");
-    answer.fault = status == 409 ? GatewayFault::duplicate : status == 401 || status == 403 ? GatewayFault::signature : GatewayFault::format;
+    answer.fault = status == 409                    ? GatewayFault::duplicate
+                   : status == 401 || status == 403 ? GatewayFault::signature
+                                                    : GatewayFault::format;
     if (status == 409) answer.their_digest = digest_of(text_of(body, "digest"));
     co_return answer;
 }

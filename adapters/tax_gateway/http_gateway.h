@@ -12,7 +12,9 @@ class HttpGateway final : public etax::TaxGateway {
 public:
     // `base_url` without a slash at its end; empty: every call fails with invalid_config.
     HttpGateway(http::Client& client, std::string base_url, std::chrono::milliseconds deadline = std::chrono::seconds(15))
-        : client_(client), base_url_(std::move(base_url)), deadline_(deadline) {}
+        : client_(client), base_url_(std::move(base_url)), deadline_(deadline)
+    {
+    }
 
     [[nodiscard]] boost::asio::awaitable<Result<etax::GatewayAnswer>> submit(std::string bytes, std::string transaction_id) override;
     [[nodiscard]] boost::asio::awaitable<Result<etax::GatewayAnswer>> poll(std::string transaction_id) override;

@@ -75,7 +75,8 @@ Result<ordered_json> inspect_filing(Element root)
     auto const software = general.child("TTinDVu");
     auto const info = general.child("TTinTKhaiThue").child("TKhaiThue");
     auto const taxpayer = general.child("TTinTKhaiThue").child("NNT");
-    if (!info || !taxpayer) return fail(Errc::notice_unreadable, "the filing has no TKhaiThue or no NNT", "line " + std::to_string(root.line()));
+    if (!info || !taxpayer)
+        return fail(Errc::notice_unreadable, "the filing has no TKhaiThue or no NNT", "line " + std::to_string(root.line()));
     ordered_json out;
     out["message"] = "filing";
     out["taxpayer"] = {{"tax_code", taxpayer.child("mst").value()}, {"name", taxpayer.child("tenNNT").value()}};
@@ -123,7 +124,8 @@ Result<ordered_json> inspect_notice(std::string_view bytes, Element root)
     out["kind"] = etax::name_of(n.kind);
     out["state"] = state_of(n);
     out["taxpayer"] = {{"tax_code", n.recipient_code}, {"name", n.recipient_name}};
-    out["notice"] = {{"code", n.code}, {"title", n.title}, {"number", n.number}, {"day", n.day ? ordered_json(n.day->to_string()) : ordered_json()}};
+    out["notice"] = {
+        {"code", n.code}, {"title", n.title}, {"number", n.number}, {"day", n.day ? ordered_json(n.day->to_string()) : ordered_json()}};
     out["office"] = {{"code", n.office_code}, {"name", n.office_name}};
     out["transaction_code"] = n.transaction_code;
     out["filed_at"] = instant_or_null(n.filed_at);
@@ -155,15 +157,31 @@ Result<ordered_json> inspect_registration(Element root)
     return out;
 }
 
-struct MessageName { std::string_view code, name; };
+struct MessageName {
+    std::string_view code, name;
+};
 constexpr std::array message_names = {
-    MessageName{"100", "e-invoice registration"}, MessageName{"101", "delegation registration"}, MessageName{"102", "registration received or not"},
-    MessageName{"103", "registration accepted or not"}, MessageName{"104", "delegation accepted or not"}, MessageName{"200", "invoice for coding"},
-    MessageName{"201", "invoice for coding per occurrence"}, MessageName{"202", "coded invoice"}, MessageName{"203", "invoice without code"},
-    MessageName{"204", "check result 01/TB-KTDL"}, MessageName{"206", "cash-register invoices"}, MessageName{"300", "erroneous invoice notice"},
-    MessageName{"301", "result of an erroneous invoice notice"}, MessageName{"302", "invoice needs review"}, MessageName{"303", "erroneous cash-register invoice notice"},
-    MessageName{"400", "summary table"}, MessageName{"901", "daily reconciliation report"}, MessageName{"902", "answer to a daily reconciliation report"},
-    MessageName{"999", "technical answer"}, MessageName{"-1", "wrong format"}, MessageName{"-2", "faulty signing data"},
+    MessageName{"100", "e-invoice registration"},
+    MessageName{"101", "delegation registration"},
+    MessageName{"102", "registration received or not"},
+    MessageName{"103", "registration accepted or not"},
+    MessageName{"104", "delegation accepted or not"},
+    MessageName{"200", "invoice for coding"},
+    MessageName{"201", "invoice for coding per occurrence"},
+    MessageName{"202", "coded invoice"},
+    MessageName{"203", "invoice without code"},
+    MessageName{"204", "check result 01/TB-KTDL"},
+    MessageName{"206", "cash-register invoices"},
+    MessageName{"300", "erroneous invoice notice"},
+    MessageName{"301", "result of an erroneous invoice notice"},
+    MessageName{"302", "invoice needs review"},
+    MessageName{"303", "erroneous cash-register invoice notice"},
+    MessageName{"400", "summary table"},
+    MessageName{"901", "daily reconciliation report"},
+    MessageName{"902", "answer to a daily reconciliation report"},
+    MessageName{"999", "technical answer"},
+    MessageName{"-1", "wrong format"},
+    MessageName{"-2", "faulty signing data"},
 };
 
 ordered_json invoice_json(Element invoice)
@@ -230,13 +248,15 @@ Result<ordered_json> inspect(std::string_view bytes)
         out["signatures"] = count_signatures(root);
         return out;
     }
-    return fail(Errc::notice_unreadable, "neither a filing, a notice nor an invoice message: " + std::string(root.name().substr(0, 40)), "line 1");
+    return fail(Errc::notice_unreadable, "neither a filing, a notice nor an invoice message: " + std::string(root.name().substr(0, 40)),
+                "line 1");
 }
 
 std::string subject_of(xml::Document const& document)
 {
     auto const root = document.root();
-    if (root.name() == "HSoThueDTu") return root.child("HSoKhaiThue").child("TTinChung").child("TTinTKhaiThue").child("NNT").child("mst").value();
+    if (root.name() == "HSoThueDTu")
+        return root.child("HSoKhaiThue").child("TTinChung").child("TTinTKhaiThue").child("NNT").child("mst").value();
     if (root.name() == "TBaoThueDTu") return root.child("TBaoThue").child("TTinChung").child("NNhanTBaoThue").child("maNNhan").value();
     if (root.name() == "HDon") return root.child("DLHDon").child("NDHDon").child("NBan").child("MST").value();
     return {};

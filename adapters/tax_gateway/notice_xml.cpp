@@ -107,7 +107,8 @@ Result<Done> read_lists(Element content, Notice& n)
     if (dossiers.size() + reasons.size() + payables.size() > rows_max) return unreadable(content, "too many rows");
     for (auto row : dossiers) {
         CHO_TRY(auto const times, whole(row.child("lanNop")));
-        n.dossiers.push_back({value_of(row, "tokhai-phuluc"), value_of(row, "loaiToKhai"), value_of(row, "kyTinhThue"), static_cast<int>(times)});
+        n.dossiers.push_back(
+            {value_of(row, "tokhai-phuluc"), value_of(row, "loaiToKhai"), value_of(row, "kyTinhThue"), static_cast<int>(times)});
     }
     for (auto row : reasons) {
         n.reasons.push_back({value_of(row, "tenNhomLoi"), value_of(row, "tenLoi"), value_of(row, "huongDanXuLy"), value_of(row, "ghiChu")});
@@ -138,9 +139,7 @@ Result<Done> read_transaction(Element content, Notice& n)
     if (!transaction) return unreadable(content, "GDich is missing");
     n.transaction_code = value_of(transaction, "maGDich");
     n.positive = false;
-    if (!n.day) {
-        CHO_TRY(n.day, day_of(transaction.child("ngayGDich")));
-    }
+    if (!n.day) { CHO_TRY(n.day, day_of(transaction.child("ngayGDich"))); }
     n.reasons.push_back({value_of(transaction, "kquaGDich"), value_of(transaction, "maLoiGDich"), value_of(transaction, "mtaLoiGDich"),
                          value_of(transaction, "ndungGDich")});
     return Done{};

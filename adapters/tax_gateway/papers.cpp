@@ -22,9 +22,12 @@ Result<std::string> XmlPapers::write(etax::ReturnDocument const& document) const
 
 boost::asio::awaitable<Result<std::string>> XmlPapers::sign(std::string document, std::string tax_code) const
 {
-    if (!signer_) co_return fail(Error(Errc::signing_failed, "no certificate is configured (etax.certificate, etax.signing_key)").vi("Chưa cấu hình chữ ký số."));
+    if (!signer_)
+        co_return fail(Error(Errc::signing_failed, "no certificate is configured (etax.certificate, etax.signing_key)")
+                           .vi("Chưa cấu hình chữ ký số."));
     auto const& certificate = signer_->certificate();
-    if (!certificate.valid_at(clock_.now())) co_return fail(Error(Errc::signing_failed, "the certificate is not valid today").vi("Chữ ký số đã hết hạn hoặc chưa có hiệu lực."));
+    if (!certificate.valid_at(clock_.now()))
+        co_return fail(Error(Errc::signing_failed, "the certificate is not valid today").vi("Chữ ký số đã hết hạn hoặc chưa có hiệu lực."));
     auto const code = certificate.subject_code();
     if (code && code->kind == "CCCD" && !is_same_taxpayer(tax_code, code->code)) {
         co_return fail(Error(Errc::certificate_mismatch, "the certificate belongs to another person").vi("Chữ ký số là của người khác."));

@@ -10,7 +10,9 @@ class XmlPapers final : public etax::Papers {
 public:
     // No signer: documents can be written, not signed.
     XmlPapers(boost::asio::thread_pool& computing, std::shared_ptr<xml::Signer const> signer, Clock const& clock)
-        : computing_(computing), signer_(std::move(signer)), clock_(clock) {}
+        : computing_(computing), signer_(std::move(signer)), clock_(clock)
+    {
+    }
 
     [[nodiscard]] Result<std::string> write(etax::ReturnDocument const& document) const override;
     // A certificate of an agent or provider signs for others and carries their own code or none; one that carries another
@@ -26,6 +28,7 @@ private:
 
 // The signer that the configuration names; nothing when it names none. Errors: invalid_config (unreadable file), those
 // of FileSigner::from_pem.
-[[nodiscard]] Result<std::shared_ptr<xml::Signer const>> signer_from_files(std::string const& key_file, std::string const& certificate_file);
+[[nodiscard]] Result<std::shared_ptr<xml::Signer const>> signer_from_files(std::string const& key_file,
+                                                                           std::string const& certificate_file);
 
 }  // namespace cho40::tax_gateway

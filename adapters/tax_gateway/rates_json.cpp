@@ -34,7 +34,10 @@ Result<Done> each_row(JsonObject& file, char const* name, Read read)
 
 Result<ThresholdKind> threshold_kind(std::string const& name, std::string const& at)
 {
-    struct Row { std::string_view name; ThresholdKind kind; };
+    struct Row {
+        std::string_view name;
+        ThresholdKind kind;
+    };
     static constexpr std::array rows = {
         Row{"vat_and_pit_exempt", ThresholdKind::vat_and_pit_exempt},
         Row{"vat_exempt", ThresholdKind::vat_exempt},
@@ -43,7 +46,8 @@ Result<ThresholdKind> threshold_kind(std::string const& name, std::string const&
         Row{"einvoice_compulsory", ThresholdKind::einvoice_compulsory},
         Row{"small_amount_exempt_per_dossier", ThresholdKind::small_amount_exempt_per_dossier},
     };
-    for (auto const& row : rows) if (row.name == name) return row.kind;
+    for (auto const& row : rows)
+        if (row.name == name) return row.kind;
     return fail(Errc::invalid_config, "no such kind of threshold", at);
 }
 

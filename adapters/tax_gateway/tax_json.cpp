@@ -48,7 +48,8 @@ Result<ActivityRevenue> read_line(json const& value, std::string const& at, bool
     CHO_TRY(line.outside_vat, in.dong_or_zero("outside_vat"));
     CHO_TRY(line.zero_rated, in.dong_or_zero("zero_rated"));
     CHO_TRY(line.vat_cut, in.flag_or("vat_reduction", vat_cut));
-    for (auto const* name : {"vat", "pit", "deduction", "rate", "vat_rate_bp", "pit_rate_bp", "group_name_vi", "vat_revenue"}) in.ignore(name);
+    for (auto const* name : {"vat", "pit", "deduction", "rate", "vat_rate_bp", "pit_rate_bp", "group_name_vi", "vat_revenue"})
+        in.ignore(name);
     CHO_TRY_DO(in.finish());
     return line;
 }
@@ -91,11 +92,13 @@ Result<std::vector<std::string>> read_allocation(JsonObject& in)
         auto text = value->get<std::string>();
         if (text == "best") return groups;
         constexpr std::string_view first = " first";
-        if (!text.ends_with(first)) return fail(Errc::invalid_input, "must be \"best\", \"GROUP first\" or a list of groups", in.pointer("allocation"));
+        if (!text.ends_with(first))
+            return fail(Errc::invalid_input, "must be \"best\", \"GROUP first\" or a list of groups", in.pointer("allocation"));
         groups.push_back(text.substr(0, text.size() - first.size()));
         return groups;
     }
-    if (!value->is_array() || value->size() > 20) return fail(Errc::invalid_input, "must be \"best\", \"GROUP first\" or a list of groups", in.pointer("allocation"));
+    if (!value->is_array() || value->size() > 20)
+        return fail(Errc::invalid_input, "must be \"best\", \"GROUP first\" or a list of groups", in.pointer("allocation"));
     for (auto const& group : *value) {
         if (!group.is_string()) return fail(Errc::invalid_input, "groups are texts", in.pointer("allocation"));
         groups.push_back(group.get<std::string>());
@@ -109,7 +112,8 @@ Result<Terms> read_terms(JsonObject& in)
     CHO_TRY(auto const year, in.optional_whole("year", 2000, 2099));
     terms.year = static_cast<int>(year.value_or(0));
     CHO_TRY(auto const method, in.text_or("method", "revenue", 20));
-    if (method != "revenue" && method != "income") return fail(Errc::invalid_input, "must be \"revenue\" or \"income\"", in.pointer("method"));
+    if (method != "revenue" && method != "income")
+        return fail(Errc::invalid_input, "must be \"revenue\" or \"income\"", in.pointer("method"));
     terms.method = method == "income" ? etax::Method::income : etax::Method::revenue;
     CHO_TRY(terms.vat_cut, in.flag_or("vat_reduction", false));
     CHO_TRY(terms.expects_above, in.flag_or("expects_above", false));
@@ -191,9 +195,7 @@ Result<ordered_json> one_period(JsonObject& in, Terms const& terms, etax::Period
                              .allocation = terms.allocation,
                              .known_on = terms.known_on};
     CHO_TRY(input.lines, read_lines(*lines, "/lines", terms.vat_cut));
-    if (earlier) {
-        CHO_TRY(input.earlier, read_lines(*earlier, "/earlier", terms.vat_cut));
-    }
+    if (earlier) { CHO_TRY(input.earlier, read_lines(*earlier, "/earlier", terms.vat_cut)); }
     CHO_TRY_DO(in.finish());
 
     CHO_TRY(auto const tax, etax::compute(input, rates));
@@ -249,7 +251,8 @@ Result<ordered_json> whole_year(JsonObject& in, Terms const& terms, char const* 
     std::vector<std::string> rules;
     for (auto const& tax : year.periods) {
         answers.push_back(period_answer(tax));
-        for (auto const& rule : tax.rules) if (std::ranges::find(rules, rule) == rules.end()) rules.push_back(rule);
+        for (auto const& rule : tax.rules)
+            if (std::ranges::find(rules, rule) == rules.end()) rules.push_back(rule);
     }
     out["expected"] = std::move(answers);
     out["vat"] = year.vat.count();
@@ -276,9 +279,9 @@ Result<ordered_json> late(JsonObject& in, json const& tax_case, etax::RateBook c
     out["rules"] = {"late_payment"};
     out["why"] = result.days == 0
                      ? fmt::format("Due {}, paid {}: no interest.", result.shifted_due.to_string(), paid.to_string())
-                     : fmt::format("Due {}, paid {}: {} days from {} to {}, {} millionths of the tax a day.", result.shifted_due.to_string(),
-                                   paid.to_string(), result.days, result.shifted_due.plus_days(1).to_string(),
-                                   paid.plus_days(-1).to_string(), rates.late_ppm_per_day());
+                     : fmt::format("Due {}, paid {}: {} days from {} to {}, {} millionths of the tax a day.",
+                                   result.shifted_due.to_string(), paid.to_string(), result.days,
+                                   result.shifted_due.plus_days(1).to_string(), paid.plus_days(-1).to_string(), rates.late_ppm_per_day());
     return out;
 }
 

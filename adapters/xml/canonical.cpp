@@ -5,7 +5,10 @@
 namespace cho40::xml {
 namespace {
 
-struct Algorithm { C14n method; std::string_view uri; };
+struct Algorithm {
+    C14n method;
+    std::string_view uri;
+};
 constexpr std::array algorithms = {
     Algorithm{C14n::inclusive, "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"},
     Algorithm{C14n::inclusive_with_comments, "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments"},
@@ -37,13 +40,15 @@ struct CloseBuffer {
 
 std::optional<C14n> c14n_from(std::string_view algorithm)
 {
-    for (auto const& a : algorithms) if (a.uri == algorithm) return a.method;
+    for (auto const& a : algorithms)
+        if (a.uri == algorithm) return a.method;
     return std::nullopt;
 }
 
 std::string_view algorithm_of(C14n method)
 {
-    for (auto const& a : algorithms) if (a.method == method) return a.uri;
+    for (auto const& a : algorithms)
+        if (a.method == method) return a.uri;
     return {};
 }
 

@@ -11,10 +11,18 @@
 namespace cho40::xml {
 namespace {
 
-struct FreeBio { void operator()(BIO* bio) const { BIO_free(bio); } };
-struct FreeStore { void operator()(X509_STORE* store) const { X509_STORE_free(store); } };
-struct FreeContext { void operator()(X509_STORE_CTX* context) const { X509_STORE_CTX_free(context); } };
-struct FreeBytes { void operator()(unsigned char* bytes) const { OPENSSL_free(bytes); } };
+struct FreeBio {
+    void operator()(BIO* bio) const { BIO_free(bio); }
+};
+struct FreeStore {
+    void operator()(X509_STORE* store) const { X509_STORE_free(store); }
+};
+struct FreeContext {
+    void operator()(X509_STORE_CTX* context) const { X509_STORE_CTX_free(context); }
+};
+struct FreeBytes {
+    void operator()(unsigned char* bytes) const { OPENSSL_free(bytes); }
+};
 
 // OpenSSL keeps errors of this thread until someone reads them; what we refused politely must not surface elsewhere.
 tl::unexpected<Error> refuse(char const* what)

@@ -39,7 +39,9 @@ public:
     [[nodiscard]] x509_st* raw() const { return x509_.get(); }
 
 private:
-    struct Free { void operator()(x509_st* x509) const; };
+    struct Free {
+        void operator()(x509_st* x509) const;
+    };
     explicit Certificate(x509_st* x509);
     std::shared_ptr<x509_st> x509_;
 };

@@ -9,10 +9,7 @@ namespace {
 
 constexpr std::string_view xsi = "http://www.w3.org/2001/XMLSchema-instance";
 
-std::string_view view(xmlChar const* text)
-{
-    return text ? std::string_view(reinterpret_cast<char const*>(text)) : std::string_view();
-}
+std::string_view view(xmlChar const* text) { return text ? std::string_view(reinterpret_cast<char const*>(text)) : std::string_view(); }
 
 // libxml2 wants its tables made before two threads parse.
 void start_library()
@@ -37,7 +34,9 @@ Result<Done> check_depth(xmlNode const* root, std::size_t depth_max)
 {
     std::size_t depth = 1;
     for (auto const* n = root; n;) {
-        if (depth > depth_max) return fail(Errc::xml_forbidden, "elements are nested deeper than " + std::to_string(depth_max), "line " + std::to_string(xmlGetLineNo(n)));
+        if (depth > depth_max)
+            return fail(Errc::xml_forbidden, "elements are nested deeper than " + std::to_string(depth_max),
+                        "line " + std::to_string(xmlGetLineNo(n)));
         if (n->type == XML_ELEMENT_NODE && n->children) {
             n = n->children;
             ++depth;
@@ -67,7 +66,8 @@ void Document::Free::operator()(_xmlDoc* doc) const { xmlFreeDoc(doc); }
 
 Result<Document> Document::parse(std::string_view bytes, Limits limits)
 {
-    if (bytes.size() > limits.bytes) return fail(Errc::xml_forbidden, "the document is larger than " + std::to_string(limits.bytes) + " bytes");
+    if (bytes.size() > limits.bytes)
+        return fail(Errc::xml_forbidden, "the document is larger than " + std::to_string(limits.bytes) + " bytes");
     start_library();
     std::unique_ptr<xmlParserCtxt, FreeParser> parser(xmlNewParserCtxt());
     if (!parser) return fail(Errc::internal_error, "out of memory for an XML parser");
@@ -78,7 +78,8 @@ Result<Document> Document::parse(std::string_view bytes, Limits limits)
     auto* raw = xmlCtxtReadMemory(parser.get(), bytes.data(), static_cast<int>(bytes.size()), nullptr, nullptr,
                                   XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES);
     Document document(raw);
-    if (doctype) return fail(Errc::xml_forbidden, "a DOCTYPE is not allowed", "line " + std::to_string(std::max(1, parser->lastError.line)));
+    if (doctype)
+        return fail(Errc::xml_forbidden, "a DOCTYPE is not allowed", "line " + std::to_string(std::max(1, parser->lastError.line)));
     if (!raw || !parser->wellFormed) {
         auto const& e = parser->lastError;
         return fail(Errc::xml_malformed, first_line(e.message), "line " + std::to_string(std::max(1, e.line)));

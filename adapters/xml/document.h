@@ -64,7 +64,9 @@ public:
     [[nodiscard]] _xmlDoc* doc() const { return doc_.get(); }
 
 private:
-    struct Free { void operator()(_xmlDoc* doc) const; };
+    struct Free {
+        void operator()(_xmlDoc* doc) const;
+    };
     explicit Document(_xmlDoc* doc) : doc_(doc) {}
     std::unique_ptr<_xmlDoc, Free> doc_;
 };

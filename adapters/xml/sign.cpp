@@ -51,9 +51,7 @@ Result<Place> find_place(std::string_view bytes, std::string_view root)
     auto const tag = inside.substr(last);
     auto const text = [&](std::size_t from, std::size_t to) { return std::string(bytes.substr(from, to - from)); };
     if (name_in(tag, "</", ">") == container) return Place{text(0, last), text(last, bytes.size())};
-    if (name_in(tag, "<", "/>") == container) {
-        return Place{text(0, last) + "<CKyDTu>", "</CKyDTu>" + text(inside.size(), bytes.size())};
-    }
+    if (name_in(tag, "<", "/>") == container) { return Place{text(0, last) + "<CKyDTu>", "</CKyDTu>" + text(inside.size(), bytes.size())}; }
     return Place{text(0, root_end) + "<CKyDTu>", "</CKyDTu>" + text(root_end, bytes.size())};
 }
 
@@ -70,10 +68,12 @@ struct Draft {
 
 std::string reference(std::string_view id, bool is_enveloped, std::string_view digest)
 {
-    auto const transforms = is_enveloped ? R"(<ds:Transforms><ds:Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"/></ds:Transforms>)"
-                                         : std::string_view();
-    return fmt::format(R"(<ds:Reference URI="#{}">{}<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue>{}</ds:DigestValue></ds:Reference>)",
-                       escape_attribute(id), transforms, digest);
+    auto const transforms =
+        is_enveloped ? R"(<ds:Transforms><ds:Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"/></ds:Transforms>)"
+                     : std::string_view();
+    return fmt::format(
+        R"(<ds:Reference URI="#{}">{}<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue>{}</ds:DigestValue></ds:Reference>)",
+        escape_attribute(id), transforms, digest);
 }
 
 std::string signature_text(Draft const& d)
@@ -84,11 +84,13 @@ std::string signature_text(Draft const& d)
     out += reference(d.part_id, true, d.part_digest);
     if (!d.time.empty()) out += reference(object_id, false, d.object_digest);
     out += fmt::format("</ds:SignedInfo><ds:SignatureValue>{}</ds:SignatureValue>", d.value);
-    out += fmt::format("<ds:KeyInfo><ds:X509Data><ds:X509SubjectName>{}</ds:X509SubjectName><ds:X509Certificate>{}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>",
-                       escape_text(d.subject), d.certificate);
+    out += fmt::format(
+        "<ds:KeyInfo><ds:X509Data><ds:X509SubjectName>{}</ds:X509SubjectName><ds:X509Certificate>{}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>",
+        escape_text(d.subject), d.certificate);
     if (!d.time.empty()) {
-        out += fmt::format(R"(<ds:Object Id="{}"><ds:SignatureProperties><ds:SignatureProperty Target="#{}"><SigningTime>{}</SigningTime></ds:SignatureProperty></ds:SignatureProperties></ds:Object>)",
-                           object_id, escape_attribute(d.part_id), d.time);
+        out += fmt::format(
+            R"(<ds:Object Id="{}"><ds:SignatureProperties><ds:SignatureProperty Target="#{}"><SigningTime>{}</SigningTime></ds:SignatureProperty></ds:SignatureProperties></ds:Object>)",
+            object_id, escape_attribute(d.part_id), d.time);
     }
     return out + "</ds:Signature>";
 }
@@ -139,7 +141,8 @@ Result<Done> check_result(std::string_view bytes, Signer const& signer, std::opt
     // Whether the certificate's time was right is asked by whoever lets it sign, with a clock.
     auto const report = verify(document, VerifyOptions{when.value_or(signer.certificate().not_before()), {}});
     if (!report.ok) {
-        for (auto const& s : report.signatures) if (!s.valid) return failed("what was signed does not verify: " + s.why);
+        for (auto const& s : report.signatures)
+            if (!s.valid) return failed("what was signed does not verify: " + s.why);
         return failed("what was signed does not verify: " + report.why);
     }
     if (report.signatures.back().signer != signer.certificate().subject()) return failed("what was signed shows another signer");
@@ -154,7 +157,8 @@ Result<std::string> sign(std::string_view bytes, Signer const& signer, SignProfi
     if (!is_valid_utf8(bytes)) return failed("only UTF-8 documents are signed");
     CHO_TRY(auto const part, find_signed_part(document));
     if (!part.place_is_ckydtu) return failed("signing this kind of document is not supported: " + std::string(document.root().name()));
-    if (!document.root().prefix().empty() || document.root().ns().empty()) return failed("the document must use its namespace as the default one");
+    if (!document.root().prefix().empty() || document.root().ns().empty())
+        return failed("the document must use its namespace as the default one");
     CHO_TRY(auto const place, find_place(bytes, document.root().name()));
 
     Draft draft{.part_id = part.id,

@@ -4,10 +4,13 @@
 namespace cho40::xml {
 namespace {
 
-struct Kind { std::string_view root, part; bool ckydtu; };
+struct Kind {
+    std::string_view root, part;
+    bool ckydtu;
+};
 constexpr std::array kinds = {
     Kind{"HSoThueDTu", "HSoKhaiThue", true}, Kind{"TBaoThueDTu", "TBaoThue", true}, Kind{"DKyThueDTu", "DKyThue", true},
-    Kind{"HDon", "DLHDon", false}, Kind{"TDiep", "DLieu", false},
+    Kind{"HDon", "DLHDon", false},           Kind{"TDiep", "DLieu", false},
 };
 
 constexpr std::array<std::string_view, 3> id_names = {"id", "Id", "ID"};
@@ -36,12 +39,14 @@ Result<SignedPart> find_signed_part(Document const& document)
     for (auto const& kind : kinds) {
         if (root.name() != kind.root) continue;
         auto const parts = root.children(kind.part);
-        if (parts.size() != 1) return fail(Errc::signature_invalid, std::string(kind.root) + " must hold exactly one " + std::string(kind.part));
+        if (parts.size() != 1)
+            return fail(Errc::signature_invalid, std::string(kind.root) + " must hold exactly one " + std::string(kind.part));
         if (parts[0].ns() != root.ns()) return fail(Errc::signature_invalid, std::string(kind.part) + " stands in a foreign namespace");
         auto id = id_of(parts[0]);
         if (!id) return fail(Errc::signature_invalid, std::string(kind.part) + " has no id to sign or verify by");
         for (auto other : root.children()) {
-            if (other != parts[0] && has_id(other, *id)) return fail(Errc::signature_invalid, "another part of the document carries the same id");
+            if (other != parts[0] && has_id(other, *id))
+                return fail(Errc::signature_invalid, "another part of the document carries the same id");
         }
         return SignedPart{parts[0], *std::move(id), kind.ckydtu};
     }

@@ -12,8 +12,12 @@ namespace {
 
 constexpr int key_bits_min = 2048;
 
-struct FreeBio { void operator()(BIO* bio) const { BIO_free(bio); } };
-struct FreeDigest { void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); } };
+struct FreeBio {
+    void operator()(BIO* bio) const { BIO_free(bio); }
+};
+struct FreeDigest {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
 
 tl::unexpected<Error> refuse(Errc code, char const* what)
 {

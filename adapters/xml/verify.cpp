@@ -56,7 +56,8 @@ bool is_ds(Element element, std::string_view name) { return element.name() == na
 
 Element ds_child(Element parent, std::string_view name)
 {
-    for (auto child : parent.children()) if (is_ds(child, name)) return child;
+    for (auto child : parent.children())
+        if (is_ds(child, name)) return child;
     return {};
 }
 
@@ -92,7 +93,9 @@ std::vector<std::string> prefix_list(Element method)
     return prefixes;
 }
 
-struct FreeDigest { void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); } };
+struct FreeDigest {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
 
 bool signature_fits(Certificate const& certificate, EVP_MD const* md, std::string_view bytes, std::string_view signature)
 {
@@ -204,9 +207,11 @@ private:
         if (has_id(part_.element, id)) return part_.element;
         std::vector<Element> found;
         for (auto const* name : {"Object", "SignatureProperties", "SignatureProperty"}) {
-            for (auto e : signature_.descendants(name)) if (is_ds(e, name) && has_id(e, id)) found.push_back(e);
+            for (auto e : signature_.descendants(name))
+                if (is_ds(e, name) && has_id(e, id)) found.push_back(e);
         }
-        for (auto e : document_.root().children()) if (has_id(e, id)) found.push_back(e);
+        for (auto e : document_.root().children())
+            if (has_id(e, id)) found.push_back(e);
         if (found.size() != 1) return invalid("the reference #" + std::string(id) + " does not lead to one known part");
         return found[0];
     }
@@ -278,7 +283,8 @@ private:
 
 bool is_inside(Element inner, Element outer)
 {
-    for (auto e = inner.parent(); e; e = e.parent()) if (e == outer) return true;
+    for (auto e = inner.parent(); e; e = e.parent())
+        if (e == outer) return true;
     return false;
 }
 

@@ -9,8 +9,9 @@ void add_bench_commands(CLI::App& app)
 {
     auto* bench = app.add_subcommand("bench", "Measures, each figure beside its limit or its peer in the same run");
     bench->require_subcommand(1);
-    auto* http = bench->add_subcommand("http", "Notifications per second end to end, beside /healthz of the same server.\n"
-                                               "Starts what it needs in a private folder and leaves nothing behind.\nExample: cho40 bench http --quick");
+    auto* http = bench->add_subcommand(
+        "http", "Notifications per second end to end, beside /healthz of the same server.\n"
+                "Starts what it needs in a private folder and leaves nothing behind.\nExample: cho40 bench http --quick");
     auto quick = std::make_shared<bool>(false);
     auto as_json = std::make_shared<bool>(false);
     http->add_flag("--quick", *quick, "Fewer rounds");

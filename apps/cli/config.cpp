@@ -9,7 +9,8 @@ void add_config_commands(CLI::App& app)
 {
     auto* config = app.add_subcommand("config", "Configuration");
     config->require_subcommand(1);
-    auto* check = config->add_subcommand("check", "Finds every unknown key, wrong type and missing secret.\nExample: cho40 config check deploy/cho40.toml");
+    auto* check = config->add_subcommand(
+        "check", "Finds every unknown key, wrong type and missing secret.\nExample: cho40 config check deploy/cho40.toml");
     auto file = std::make_shared<std::string>();
     check->add_option("FILE", *file, "TOML file, or - for standard input")->required();
     check->callback([file] {

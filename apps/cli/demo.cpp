@@ -88,7 +88,8 @@ void print_sheet(demo::Played const& played, demo::Played const& read)
 
 bool same(demo::Played const& a, demo::Played const& b)
 {
-    return a.matched == b.matched && a.short_ == b.short_ && a.over == b.over && a.late == b.late && a.duplicate == b.duplicate && a.nameless == b.nameless;
+    return a.matched == b.matched && a.short_ == b.short_ && a.over == b.over && a.late == b.late && a.duplicate == b.duplicate &&
+           a.nameless == b.nameless;
 }
 
 demo::Played difference(demo::Played after, demo::Played const& before)
@@ -138,13 +139,14 @@ boost::asio::awaitable<Result<Outcome>> play_day(demo::Stage stage, Options opti
     outcome.well = outcome.well && fees.notices == fees.paid && fees.written == fees.paid;
     fmt::print("\nĐối soát\n");
     for (auto const& r : recon) {
-        fmt::print("  {:<44} khớp {:>6}  chờ {:>6}  lệch {:>4}  {}\n", r.name, r.matched, r.waiting, r.breaks, r.equations_hold ? "các đẳng thức đúng" : "ĐẲNG THỨC SAI");
+        fmt::print("  {:<44} khớp {:>6}  chờ {:>6}  lệch {:>4}  {}\n", r.name, r.matched, r.waiting, r.breaks,
+                   r.equations_hold ? "các đẳng thức đúng" : "ĐẲNG THỨC SAI");
         outcome.well = outcome.well && r.equations_hold;
     }
     std::string notices;
     for (auto const& n : tax.notices) notices += (notices.empty() ? "" : ", ") + n;
-    fmt::print("\nTờ khai 01/CNKD {} của {}: doanh thu {} đ, GTGT {} đ, TNCN {} đ; thông báo {}; {}\n", tax.period, tax.household, tax.turnover,
-               tax.vat, tax.pit, notices, tax.state);
+    fmt::print("\nTờ khai 01/CNKD {} của {}: doanh thu {} đ, GTGT {} đ, TNCN {} đ; thông báo {}; {}\n", tax.period, tax.household,
+               tax.turnover, tax.vat, tax.pit, notices, tax.state);
     outcome.well = outcome.well && tax.state == "accepted";
     co_return outcome;
 }
@@ -209,11 +211,14 @@ void add_demo_commands(CLI::App& app)
         sub->callback([options, command] { run(command, *options); });
         return sub;
     };
-    auto* load_command = add("load", "Loads the pilot: markets, stalls, agencies, people.\nExample: cho40 demo load --sign-ins sign-ins.txt", Command::load);
+    auto* load_command = add(
+        "load", "Loads the pilot: markets, stalls, agencies, people.\nExample: cho40 demo load --sign-ins sign-ins.txt", Command::load);
     load_command->add_option("--sign-ins", options->sign_ins, "Where to write the table of sign-ins");
     add("open", "Plays the opening of a market day.\nExample: cho40 demo open", Command::open);
-    auto* day = add("day", "Plays a whole market day: sales, fees, reconciliation, a filing; prints the day sheet.\n"
-                           "Example: cho40 demo day --stalls 300 --payments 20000 --seed 7", Command::day);
+    auto* day = add("day",
+                    "Plays a whole market day: sales, fees, reconciliation, a filing; prints the day sheet.\n"
+                    "Example: cho40 demo day --stalls 300 --payments 20000 --seed 7",
+                    Command::day);
     day->add_option("--stalls", options->stalls, "How many stalls")->check(CLI::Range(10, 5000));
     day->add_option("--payments", options->payments, "How many sales")->check(CLI::Range(1, 1000000));
     day->add_option("--seed", options->seed, "The same seed plays the same day; repeating a day changes nothing");

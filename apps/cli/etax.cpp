@@ -22,7 +22,8 @@ xml::Document parse(std::string const& bytes, std::string const& file) { return 
 
 void build(std::string const& file, std::string const& rate_file)
 {
-    auto const rates = rate_file.empty() ? tax_gateway::embedded_rates() : value_or_stop(tax_gateway::read_rates(read_input(rate_file)), rate_file);
+    auto const rates = rate_file.empty() ? tax_gateway::embedded_rates()
+                                         : value_or_stop(tax_gateway::read_rates(read_input(rate_file)), rate_file);
     auto input = value_or_stop(tax_gateway::read_filing(read_input(file)), file);
     auto const document = etax::prepare_return(std::move(input), rates, etax::FormTables::embedded(), etax::WorkingDays::embedded());
     if (!document) {
@@ -30,7 +31,8 @@ void build(std::string const& file, std::string const& rate_file)
         // Understood, and there is nothing to build: an answer, not a mistake of usage.
         bool const negative = e.code == Errc::nothing_to_file || e.code == Errc::period_not_open || e.code == Errc::period_closed ||
                               e.code == Errc::form_version_missing;
-        throw Stop{negative ? Exit::negative : Exit::usage, file + (e.pointer.empty() ? "" : " " + e.pointer) + ": " + e.detail + " (" + std::string(errc_name(e.code)) + ")"};
+        throw Stop{negative ? Exit::negative : Exit::usage,
+                   file + (e.pointer.empty() ? "" : " " + e.pointer) + ": " + e.detail + " (" + std::string(errc_name(e.code)) + ")"};
     }
     std::cout << value_or_stop(tax_gateway::write_filing(*document), file);
 }
@@ -139,7 +141,8 @@ ordered_json signature_json(xml::SignatureReport const& s, std::string const& ta
     out["why"] = s.valid ? ordered_json() : ordered_json(s.why);
     auto warnings = s.warnings;
     // The provider's signature stands beside the taxpayer's, so another name is worth a word and no refusal.
-    if (is_filing && s.valid && (!s.signer_code || !tax_gateway::is_same_taxpayer(taxpayer, s.signer_code->code))) warnings.emplace_back("signer_is_not_the_taxpayer");
+    if (is_filing && s.valid && (!s.signer_code || !tax_gateway::is_same_taxpayer(taxpayer, s.signer_code->code)))
+        warnings.emplace_back("signer_is_not_the_taxpayer");
     out["warnings"] = warnings;
     return out;
 }
@@ -171,7 +174,8 @@ void verify(std::string const& file, std::string const& anchor_file)
     if (!report.why.empty()) out["why"] = report.why;
     print_json(out, 2);
     for (auto const& s : report.signatures) {
-        for (auto const& w : s.warnings) if (w == "sha1") std::cerr << "cho40: warning: " << s.reference << " is signed with SHA-1\n";
+        for (auto const& w : s.warnings)
+            if (w == "sha1") std::cerr << "cho40: warning: " << s.reference << " is signed with SHA-1\n";
     }
     if (!report.ok) throw Stop{Exit::negative, ""};
 }
@@ -183,8 +187,9 @@ void add_verify(CLI::App& group)
     auto anchors = std::make_shared<std::string>();
     command->add_option("FILE", *file, "the document; - or nothing reads standard input");
     command->add_option("--ca", *anchors, "PEM file of trusted authorities; without it the issuer is not checked");
-    command->footer("Example:\n  cho40 etax verify signed.xml --ca public-ca.pem\n"
-                    "Answers {\"ok\":…,\"signatures\":[{\"valid\":…,\"reference\":…,\"algorithm\":…,\"signer\":…,\"why\":…,\"warnings\":[…]}]}.");
+    command->footer(
+        "Example:\n  cho40 etax verify signed.xml --ca public-ca.pem\n"
+        "Answers {\"ok\":…,\"signatures\":[{\"valid\":…,\"reference\":…,\"algorithm\":…,\"signer\":…,\"why\":…,\"warnings\":[…]}]}.");
     command->callback([file, anchors] { verify(*file, *anchors); });
 }
 

@@ -13,8 +13,21 @@ namespace {
 using Json = nlohmann::ordered_json;
 using namespace fees;
 
-constexpr std::array known_members = {"fee_code", "quantity", "cases", "pages", "copies", "value", "value_paid_before", "vnd_per_usd",
-    "exchange_rate", "channel", "persona", "day", "conditions_confirmed", "id", "client_ref"};
+constexpr std::array known_members = {"fee_code",
+                                      "quantity",
+                                      "cases",
+                                      "pages",
+                                      "copies",
+                                      "value",
+                                      "value_paid_before",
+                                      "vnd_per_usd",
+                                      "exchange_rate",
+                                      "channel",
+                                      "persona",
+                                      "day",
+                                      "conditions_confirmed",
+                                      "id",
+                                      "client_ref"};
 
 tl::unexpected<Error> wrong(char const* member, std::string detail)
 {
@@ -123,9 +136,7 @@ Result<AssessmentRequest> read_request(FeeTables const& tables, Json const& in)
     CHO_TRY(request.value, amount(in, "value"));
     CHO_TRY(request.value_paid_before, amount(in, "value_paid_before"));
     CHO_TRY(request.vnd_per_usd, amount(in, "vnd_per_usd"));
-    if (!request.vnd_per_usd) {
-        CHO_TRY(request.vnd_per_usd, amount(in, "exchange_rate"));
-    }
+    if (!request.vnd_per_usd) { CHO_TRY(request.vnd_per_usd, amount(in, "exchange_rate")); }
     if (auto const it = in.find("conditions_confirmed"); it != in.end()) {
         if (!it->is_boolean()) return wrong("conditions_confirmed", "must be true or false");
         request.conditions_confirmed = it->get<bool>();
@@ -167,9 +178,16 @@ Json rate_json(FeeTables const& tables, Assessment const& a)
 
 Json to_json(FeeTables const& tables, Assessment const& a)
 {
-    Json out = {{"fee_code", a.fee_code}, {"kind", fee_kind_name(a.kind)}, {"name_vi", a.name_vi}, {"name_en", a.name_en},
-                {"day", a.day.to_string()}, {"channel", channel_name(a.channel)}, {"knowledge", knowledge_name(a.knowledge)},
-                {"base_vnd", amount_json(a.base)}, {"due_vnd", amount_json(a.due)}, {"payable_online", a.payable_online()}};
+    Json out = {{"fee_code", a.fee_code},
+                {"kind", fee_kind_name(a.kind)},
+                {"name_vi", a.name_vi},
+                {"name_en", a.name_en},
+                {"day", a.day.to_string()},
+                {"channel", channel_name(a.channel)},
+                {"knowledge", knowledge_name(a.knowledge)},
+                {"base_vnd", amount_json(a.base)},
+                {"due_vnd", amount_json(a.due)},
+                {"payable_online", a.payable_online()}};
     if (a.knowledge == Knowledge::unknown) out["unknown_because"] = unknown_because_name(a.unknown_because);
     if (!a.working.empty()) out["working"] = a.working;
     out["budget_subitem"] = a.budget_subitem.empty() ? Json(nullptr) : Json(a.budget_subitem);
@@ -257,15 +275,16 @@ void add_fee_commands(CLI::App& app)
 {
     auto* fee = app.add_subcommand("fee", "Fees and charges of administrative procedures");
     fee->require_subcommand(1);
-    auto* command = fee->add_subcommand("assess",
-        "What is due for a fee on a day: the amount, the rate row, the relief used and those not used, the act.\n"
-        "Input: one object or an array. Members: fee_code, day (today), channel (counter, online), persona (text or list),\n"
-        "quantity, cases, pages, copies, value, value_paid_before, vnd_per_usd (or exchange_rate), conditions_confirmed,\n"
-        "id and client_ref (come back with the answer). quantity is counted in the fee's unit: persons, m³, copies; for fees\n"
-        "by the page it is the pages of the original, or the copies when pages is given.\n"
-        "Exit 1 when a line is not a fee or not in the schedule, 2 when a request is not valid.");
-    command->footer("Example:\n  echo '{\"fee_code\":\"PP_NEW\",\"channel\":\"online\",\"persona\":\"digital_citizen\",\"day\":\"2026-11-22\"}' | cho40 fee assess\n"
-                    "  echo '{\"fee_code\":\"CERT_COPY\",\"pages\":5,\"copies\":3}' | cho40 fee assess");
+    auto* command = fee->add_subcommand(
+        "assess", "What is due for a fee on a day: the amount, the rate row, the relief used and those not used, the act.\n"
+                  "Input: one object or an array. Members: fee_code, day (today), channel (counter, online), persona (text or list),\n"
+                  "quantity, cases, pages, copies, value, value_paid_before, vnd_per_usd (or exchange_rate), conditions_confirmed,\n"
+                  "id and client_ref (come back with the answer). quantity is counted in the fee's unit: persons, m³, copies; for fees\n"
+                  "by the page it is the pages of the original, or the copies when pages is given.\n"
+                  "Exit 1 when a line is not a fee or not in the schedule, 2 when a request is not valid.");
+    command->footer(
+        "Example:\n  echo '{\"fee_code\":\"PP_NEW\",\"channel\":\"online\",\"persona\":\"digital_citizen\",\"day\":\"2026-11-22\"}' | cho40 fee assess\n"
+        "  echo '{\"fee_code\":\"CERT_COPY\",\"pages\":5,\"copies\":3}' | cho40 fee assess");
     auto path = std::make_shared<std::string>("-");
     command->add_option("FILE", *path, "JSON file; - or nothing reads standard input");
     command->add_flag_callback("--json", [] {}, "accepted for symmetry: the answer is always JSON");

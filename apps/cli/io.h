@@ -37,7 +37,8 @@ template <class T>
 {
     if (!result) {
         auto const& e = result.error();
-        throw Stop{Exit::usage, where + (e.pointer.empty() ? "" : " " + e.pointer) + ": " + e.detail + " (" + std::string(errc_name(e.code)) + ")"};
+        throw Stop{Exit::usage,
+                   where + (e.pointer.empty() ? "" : " " + e.pointer) + ": " + e.detail + " (" + std::string(errc_name(e.code)) + ")"};
     }
     return *std::move(result);
 }

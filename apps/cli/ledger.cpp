@@ -35,9 +35,7 @@ boost::asio::awaitable<Result<Verdict>> verify(postgres::Pool& pool)
         if (verdict.fault) break;
     }
     if (!verdict.fault) verdict.fault = verifier.finish();
-    if (!verdict.fault) {
-        CHO_CO_TRY(verdict.fault, co_await reader.find_foreign_rows());
-    }
+    if (!verdict.fault) { CHO_CO_TRY(verdict.fault, co_await reader.find_foreign_rows()); }
     verdict.rows = verifier.rows();
     verdict.books = verifier.books();
     co_return verdict;
@@ -47,7 +45,8 @@ void print(Verdict const& verdict, bool as_json)
 {
     json out = {{"ok", !verdict.fault}, {"books", verdict.books}, {"rows", verdict.rows}};
     if (verdict.fault) {
-        out["fault"] = {{"law", verdict.fault->law}, {"book", verdict.fault->book.value}, {"seq", verdict.fault->seq}, {"what", verdict.fault->what}};
+        out["fault"] = {
+            {"law", verdict.fault->law}, {"book", verdict.fault->book.value}, {"seq", verdict.fault->seq}, {"what", verdict.fault->what}};
     }
     if (as_json) {
         print_json(out);
@@ -66,9 +65,10 @@ void add_ledger_commands(CLI::App& app)
 {
     auto* ledger = app.add_subcommand("ledger", "The books");
     ledger->require_subcommand(1);
-    auto* command = ledger->add_subcommand("verify", "Proves the books: every book sums to zero, every balance equals its entries, sequences are\n"
-                                                     "gapless, the hash chain is intact. Exit 1 with the first fault otherwise.\n"
-                                                     "Example: cho40 ledger verify --json");
+    auto* command = ledger->add_subcommand("verify",
+                                           "Proves the books: every book sums to zero, every balance equals its entries, sequences are\n"
+                                           "gapless, the hash chain is intact. Exit 1 with the first fault otherwise.\n"
+                                           "Example: cho40 ledger verify --json");
     auto database = std::make_shared<std::string>();
     auto as_json = std::make_shared<bool>(false);
     add_database_option(*command, *database);

@@ -55,9 +55,7 @@ void extract(std::vector<std::string> const& arguments, std::string const& codes
     auto const is_known = [&](std::string_view code) {
         return codes ? codes->contains(std::string(code)) : qr_pay::OrderCode::parse(code).has_value();
     };
-    for (auto const& narrative : arguments_or_lines(arguments)) {
-        print_json(as_json(qr_pay::extract_codes(narrative, is_known)));
-    }
+    for (auto const& narrative : arguments_or_lines(arguments)) { print_json(as_json(qr_pay::extract_codes(narrative, is_known))); }
 }
 
 }  // namespace
@@ -69,12 +67,10 @@ void add_memo_commands(CLI::App& app)
 
     auto const narratives = std::make_shared<std::vector<std::string>>();
     auto const codes = std::make_shared<std::string>();
-    auto* const extracting =
-        memo->add_subcommand("extract", "Find order codes in bank narratives: one JSON object a line");
+    auto* const extracting = memo->add_subcommand("extract", "Find order codes in bank narratives: one JSON object a line");
     extracting->add_option("narrative", *narratives, "Narratives; without any, one a line from standard input");
-    extracting->add_option(
-        "--codes", *codes,
-        "File of the order codes known for the account, one a line; without it every well-formed code is known");
+    extracting->add_option("--codes", *codes,
+                           "File of the order codes known for the account, one a line; without it every well-formed code is known");
     extracting->add_flag("--json")->description("JSON is what this command always prints");
     extracting->footer("Example: echo 'MBVCB.3278907687.CQ7K2 M4X7 tien ca' | cho40 memo extract --codes codes.txt");
     extracting->callback([narratives, codes] { extract(*narratives, *codes); });

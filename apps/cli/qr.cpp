@@ -30,8 +30,7 @@ struct EncodeOptions {
 void encode(EncodeOptions const& options)
 {
     auto const service = qr_pay::qr_service_named(options.service);
-    if (!service)
-        throw Stop{Exit::usage, "--service " + options.service + ": must be QRIBFTTA, QRIBFTTC, QRPUSH or QRCASH"};
+    if (!service) throw Stop{Exit::usage, "--service " + options.service + ": must be QRIBFTTA, QRIBFTTC, QRPUSH or QRCASH"};
     qr_pay::QrRequest request(options.bin, options.account);
     request.service = *service;
     if (options.amount) request.amount = Dong(*options.amount);

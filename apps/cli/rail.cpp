@@ -26,8 +26,7 @@ rails::RawNotification read_capture(std::string const& path)
     std::size_t at = 0;
     for (std::size_t line_number = 1;; ++line_number) {
         auto const end = bytes.find('\n', at);
-        if (end == std::string::npos)
-            throw Stop{Exit::usage, path + ": there is no blank line between the headers and the body"};
+        if (end == std::string::npos) throw Stop{Exit::usage, path + ": there is no blank line between the headers and the body"};
         auto line = std::string_view(bytes).substr(at, end - at);
         if (line.ends_with('\r')) line.remove_suffix(1);
         at = end + 1;
@@ -35,8 +34,7 @@ rails::RawNotification read_capture(std::string const& path)
         auto const colon = line.find(':');
         bool const is_request_line = line_number == 1 && line.find(" HTTP/") != line.npos;
         if (is_request_line) continue;
-        if (colon == line.npos || colon == 0)
-            throw Stop{Exit::usage, path + " line " + std::to_string(line_number) + ": not a header"};
+        if (colon == line.npos || colon == 0) throw Stop{Exit::usage, path + " line " + std::to_string(line_number) + ": not a header"};
         raw.headers.emplace_back(line.substr(0, colon), trim(line.substr(colon + 1)));
     }
     raw.body = bytes.substr(at);
@@ -73,8 +71,7 @@ void verify(std::string const& name, std::string const& secret, std::string cons
     shared.is_the_token_itself = true;
     auto const message = rail->read(read_capture(path), shared);
     if (message) {
-        Json json{{"authentic", true},
-                  {"transfer", message->transfers.empty() ? Json(nullptr) : as_json(message->transfers.front())}};
+        Json json{{"authentic", true}, {"transfer", message->transfers.empty() ? Json(nullptr) : as_json(message->transfers.front())}};
         if (message->transfers.size() > 1) {
             for (auto const& credit : message->transfers) json["transfers"].push_back(as_json(credit));
         }
@@ -84,8 +81,7 @@ void verify(std::string const& name, std::string const& secret, std::string cons
     // What is not proved, or cannot be read at all, is not authentic; the rest was sent by the provider but means
     // nothing.
     auto const& error = message.error();
-    bool const unreadable =
-        error.code == Errc::invalid_json || error.code == Errc::invalid_utf8 || error.code == Errc::body_too_large;
+    bool const unreadable = error.code == Errc::invalid_json || error.code == Errc::invalid_utf8 || error.code == Errc::body_too_large;
     bool const authentic = !rails::is_about_authenticity(error.code) && !unreadable;
     Json json{{"authentic", authentic}};
     if (authentic) json["transfer"] = nullptr;
@@ -107,13 +103,10 @@ void add_rail_commands(CLI::App& app)
         std::string name, secret, path = "-";
     };
     auto const options = std::make_shared<Options>();
-    auto* const verifying =
-        rail->add_subcommand("verify", "Check and read one captured notification: headers, blank line, raw body");
+    auto* const verifying = rail->add_subcommand("verify", "Check and read one captured notification: headers, blank line, raw body");
     verifying->add_option("rail", options->name, "The provider: " + rail_names())->required();
     verifying->add_option("file", options->path, "The capture; standard input when not given or -");
-    verifying
-        ->add_option("--secret", options->secret,
-                     "payos: the checksum key. vietqr: user:password, or the bearer token itself")
+    verifying->add_option("--secret", options->secret, "payos: the checksum key. vietqr: user:password, or the bearer token itself")
         ->required();
     verifying->add_flag("--json")->description("JSON is what this command always prints");
     verifying->footer("Exit 1 when it is not authentic or cannot be used.\nExample: cho40 rail verify payos --secret "

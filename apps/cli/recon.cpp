@@ -6,10 +6,7 @@
 namespace cho40::cli {
 namespace {
 
-std::string case_failed(Error const& error)
-{
-    return error.detail + " (" + std::string(errc_name(error.code)) + ")";
-}
+std::string case_failed(Error const& error) { return error.detail + " (" + std::string(errc_name(error.code)) + ")"; }
 
 void run_case(std::string const& dir)
 {
@@ -23,7 +20,8 @@ void run_case(std::string const& dir)
     auto const settings = value_or_stop(reconcile::settings_for("", day), "settings");
     auto const answers = statements::answer_case(*std::move(folder), settings);
     // A failed equation means that the result must not be used: no output, and a message with the figures.
-    if (!answers) throw Stop{answers.error().code == Errc::equation_failed ? Exit::negative : Exit::usage, dir + ": " + case_failed(answers.error())};
+    if (!answers)
+        throw Stop{answers.error().code == Errc::equation_failed ? Exit::negative : Exit::usage, dir + ": " + case_failed(answers.error())};
     std::cout << statements::write_answers(*answers);
 }
 
@@ -32,8 +30,9 @@ void generate(std::string const& dir, statements::GeneratorSettings settings)
     auto const generated = value_or_stop(statements::generate_case(settings), "recon generate");
     auto const written = statements::write_case(generated, dir);
     if (!written) throw Stop{Exit::usage, case_failed(written.error())};
-    std::cerr << "cho40: " << dir << ": " << generated.internal.size() << " ledger records, " << generated.day.size() + generated.next_day.size()
-              << " provider lines, " << generated.bank.size() << " bank entries, " << generated.answer.result.breaks.size() << " breaks\n";
+    std::cerr << "cho40: " << dir << ": " << generated.internal.size() << " ledger records, "
+              << generated.day.size() + generated.next_day.size() << " provider lines, " << generated.bank.size() << " bank entries, "
+              << generated.answer.result.breaks.size() << " breaks\n";
 }
 
 }  // namespace

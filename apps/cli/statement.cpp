@@ -149,7 +149,8 @@ void add_statement_commands(CLI::App& app)
     auto* const statement = app.add_subcommand("statement", "Bank statements and provider files");
     statement->require_subcommand(1);
 
-    auto* const parse = statement->add_subcommand("parse", "One JSON object for each booked entry of a camt.052/053/054 or line of a provider file");
+    auto* const parse = statement->add_subcommand("parse",
+                                                  "One JSON object for each booked entry of a camt.052/053/054 or line of a provider file");
     parse->footer("Example: cho40 statement parse tests/data/statements/genkgo-camt053.v8.xml");
     auto const files = std::make_shared<std::vector<std::string>>();
     auto const json = std::make_shared<bool>(true);

@@ -21,9 +21,7 @@ void compute(std::string const& file, std::string const& rate_file)
     nlohmann::ordered_json out;
     if (value.is_array()) {
         out = nlohmann::ordered_json::array();
-        for (std::size_t i = 0; i < value.size(); ++i) {
-            out.push_back(compute_one(value[i], rates, file + " /" + std::to_string(i)));
-        }
+        for (std::size_t i = 0; i < value.size(); ++i) { out.push_back(compute_one(value[i], rates, file + " /" + std::to_string(i))); }
     } else {
         out = compute_one(value, rates, file);
     }
@@ -36,7 +34,8 @@ void add_tax_commands(CLI::App& app)
 {
     auto* group = app.add_subcommand("tax", "Tax of household businesses");
     group->require_subcommand(1);
-    auto* command = group->add_subcommand("compute", "Computes VAT and PIT of a year, its quarters or one period, late interest, small amounts");
+    auto* command = group->add_subcommand("compute",
+                                          "Computes VAT and PIT of a year, its quarters or one period, late interest, small amounts");
     auto file = std::make_shared<std::string>("-");
     auto rate_file = std::make_shared<std::string>();
     command->add_option("FILE", *file, "a JSON object or an array of them; - or nothing reads standard input");

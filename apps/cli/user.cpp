@@ -56,10 +56,13 @@ Grant parse_grant(std::string const& text)
 {
     auto const colon = text.find(':');
     auto const role = identity::role_from(text.substr(0, colon));
-    if (!role) throw Stop{Exit::usage, "there is no role \"" + text.substr(0, colon) + "\"; there are vendor, vendor_staff, market_board, agency, tax_officer, operator"};
+    if (!role)
+        throw Stop{Exit::usage, "there is no role \"" + text.substr(0, colon) +
+                                    "\"; there are vendor, vendor_staff, market_board, agency, tax_officer, operator"};
     auto const prefix = place_prefix(*role);
     if (colon == std::string::npos) {
-        if (!prefix.empty()) throw Stop{Exit::usage, fmt::format("the role {0} holds for a place: --role {0}:{1}_…", identity::role_name(*role), prefix)};
+        if (!prefix.empty())
+            throw Stop{Exit::usage, fmt::format("the role {0} holds for a place: --role {0}:{1}_…", identity::role_name(*role), prefix)};
         return Grant{*role, Uuid{}};
     }
     auto const place = http::parse_id_text(prefix, text.substr(colon + 1));
@@ -126,21 +129,32 @@ json user_view(UserRecord const& user)
 {
     json roles = json::array();
     for (auto const& grant : user.grants) roles.push_back(grant_text(grant));
-    return {{"id", http::id_text("usr", user.id.uuid)}, {"login", user.login}, {"name", user.name}, {"roles", std::move(roles)},
-            {"disabled", user.disabled}, {"failed_tries", user.failed_tries}, {"created_at", http::instant_json(user.created_at)}};
+    return {{"id", http::id_text("usr", user.id.uuid)},
+            {"login", user.login},
+            {"name", user.name},
+            {"roles", std::move(roles)},
+            {"disabled", user.disabled},
+            {"failed_tries", user.failed_tries},
+            {"created_at", http::instant_json(user.created_at)}};
 }
 
 json key_view(identity::KeyRecord const& key)
 {
-    return {{"id", http::id_text("key", key.id.uuid)}, {"name", key.name}, {"mode", identity::mode_name(key.mode)}, {"scopes", key.scopes},
-            {"created_at", http::instant_json(key.created_at)}, {"expires_at", http::instant_json(key.expires_at)},
-            {"revoked_at", http::instant_json(key.revoked_at)}, {"last_used_at", http::instant_json(key.last_used_at)}};
+    return {{"id", http::id_text("key", key.id.uuid)},
+            {"name", key.name},
+            {"mode", identity::mode_name(key.mode)},
+            {"scopes", key.scopes},
+            {"created_at", http::instant_json(key.created_at)},
+            {"expires_at", http::instant_json(key.expires_at)},
+            {"revoked_at", http::instant_json(key.revoked_at)},
+            {"last_used_at", http::instant_json(key.last_used_at)}};
 }
 
 void add_user(UserOptions const& o)
 {
     for (char const c : o.login) {
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-')) throw Stop{Exit::usage, "a login has only a-z 0-9 . _ -"};
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-'))
+            throw Stop{Exit::usage, "a login has only a-z 0-9 . _ -"};
     }
     if (o.login.size() < 3 || o.login.size() > 64) throw Stop{Exit::usage, "a login has 3 to 64 characters"};
     auto const now = SystemClock().now();
@@ -232,7 +246,8 @@ void change_grant(UserOptions const& o)
         database.get(people.grant(user.id, grant, Uuid{}, now, std::move(audit)));
         return;
     }
-    if (!database.get(people.take_back(user.id, grant, std::move(audit)))) throw Stop{Exit::negative, o.login + " did not have " + grant_text(grant)};
+    if (!database.get(people.take_back(user.id, grant, std::move(audit))))
+        throw Stop{Exit::negative, o.login + " did not have " + grant_text(grant)};
 }
 
 Uuid parse_place(std::string const& text)
@@ -303,7 +318,8 @@ void revoke_key(UserOptions const& o)
     std::cerr << o.key << " is revoked\n";
 }
 
-CLI::App* command(CLI::App& group, UserOptions& o, std::string name, std::string about, std::string example, std::function<void(UserOptions const&)> run)
+CLI::App* command(CLI::App& group, UserOptions& o, std::string name, std::string about, std::string example,
+                  std::function<void(UserOptions const&)> run)
 {
     auto* made = group.add_subcommand(std::move(name), std::move(about));
     add_database_option(*made, o.database);
@@ -317,14 +333,17 @@ void add_key_commands(CLI::App& group, UserOptions& o)
 {
     auto* keys = group.add_subcommand("key", "API keys for machines");
     keys->require_subcommand(1);
-    auto* add = command(*keys, o, "add", "Make a key; it is shown once", "cho40 user key add \"POS Sạp 12\" --scope payments:write --scope payments:read --place stl_…", add_key);
+    auto* add = command(*keys, o, "add", "Make a key; it is shown once",
+                        "cho40 user key add \"POS Sạp 12\" --scope payments:write --scope payments:read --place stl_…", add_key);
     add->add_option("name", o.name, "what the key is for")->required();
     add->add_option("--scope", o.scopes, "what it may do, once for each scope")->required();
     add->add_option("--place", o.place, "the stall, market or agency it may act for; default: all");
     add->add_flag("--test", o.test_mode, "a key of the test mode");
     add->add_option("--days", o.days, "how long it lasts; default: until revoked")->check(CLI::Range(1, 3650));
     command(*keys, o, "list", "All keys", "cho40 user key list --json", list_keys);
-    command(*keys, o, "revoke", "End a key at once", "cho40 user key revoke key_…", revoke_key)->add_option("key", o.key, "id of the key")->required();
+    command(*keys, o, "revoke", "End a key at once", "cho40 user key revoke key_…", revoke_key)
+        ->add_option("key", o.key, "id of the key")
+        ->required();
 }
 
 }  // namespace
@@ -337,7 +356,8 @@ void add_user_commands(CLI::App& app)
     group->require_subcommand(1);
     group->callback([options] {});  // keeps the options alive as long as the commands
 
-    auto* add = command(*group, o, "add", "Add a person; the password comes on standard input", "cho40 user add bathe --name \"Bà Thế\" --role vendor:stl_… --generate", add_user);
+    auto* add = command(*group, o, "add", "Add a person; the password comes on standard input",
+                        "cho40 user add bathe --name \"Bà Thế\" --role vendor:stl_… --generate", add_user);
     add->add_option("login", o.login, "a-z 0-9 . _ -")->required();
     add->add_option("--name", o.name, "as people call them")->required();
     add->add_option("--role", o.roles, "ROLE or ROLE:PLACE, once for each")->required();
@@ -350,7 +370,8 @@ void add_user_commands(CLI::App& app)
     };
     one("disable", "Shut somebody out at once", [](UserOptions const& u) { set_disabled(u, true); });
     one("enable", "Let somebody in again", [](UserOptions const& u) { set_disabled(u, false); });
-    one("password", "Set a new password from standard input", set_password)->add_flag("--generate", o.generate, "make a password and print it");
+    one("password", "Set a new password from standard input", set_password)
+        ->add_flag("--generate", o.generate, "make a password and print it");
     auto* grant = command(*group, o, "grant", "Give a role", "cho40 user grant bathe vendor:stl_…", change_grant);
     grant->add_option("login", o.login, "the person")->required();
     grant->add_option("role", o.roles, "ROLE or ROLE:PLACE")->required()->expected(1);

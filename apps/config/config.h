@@ -65,7 +65,9 @@ using Environment = std::function<std::optional<std::string>(std::string const& 
 [[nodiscard]] Loaded load(std::string_view text, Environment const& environment);
 
 // The names of all keys with one line of explanation each: for the documentation test.
-struct KeyDocument { std::string key, type, fallback, text; };
+struct KeyDocument {
+    std::string key, type, fallback, text;
+};
 [[nodiscard]] std::vector<KeyDocument> all_keys();
 
 }  // namespace cho40::config

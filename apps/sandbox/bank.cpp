@@ -11,7 +11,8 @@ namespace {
 enum Draw : std::uint64_t { draw_reference, draw_family, draw_given, draw_account, draw_bank, draw_wrapper };
 
 constexpr std::string_view families[] = {"NGUYEN", "TRAN", "LE", "PHAM", "HOANG", "VU", "DANG", "BUI", "DO", "NGO"};
-constexpr std::string_view given_names[] = {"THI LAN", "VAN HUNG", "THI HOA", "MINH DUC", "THI THU HA", "QUANG HUY", "VAN TUAN", "THI MAI", "NGOC ANH", "DINH NAM"};
+constexpr std::string_view given_names[] = {"THI LAN",   "VAN HUNG", "THI HOA", "MINH DUC", "THI THU HA",
+                                            "QUANG HUY", "VAN TUAN", "THI MAI", "NGOC ANH", "DINH NAM"};
 constexpr std::string_view payer_banks[] = {"970436", "970415", "970418", "970407", "970422", "970405", "970416", "970403"};
 
 std::string key_of(std::string const& bank_bin, std::string const& number) { return bank_bin + "/" + number; }
@@ -64,7 +65,8 @@ Result<RailAccount> Bank::rail_account(std::string_view id) const
 Result<ReceivingAccount> Bank::receiving_account(std::string const& bank_bin, std::string const& number) const
 {
     auto const found = receiving_accounts_.find(key_of(bank_bin, number));
-    if (found == receiving_accounts_.end()) return fail(Errc::unknown_receiving_account, "the bank has no such account; POST /setup/receiving-accounts makes one");
+    if (found == receiving_accounts_.end())
+        return fail(Errc::unknown_receiving_account, "the bank has no such account; POST /setup/receiving-accounts makes one");
     return found->second;
 }
 
@@ -102,7 +104,8 @@ Result<Transfer> Bank::book(TransferOrder order)
     std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
     transfer.order_code = order_code_in(text);
     auto const wrappers = memo_wrapper_names();
-    auto const wrapper = order.wrapper.empty() ? wrappers[dice_.below(wrappers.size(), draw_wrapper, transfer.number)] : std::string_view(order.wrapper);
+    auto const wrapper = order.wrapper.empty() ? wrappers[dice_.below(wrappers.size(), draw_wrapper, transfer.number)]
+                                               : std::string_view(order.wrapper);
     CHO_TRY(transfer.memo, wrap_memo(wrapper, text, transfer, dice_));
     by_reference_.emplace(transfer.reference, transfers_.size());
     transfers_.push_back(transfer);
@@ -121,12 +124,14 @@ std::string Bank::reference_of(std::uint64_t number, Instant booked_at) const
 {
     auto const day = Day::of(booked_at);
     auto const day_of_year = day.days_since(Day::from(day.year(), 1, 1)) + 1;
-    return fmt::format("FT{:02}{:03}{:09}", day.year() % 100, day_of_year, (dice_.below(1'000'000'000, draw_reference, 0) + number) % 1'000'000'000);
+    return fmt::format("FT{:02}{:03}{:09}", day.year() % 100, day_of_year,
+                       (dice_.below(1'000'000'000, draw_reference, 0) + number) % 1'000'000'000);
 }
 
 Payer Bank::payer_of(std::uint64_t number) const
 {
-    return {fmt::format("{} {}", families[dice_.below(std::size(families), draw_family, number)], given_names[dice_.below(std::size(given_names), draw_given, number)]),
+    return {fmt::format("{} {}", families[dice_.below(std::size(families), draw_family, number)],
+                        given_names[dice_.below(std::size(given_names), draw_given, number)]),
             fmt::format("{:010}", dice_.below(10'000'000'000, draw_account, number)),
             std::string(payer_banks[dice_.below(std::size(payer_banks), draw_bank, number)])};
 }

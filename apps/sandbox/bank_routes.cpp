@@ -34,22 +34,28 @@ Result<Done> read_payload(std::string_view payload, PaymentOrder& order)
     auto const [rest, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
     // "45000", or "45000.00" of careless writers.
     auto const fraction = std::string_view(rest, static_cast<std::size_t>(text.data() + text.size() - rest));
-    if (error != std::errc() || amount < 1 || fraction.find_first_not_of(".0") != fraction.npos) return wrong("the amount is not whole đồng");
+    if (error != std::errc() || amount < 1 || fraction.find_first_not_of(".0") != fraction.npos)
+        return wrong("the amount is not whole đồng");
     order.amount = Dong(amount);
     return Done{};
 }
 
 json transfer_json(Transfer const& transfer)
 {
-    return {{"bank_reference", transfer.reference}, {"amount", transfer.amount.count()},
-            {"booked_at", http::instant_json(transfer.booked_at)}, {"memo", transfer.memo},
-            {"direction", transfer.flow == Flow::in ? "in" : "out"}, {"failed", transfer.failed}};
+    return {{"bank_reference", transfer.reference},
+            {"amount", transfer.amount.count()},
+            {"booked_at", http::instant_json(transfer.booked_at)},
+            {"memo", transfer.memo},
+            {"direction", transfer.flow == Flow::in ? "in" : "out"},
+            {"failed", transfer.failed}};
 }
 
 // The first transfer stands in front: most payments have one.
 json report_json(PaymentReport const& report)
 {
-    json out{{"payment", report.number}, {"scenario", name_of(report.scenario)}, {"outcome", report.outcome}, {"bank_reference", nullptr}, {"amount", nullptr}, {"booked_at", nullptr}};
+    json out{{"payment", report.number},  {"scenario", name_of(report.scenario)},
+             {"outcome", report.outcome}, {"bank_reference", nullptr},
+             {"amount", nullptr},         {"booked_at", nullptr}};
     auto transfers = json::array();
     for (auto const& transfer : report.transfers) transfers.push_back(transfer_json(transfer));
     if (!report.transfers.empty() && !report.transfers.front().failed) {
@@ -57,15 +63,13 @@ json report_json(PaymentReport const& report)
     }
     out["transfers"] = std::move(transfers);
     auto notifications = json::array();
-    for (auto const& told : report.notifications) notifications.push_back({{"rail_account", told.rail_account}, {"status", told.status}, {"body", told.body}});
+    for (auto const& told : report.notifications)
+        notifications.push_back({{"rail_account", told.rail_account}, {"status", told.status}, {"body", told.body}});
     out["notifications"] = std::move(notifications);
     return out;
 }
 
-Response answer(PaymentReport const& report, int status)
-{
-    return Response::json_text(http::dump_json(report_json(report)), status);
-}
+Response answer(PaymentReport const& report, int status) { return Response::json_text(http::dump_json(report_json(report)), status); }
 
 Answering pay(Payments& payments, Request request)
 {
@@ -103,9 +107,7 @@ Answering pay(Payments& payments, Request request)
     if (amount) order.amount = *amount;
     if (memo) order.memo = *memo;
     if (!order.amount.is_positive()) co_return fail(Errc::required, "the code has no amount, so the payer must give one", "/amount");
-    if (scenario) {
-        CHO_CO_TRY(order.scenario, scenario_named(*scenario));
-    }
+    if (scenario) { CHO_CO_TRY(order.scenario, scenario_named(*scenario)); }
     CHO_CO_TRY(auto const report, co_await payments.pay(std::move(order)));
     co_return answer(report, 201);
 }
@@ -176,10 +178,14 @@ void add_bank_routes(http::Router& router, Bank& bank, Payments& payments, DayFi
     http::RouteOptions about_route;
     about_route.documented = false;
     about_route.quiet = true;
-    router.add(post, "/bank/payments", "bank.pay", with_faults([&payments](Request request) { return pay(payments, std::move(request)); }), about_route);
-    router.add(get, "/bank/payments/{payment}", "bank.payment", with_faults([&payments](Request request) { return show_payment(payments, std::move(request)); }), about_route);
-    router.add(post, "/bank/refunds", "bank.refund", with_faults([&payments](Request request) { return refund(payments, std::move(request)); }), about_route);
-    router.add(get, "/bank/camt053", "bank.camt053", with_faults([&bank, &files](Request request) { return camt053(bank, files, std::move(request)); }), about_route);
+    router.add(post, "/bank/payments", "bank.pay", with_faults([&payments](Request request) { return pay(payments, std::move(request)); }),
+               about_route);
+    router.add(get, "/bank/payments/{payment}", "bank.payment",
+               with_faults([&payments](Request request) { return show_payment(payments, std::move(request)); }), about_route);
+    router.add(post, "/bank/refunds", "bank.refund",
+               with_faults([&payments](Request request) { return refund(payments, std::move(request)); }), about_route);
+    router.add(get, "/bank/camt053", "bank.camt053",
+               with_faults([&bank, &files](Request request) { return camt053(bank, files, std::move(request)); }), about_route);
     router.add(get, "/providers/daily-file", "providers.daily_file",
                with_faults([&bank, &files](Request request) { return daily_file(bank, files, std::move(request)); }), about_route);
 }

@@ -159,7 +159,8 @@ DayFiles::EntriesByAccount DayFiles::transfer_entries(RailAccount const& rail, D
     EntriesByAccount out;
     for (auto const& [transfer, missing, reversed, amount] : day_of(rail, day, true)) {
         if (missing || transfer.failed) continue;
-        auto entry = entry_of(transfer.account_number, transfer.reference, transfer.booked_at, transfer.flow == Flow::in ? amount : Dong(-amount.count()));
+        auto entry = entry_of(transfer.account_number, transfer.reference, transfer.booked_at,
+                              transfer.flow == Flow::in ? amount : Dong(-amount.count()));
         entry.counterparty = transfer.payer.name;
         entry.narrative = transfer.memo;
         auto& booked = out[key_of(transfer)];
@@ -170,7 +171,8 @@ DayFiles::EntriesByAccount DayFiles::transfer_entries(RailAccount const& rail, D
     for (int i = 0; i < breaks_of(day).extra && !accounts.empty(); ++i) {
         auto const which = number_of(day) * 1000 + static_cast<std::uint64_t>(i);
         Dong const amount(1000 * (1 + static_cast<std::int64_t>(bank_.dice().below(200, draw_extra_amount, which))));
-        auto entry = entry_of(accounts.front().account_number, "FTX" + short_hash(fmt::format("{}/{}", key_of(accounts.front()), which), 12),
+        auto entry = entry_of(accounts.front().account_number,
+                              "FTX" + short_hash(fmt::format("{}/{}", key_of(accounts.front()), which), 12),
                               day.begin() + std::chrono::hours(12), amount);
         entry.counterparty = "KHACH LE";
         entry.narrative = "KHACH LE chuyen tien";
@@ -232,7 +234,8 @@ Result<std::string> DayFiles::camt053(RailAccount const& rail, Day day) const
         days.from = days.to = day;
         days.opening = Dong(account.opening.count() + moved[key_of(account)]);
         days.entries = std::move(today[key_of(account)]);
-        std::ranges::sort(days.entries, {}, [](BankEntry const& entry) { return std::pair(entry.booked_at, std::string_view(entry.entry_ref)); });
+        std::ranges::sort(days.entries, {},
+                          [](BankEntry const& entry) { return std::pair(entry.booked_at, std::string_view(entry.entry_ref)); });
         out.push_back(std::move(days));
     }
     if (out.empty()) return fail(Errc::statement_missing, "the rail account tells of no receiving account");

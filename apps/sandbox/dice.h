@@ -11,7 +11,10 @@ public:
 
     [[nodiscard]] std::uint64_t draw(std::uint64_t what, std::uint64_t which) const { return mix(mix(seed_ + what) + which); }
     // 0 … limit - 1. Pre: limit > 0.
-    [[nodiscard]] std::uint64_t below(std::uint64_t limit, std::uint64_t what, std::uint64_t which) const { return draw(what, which) % limit; }
+    [[nodiscard]] std::uint64_t below(std::uint64_t limit, std::uint64_t what, std::uint64_t which) const
+    {
+        return draw(what, which) % limit;
+    }
     [[nodiscard]] std::uint64_t seed() const { return seed_; }
 
 private:

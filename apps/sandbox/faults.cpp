@@ -16,7 +16,8 @@ constexpr std::chrono::milliseconds latency_max = std::chrono::seconds(50);  // 
 
 tl::unexpected<Error> wrong(std::string_view part)
 {
-    return fail(Errc::invalid_input, "Test-Fault does not know \"" + std::string(part.substr(0, 40)) + "\"; it takes latency=800ms;error=503;drop=after_commit",
+    return fail(Errc::invalid_input,
+                "Test-Fault does not know \"" + std::string(part.substr(0, 40)) + "\"; it takes latency=800ms;error=503;drop=after_commit",
                 "#header/Test-Fault");
 }
 
@@ -53,7 +54,11 @@ Result<Done> read_part(std::string_view part, Fault& fault)
 
 Response answer_of(int status)
 {
-    nlohmann::json const problem{{"type", "about:blank"}, {"title", "Test-Fault"}, {"status", status}, {"code", "test_fault"}, {"detail", "asked for by Test-Fault"}};
+    nlohmann::json const problem{{"type", "about:blank"},
+                                 {"title", "Test-Fault"},
+                                 {"status", status},
+                                 {"code", "test_fault"},
+                                 {"detail", "asked for by Test-Fault"}};
     return Response::bytes(problem.dump(), "application/problem+json", status);
 }
 

@@ -23,8 +23,16 @@ boost::asio::awaitable<Result<Response>> show_log(CallLog& calls, Request reques
     for (auto const& entry : calls.entries()) {
         if (out.size() == limit) break;
         if (about && entry.about != *about) continue;
-        out.push_back({{"at", http::instant_json(entry.at)}, {"direction", entry.direction}, {"kind", entry.kind}, {"about", entry.about}, {"where", entry.where},
-                       {"attempt", entry.attempt}, {"status", entry.status}, {"took_ms", entry.took_ms}, {"request", entry.request}, {"answer", entry.answer}});
+        out.push_back({{"at", http::instant_json(entry.at)},
+                       {"direction", entry.direction},
+                       {"kind", entry.kind},
+                       {"about", entry.about},
+                       {"where", entry.where},
+                       {"attempt", entry.attempt},
+                       {"status", entry.status},
+                       {"took_ms", entry.took_ms},
+                       {"request", entry.request},
+                       {"answer", entry.answer}});
     }
     co_return Response::json_text(http::dump_json({{"calls", std::move(out)}}));
 }
@@ -36,7 +44,8 @@ void add_log_routes(http::Router& router, CallLog& calls)
     http::RouteOptions about_route;
     about_route.documented = false;
     about_route.quiet = true;
-    router.add(http::Method::get, "/log", "log", with_faults([&calls](Request request) { return show_log(calls, std::move(request)); }), about_route);
+    router.add(http::Method::get, "/log", "log", with_faults([&calls](Request request) { return show_log(calls, std::move(request)); }),
+               about_route);
 }
 
 }  // namespace cho40::sandbox

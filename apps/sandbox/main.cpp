@@ -39,24 +39,28 @@ http::ServerOptions server_options(Options const& options)
     unsigned port = 0;
     auto const* const end = options.listen.data() + options.listen.size();
     auto const parsed = std::from_chars(options.listen.data() + (colon == std::string::npos ? 0 : colon + 1), end, port);
-    if (colon == std::string::npos || parsed.ec != std::errc() || parsed.ptr != end || port > 65535) throw std::runtime_error("--listen is written address:port");
+    if (colon == std::string::npos || parsed.ec != std::errc() || parsed.ptr != end || port > 65535)
+        throw std::runtime_error("--listen is written address:port");
     out.address = options.listen.substr(0, colon);
     out.port = static_cast<std::uint16_t>(port);
-    if (options.tls_certificate.empty() != options.tls_key.empty()) throw std::runtime_error("--tls-certificate and --tls-key belong together");
+    if (options.tls_certificate.empty() != options.tls_key.empty())
+        throw std::runtime_error("--tls-certificate and --tls-key belong together");
     if (!options.tls_certificate.empty()) out.tls = http::TlsServerFiles{options.tls_certificate, options.tls_key};
     return out;
 }
 
 std::unique_ptr<xml::Signer const> notice_signer(Options const& options)
 {
-    if (options.notice_certificate.empty() != options.notice_key.empty()) throw std::runtime_error("--notice-certificate and --notice-key belong together");
+    if (options.notice_certificate.empty() != options.notice_key.empty())
+        throw std::runtime_error("--notice-certificate and --notice-key belong together");
     if (options.notice_key.empty()) return nullptr;
     auto signer = xml::FileSigner::from_pem(Secret(read_file(options.notice_key)), read_file(options.notice_certificate));
     if (!signer) throw std::runtime_error("--notice-key: " + signer.error().detail);
     return std::make_unique<xml::FileSigner>(std::move(*signer));
 }
 
-boost::asio::awaitable<int> serve(http::Server& server, sandbox::Sandbox& sandbox, boost::asio::signal_set& signals, observability::Log const& log)
+boost::asio::awaitable<int> serve(http::Server& server, sandbox::Sandbox& sandbox, boost::asio::signal_set& signals,
+                                  observability::Log const& log)
 {
     auto const started = server.start();
     if (!started) {

@@ -27,7 +27,8 @@ struct Parts {
     }
     [[nodiscard]] std::string parties() const
     {
-        return fmt::format("CT tu {} {} toi {} {}", transfer.payer.account, transfer.payer.name, transfer.account_number, transfer.holder_name);
+        return fmt::format("CT tu {} {} toi {} {}", transfer.payer.account, transfer.payer.name, transfer.account_number,
+                           transfer.holder_name);
     }
 };
 
@@ -48,23 +49,34 @@ struct Wrapper {
 constexpr Wrapper wrappers[] = {
     {"plain", [](Parts const& p) { return std::string(p.text); }},
     {"vietcombank", [](Parts const& p) { return fmt::format("MBVCB.{}.{}.{}", p.digits(10), p.text, p.parties()); }},
-    {"from_vietcombank", [](Parts const& p) { return fmt::format("MBVCB.{}.{}.{}.{}", p.digits(10), p.digits(6, 20), p.text, p.parties()); }},
-    {"napas", [](Parts const& p) { return fmt::format("{}.{}{}{}.{}.{}", p.digits(6), p.day().substr(6), p.day().substr(4, 2), p.day().substr(2, 2), p.time(), p.text); }},
-    {"iso8583", [](Parts const& p) {
-         return fmt::format("0200{}{}{}{}{}{}.{}.{}.{}", p.transfer.payer.bank_bin, p.day().substr(4), p.time(), p.day().substr(0, 4), p.digits(4, 12), p.digits(6), p.digits(5, 24),
-                            p.time(), p.text);
+    {"from_vietcombank",
+     [](Parts const& p) { return fmt::format("MBVCB.{}.{}.{}.{}", p.digits(10), p.digits(6, 20), p.text, p.parties()); }},
+    {"napas",
+     [](Parts const& p) {
+         return fmt::format("{}.{}{}{}.{}.{}", p.digits(6), p.day().substr(6), p.day().substr(4, 2), p.day().substr(2, 2), p.time(),
+                            p.text);
+     }},
+    {"iso8583",
+     [](Parts const& p) {
+         return fmt::format("0200{}{}{}{}{}{}.{}.{}.{}", p.transfer.payer.bank_bin, p.day().substr(4), p.time(), p.day().substr(0, 4),
+                            p.digits(4, 12), p.digits(6), p.digits(5, 24), p.time(), p.text);
      }},
     {"wallet", [](Parts const& p) { return fmt::format("PARTNER.DIRECT_DEBITS_VCB.MSE.{}_{}", p.digits(11), p.text); }},
     {"techcombank", [](Parts const& p) { return fmt::format("{} FT{}", p.text, p.digits(14)); }},
     {"mb_glued", [](Parts const& p) { return fmt::format("{}FT{}", p.text, p.digits(14)); }},
     {"vietinbank_napas", [](Parts const& p) { return fmt::format("Chuyen tien den tu NAPAS Noi dung: {}", p.text); }},
     {"vietinbank_247", [](Parts const& p) { return fmt::format("CT nhanh 247 den: {}", p.text); }},
-    {"bidv_card", [](Parts const& p) { return fmt::format("TKThe :{}, tai VCB. {} -CTLNHIDI{}-1/1-CRE-002", p.transfer.payer.account, p.text, p.digits(12)); }},
+    {"bidv_card",
+     [](Parts const& p) {
+         return fmt::format("TKThe :{}, tai VCB. {} -CTLNHIDI{}-1/1-CRE-002", p.transfer.payer.account, p.text, p.digits(12));
+     }},
     {"bidv_transfer", [](Parts const& p) { return fmt::format("REM Tfr Ac:{} O@L_{}", p.transfer.account_number, p.text); }},
     {"sacombank", [](Parts const& p) { return fmt::format("IBFT {}", p.text); }},
-    {"acb", [](Parts const& p) {
+    {"acb",
+     [](Parts const& p) {
          auto const t = p.time();
-         return fmt::format("{}-{}{}{}-{}:{}:{} {}", p.text, p.day().substr(6), p.day().substr(4, 2), p.day().substr(2, 2), t.substr(0, 2), t.substr(2, 2), t.substr(4), p.digits(6));
+         return fmt::format("{}-{}{}{}-{}:{}:{} {}", p.text, p.day().substr(6), p.day().substr(4, 2), p.day().substr(2, 2), t.substr(0, 2),
+                            t.substr(2, 2), t.substr(4), p.digits(6));
      }},
     {"broken_line", broken_line},
 };

@@ -15,7 +15,10 @@ using Steady = std::chrono::steady_clock;
 // The last seconds of a token are not used: it must still be good when it arrives.
 constexpr std::chrono::seconds token_margin{5};
 
-std::string body_of(http::CallResult const& result) { return result.response ? std::string(result.response->body_text()) : result.response.error().detail; }
+std::string body_of(http::CallResult const& result)
+{
+    return result.response ? std::string(result.response->body_text()) : result.response.error().detail;
+}
 int status_of(http::CallResult const& result) { return result.response ? result.response->status : 0; }
 
 }  // namespace

@@ -134,7 +134,8 @@ asio::awaitable<Result<PaymentReport>> Payments::refund(std::string reference, s
             if (booked) about->transfers.push_back(std::move(*booked));
             about->outcome = "failed";
         };
-        if (!jobs_.spawn("payments.refund", later(*this, std::move(booking), report))) co_return fail(Errc::unavailable, "the sandbox is shutting down");
+        if (!jobs_.spawn("payments.refund", later(*this, std::move(booking), report)))
+            co_return fail(Errc::unavailable, "the sandbox is shutting down");
         co_return *report;
     }
     CHO_CO_TRY(auto transfer, bank_.book(std::move(booking)));

@@ -58,7 +58,8 @@ private:
     [[nodiscard]] Result<std::vector<RailAccount>> tellers(PaymentOrder const& order, ReceivingAccount const& account) const;
     [[nodiscard]] boost::asio::awaitable<Result<Done>> run(Step step, PaymentOrder order, std::vector<RailAccount> rails, Report report);
     [[nodiscard]] boost::asio::awaitable<void> run_later(Step step, PaymentOrder order, std::vector<RailAccount> rails, Report report);
-    [[nodiscard]] boost::asio::awaitable<void> tell(Step step, int repeat, Transfer transfer, std::vector<RailAccount> rails, Report report);
+    [[nodiscard]] boost::asio::awaitable<void> tell(Step step, int repeat, Transfer transfer, std::vector<RailAccount> rails,
+                                                    Report report);
     Report open(Scenario scenario, std::string_view answer);
 
     Bank& bank_;

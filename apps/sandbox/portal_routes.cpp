@@ -60,8 +60,14 @@ Answering list_results(CasePortal& portal, Request)
 {
     auto out = json::array();
     for (auto const& result : portal.results()) {
-        out.push_back({{"dossier_code", result.dossier_code}, {"notice_code", result.notice_code}, {"amount", result.amount.count()}, {"paid_at", result.paid_at},
-                       {"receipts", json::parse(result.receipts)}, {"partner", result.partner}, {"received_at", http::instant_json(result.received_at)}, {"times", result.times}});
+        out.push_back({{"dossier_code", result.dossier_code},
+                       {"notice_code", result.notice_code},
+                       {"amount", result.amount.count()},
+                       {"paid_at", result.paid_at},
+                       {"receipts", json::parse(result.receipts)},
+                       {"partner", result.partner},
+                       {"received_at", http::instant_json(result.received_at)},
+                       {"times", result.times}});
     }
     co_return Response::json({{"payment_results", std::move(out)}});
 }
@@ -87,9 +93,12 @@ void add_portal_routes(http::Router& router, CasePortal& portal, Bank const& clo
     about_route.documented = false;
     router.add(post, "/portal/payment-results", "portal.take", with_faults([&portal, &clock, &calls, second](Request request) {
                    return take_result(portal, clock, calls, second, std::move(request));
-               }), about_route);
-    router.add(get, "/portal/payment-results", "portal.list", with_faults([&portal](Request request) { return list_results(portal, std::move(request)); }), about_route);
-    router.add(post, "/setup/portal", "setup.portal", with_faults([&portal](Request request) { return set_portal(portal, std::move(request)); }), about_route);
+               }),
+               about_route);
+    router.add(get, "/portal/payment-results", "portal.list",
+               with_faults([&portal](Request request) { return list_results(portal, std::move(request)); }), about_route);
+    router.add(post, "/setup/portal", "setup.portal",
+               with_faults([&portal](Request request) { return set_portal(portal, std::move(request)); }), about_route);
 }
 
 }  // namespace cho40::sandbox

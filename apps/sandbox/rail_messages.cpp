@@ -11,7 +11,8 @@ using std::chrono::seconds;
 qr_pay::BankCredit credit_of(RailAccount const& account, Transfer const& transfer)
 {
     qr_pay::BankCredit credit(account.rail, provider_transaction(account, transfer), transfer.account_number,
-                              transfer.flow == Flow::in ? qr_pay::Direction::in : qr_pay::Direction::out, transfer.amount, transfer.booked_at);
+                              transfer.flow == Flow::in ? qr_pay::Direction::in : qr_pay::Direction::out, transfer.amount,
+                              transfer.booked_at);
     credit.bank_reference = transfer.reference;
     credit.memo = transfer.memo;
     credit.payer_name = transfer.payer.name;

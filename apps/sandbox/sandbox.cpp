@@ -24,11 +24,11 @@ http::ClientOptions client_options(Settings const& settings)
 
 }  // namespace
 
-Sandbox::Sandbox(boost::asio::any_io_executor executor, Settings settings, std::unique_ptr<xml::Signer const> notice_signer, Clock const& clock,
-                 observability::Log const& log, observability::Metrics& metrics)
-    : bank_(settings.seed, clock), files_(bank_), client_(executor, client_options(settings), metrics), jobs_(executor, "sandbox", log, metrics),
-      notifier_(client_, jobs_, calls_, bank_, settings.service_url, settings.second), payments_(bank_, notifier_, jobs_, settings.second),
-      tax_office_(std::move(notice_signer), settings.second), second_(settings.second)
+Sandbox::Sandbox(boost::asio::any_io_executor executor, Settings settings, std::unique_ptr<xml::Signer const> notice_signer,
+                 Clock const& clock, observability::Log const& log, observability::Metrics& metrics)
+    : bank_(settings.seed, clock), files_(bank_), client_(executor, client_options(settings), metrics),
+      jobs_(executor, "sandbox", log, metrics), notifier_(client_, jobs_, calls_, bank_, settings.service_url, settings.second),
+      payments_(bank_, notifier_, jobs_, settings.second), tax_office_(std::move(notice_signer), settings.second), second_(settings.second)
 {
 }
 
@@ -50,10 +50,13 @@ void Sandbox::add_routes(http::Router& router)
     about_route.documented = false;
     about_route.quiet = true;
     router.add(get, "/healthz", "healthz", [](Request) -> Answering { co_return Response::json({{"status", "ok"}}); }, about_route);
-    router.add(post, "/setup/reset", "setup.reset", [this](Request) -> Answering {
-        reset();
-        co_return Response::no_content();
-    }, about_route);
+    router.add(
+        post, "/setup/reset", "setup.reset",
+        [this](Request) -> Answering {
+            reset();
+            co_return Response::no_content();
+        },
+        about_route);
     add_setup_routes(router, bank_, files_);
     add_bank_routes(router, bank_, payments_, files_);
     add_tax_routes(router, tax_office_, bank_, calls_, second_);

@@ -21,7 +21,8 @@ Answering put_rail_account(Bank& bank, Request request)
     account.rail = in.one_of<std::string>("rail", {{"payos", "payos"}, {"vietqr", "vietqr"}});
     account.address = in.text("address", {1, 500});
     account.secret = in.text("secret", {1, 500});
-    account.channel = in.optional_one_of<Channel>("channel", {{"bank", Channel::bank}, {"provider", Channel::provider}}).value_or(Channel::bank);
+    account.channel = in.optional_one_of<Channel>("channel", {{"bank", Channel::bank}, {"provider", Channel::provider}})
+                          .value_or(Channel::bank);
     account.name = in.optional_text("name", {1, 140}).value_or(std::string(provider_name_default));
     account.fee_basis_points = in.optional_whole("fee_basis_points", {0, 10'000}).value_or(0);
     account.fee_fixed = in.optional_dong("fee_fixed", {0, 1'000'000}).value_or(Dong());
@@ -82,8 +83,10 @@ void add_setup_routes(http::Router& router, Bank& bank, DayFiles& files)
                with_faults([&bank](Request request) { return put_rail_account(bank, std::move(request)); }), about_route);
     router.add(post, "/setup/receiving-accounts", "setup.receiving_account",
                with_faults([&bank](Request request) { return put_receiving_account(bank, std::move(request)); }), about_route);
-    router.add(post, "/setup/clock", "setup.clock", with_faults([&bank](Request request) { return set_clock(bank, std::move(request)); }), about_route);
-    router.add(post, "/setup/breaks", "setup.breaks", with_faults([&files](Request request) { return set_breaks(files, std::move(request)); }), about_route);
+    router.add(post, "/setup/clock", "setup.clock", with_faults([&bank](Request request) { return set_clock(bank, std::move(request)); }),
+               about_route);
+    router.add(post, "/setup/breaks", "setup.breaks",
+               with_faults([&files](Request request) { return set_breaks(files, std::move(request)); }), about_route);
 }
 
 }  // namespace cho40::sandbox

@@ -21,8 +21,12 @@ struct Named {
     std::string_view name;
 };
 constexpr Named scenarios[] = {
-    {TaxScenario::accept, "accept"}, {TaxScenario::refuse_business, "refuse_business"}, {TaxScenario::refuse_technical, "refuse_technical"},
-    {TaxScenario::silent, "silent"}, {TaxScenario::slow, "slow"}, {TaxScenario::timeout_then_received, "timeout_then_received"},
+    {TaxScenario::accept, "accept"},
+    {TaxScenario::refuse_business, "refuse_business"},
+    {TaxScenario::refuse_technical, "refuse_technical"},
+    {TaxScenario::silent, "silent"},
+    {TaxScenario::slow, "slow"},
+    {TaxScenario::timeout_then_received, "timeout_then_received"},
 };
 
 constexpr int result_after = 1;         // seconds
@@ -43,7 +47,8 @@ void describe(xml::Element root, Notice& draft)
     auto const times = form.child("soLan").value();
     int number = 0;
     std::from_chars(times.data(), times.data() + times.size(), number);
-    draft.dossiers.push_back({form.child("tenTKhai").value(), type_name(form.child("loaiTKhai").value()), form.child("KyKKhaiThue").child("kyKKhai").value(), number + 1});
+    draft.dossiers.push_back({form.child("tenTKhai").value(), type_name(form.child("loaiTKhai").value()),
+                              form.child("KyKKhaiThue").child("kyKKhai").value(), number + 1});
 }
 
 }  // namespace
@@ -96,11 +101,14 @@ Result<TaxOffice::Receipt> TaxOffice::take(std::string transaction, std::string 
     } else {
         describe(document->root(), filing.draft);
         auto const report = xml::verify(*document, {now, {}});
-        if (!report.why.empty()) filing.problems.push_back({"Chữ ký số", "CKS-0001", "Hồ sơ chưa được ký số hoặc chữ ký sai vị trí", report.why});
+        if (!report.why.empty())
+            filing.problems.push_back({"Chữ ký số", "CKS-0001", "Hồ sơ chưa được ký số hoặc chữ ký sai vị trí", report.why});
         for (auto const& signature : report.signatures) {
-            if (!signature.valid) filing.problems.push_back({"Chữ ký số", "CKS-0002", "Chữ ký số không hợp lệ, hãy ký lại và nộp lại", signature.why});
+            if (!signature.valid)
+                filing.problems.push_back({"Chữ ký số", "CKS-0002", "Chữ ký số không hợp lệ, hãy ký lại và nộp lại", signature.why});
         }
-        if (!report.ok && filing.problems.empty()) filing.problems.push_back({"Chữ ký số", "CKS-0003", "Không xác thực được chữ ký số", ""});
+        if (!report.ok && filing.problems.empty())
+            filing.problems.push_back({"Chữ ký số", "CKS-0003", "Không xác thực được chữ ký số", ""});
     }
     auto const set = scenarios_.find(filing.draft.recipient_code);
     filing.scenario = asked ? *asked : set != scenarios_.end() ? set->second : TaxScenario::accept;
@@ -114,9 +122,7 @@ Result<Done> TaxOffice::send(Filing& filing, Notice notice, Instant now)
     notice.number = fmt::format("{:09}/{}/TB-TĐT", ++numbers_, Day::of(now).year());
     notice.day = Day::of(now);
     SentNotice sent{notice.code, tax_gateway::write_notice(notice), now};
-    if (signer_) {
-        CHO_TRY(sent.bytes, xml::sign(sent.bytes, *signer_));
-    }
+    if (signer_) { CHO_TRY(sent.bytes, xml::sign(sent.bytes, *signer_)); }
     filing.sent.push_back(std::move(sent));
     return Done{};
 }
@@ -137,7 +143,8 @@ Result<Done> TaxOffice::go_on(Filing& filing, Instant now)
         notice.filed_at.reset();
         notice.dossiers.clear();
         notice.reasons = filing.problems;
-        if (notice.reasons.empty()) notice.reasons.push_back({"Giao dịch không hợp lệ", "IHTKK-9999", "Premature end of file", "Test-Scenario"});
+        if (notice.reasons.empty())
+            notice.reasons.push_back({"Giao dịch không hợp lệ", "IHTKK-9999", "Premature end of file", "Test-Scenario"});
         notice.reasons.resize(1);
         return send(filing, std::move(notice), now);
     }
@@ -158,7 +165,8 @@ Result<Done> TaxOffice::go_on(Filing& filing, Instant now)
     notice.title = "Thông báo về việc chấp nhận/không chấp nhận hồ sơ thuế điện tử";
     notice.reasons = filing.problems;
     if (filing.scenario == TaxScenario::refuse_business) {
-        notice.reasons.push_back({"Nghiệp vụ", "NV-0101", "Kiểm tra kỳ tính thuế và doanh thu, lập lại hồ sơ", "Tờ khai của kỳ này không đúng với dữ liệu đăng ký thuế"});
+        notice.reasons.push_back({"Nghiệp vụ", "NV-0101", "Kiểm tra kỳ tính thuế và doanh thu, lập lại hồ sơ",
+                                  "Tờ khai của kỳ này không đúng với dữ liệu đăng ký thuế"});
     }
     notice.positive = notice.reasons.empty();
     if (*notice.positive) notice.accepted_at = now;

@@ -38,9 +38,7 @@ Answering put_filing(TaxOffice& office, Bank const& clock, CallLog& calls, std::
     if (transaction.empty() || transaction.size() > 100) co_return fail(Errc::invalid_input, "a transaction id has 1 to 100 characters");
     if (request.body.empty()) co_return fail(Errc::invalid_input, "there is no filing in the body");
     std::optional<TaxScenario> asked;
-    if (auto const name = request.header("Test-Scenario"); !name.empty()) {
-        CHO_CO_TRY(asked, tax_scenario_named(name));
-    }
+    if (auto const name = request.header("Test-Scenario"); !name.empty()) { CHO_CO_TRY(asked, tax_scenario_named(name)); }
     CHO_CO_TRY(auto const receipt, office.take(transaction, request.body, asked, clock.now()));
     if (receipt.scenario == TaxScenario::timeout_then_received && !receipt.again) {
         boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, unheard_for * second);
@@ -73,9 +71,7 @@ Answering set_scenario(TaxOffice& office, Request request)
     auto const name = in.optional_text("scenario", {1, 40});
     CHO_CO_TRY_DO(body.finish());
     std::optional<TaxScenario> scenario;
-    if (name) {
-        CHO_CO_TRY(scenario, tax_scenario_named(*name));
-    }
+    if (name) { CHO_CO_TRY(scenario, tax_scenario_named(*name)); }
     office.set_scenario(taxpayer, scenario);
     co_return Response::json({{"taxpayer", taxpayer}, {"scenario", scenario ? json(name_of(*scenario)) : json()}});
 }
@@ -90,11 +86,14 @@ void add_tax_routes(http::Router& router, TaxOffice& office, Bank const& clock, 
     about_route.body_bytes_max = filing_bytes_max;
     router.add(put, "/tvan/filings/{transaction}", "tvan.put_filing", with_faults([&office, &clock, &calls, second](Request request) {
                    return put_filing(office, clock, calls, second, std::move(request));
-               }), about_route);
+               }),
+               about_route);
     about_route.body_bytes_max = http::body_bytes_default;
     router.add(get, "/tvan/filings/{transaction}/notices", "tvan.notices",
-               with_faults([&office, &clock, &calls](Request request) { return show_notices(office, clock, calls, std::move(request)); }), about_route);
-    router.add(post, "/setup/etax", "setup.etax", with_faults([&office](Request request) { return set_scenario(office, std::move(request)); }), about_route);
+               with_faults([&office, &clock, &calls](Request request) { return show_notices(office, clock, calls, std::move(request)); }),
+               about_route);
+    router.add(post, "/setup/etax", "setup.etax",
+               with_faults([&office](Request request) { return set_scenario(office, std::move(request)); }), about_route);
 }
 
 }  // namespace cho40::sandbox

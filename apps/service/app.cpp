@@ -72,15 +72,14 @@ struct App::Inside {
            postgres::SharedConnectionInfo i, identity::InstallationKey k)
         : config(std::move(c)), executor(e), computing(p), log(l), info(std::move(i)), installation_key(std::move(k)),
           database(e, postgres::PoolOptions{.info = info, .read_connections = static_cast<int>(config.database.connections)}),
-          writers(all_row_writers()),
-          journal(e, info, config.database.writer_group, holder_name(), writers, clock, log), hub(e),
-          writer(e, journal, clock, {}, [this](ledger::Batch const& batch) { committed(batch); }), events(database),
-          merchants(database), payments(database), people(database), audits(database), idempotency_store(database),
-          audit(writer, clock, random), passwords(e, p), sign_ins(people, passwords, clock, random),
-          keys(people, installation_key, clock), gate(sign_ins, keys, audit), idempotency(idempotency_store, audit, installation_key, clock),
-          cursors(installation_key.derive("cursor"), clock), outside(e, http::ClientOptions{.name = "outside"}, metrics),
-          services{config, executor, computing, clock, random, log, metrics, database, writer, hub, events, merchants, payments,
-                   installation_key, audit, gate, idempotency, cursors, outside},
+          writers(all_row_writers()), journal(e, info, config.database.writer_group, holder_name(), writers, clock, log), hub(e),
+          writer(e, journal, clock, {}, [this](ledger::Batch const& batch) { committed(batch); }), events(database), merchants(database),
+          payments(database), people(database), audits(database), idempotency_store(database), audit(writer, clock, random),
+          passwords(e, p), sign_ins(people, passwords, clock, random), keys(people, installation_key, clock), gate(sign_ins, keys, audit),
+          idempotency(idempotency_store, audit, installation_key, clock), cursors(installation_key.derive("cursor"), clock),
+          outside(e, http::ClientOptions{.name = "outside"}, metrics),
+          services{config,    executor, computing,        clock, random, log,         metrics, database, writer, hub, events,
+                   merchants, payments, installation_key, audit, gate,   idempotency, cursors, outside},
           people_context{gate, idempotency, sign_ins, passwords, people, audits, writer, cursors, clock, random},
           writing(e, "writer", log, metrics), background(e, "background", log, metrics), stopped(e)
     {

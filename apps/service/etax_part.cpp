@@ -5,9 +5,12 @@
 namespace cho40::service {
 
 struct EtaxPart::Ready {
-    Ready(Services& s, stores::TaxStore& store, stores::AuditStore& audits, etax::TaxGateway& gateway, std::shared_ptr<xml::Signer const> signer)
+    Ready(Services& s, stores::TaxStore& store, stores::AuditStore& audits, etax::TaxGateway& gateway,
+          std::shared_ptr<xml::Signer const> signer)
         : papers(s.computing, std::move(signer), s.clock),
-          tools{s.ledger, store, store, papers, tax_gateway::embedded_rates(), etax::FormTables::embedded(), etax::WorkingDays::embedded(), s.clock, s.random},
+          tools{
+              s.ledger, store,   store, papers, tax_gateway::embedded_rates(), etax::FormTables::embedded(), etax::WorkingDays::embedded(),
+              s.clock,  s.random},
           draft(tools), submit(tools, !s.config.etax.gateway_url.empty()),
           forward(s.ledger, store, gateway, papers, tools.calendar, s.clock, s.random, policy_of(s.config)),
           context{s.gate, s.idempotency, s.audit, s.cursors, s.clock, s.merchants, store, audits, tools, draft, submit}
@@ -80,7 +83,9 @@ boost::asio::awaitable<Result<bool>> EtaxPart::forward_due()
         if (!news) {
             // `stale`: something else moved it, it is read again. Anything else must not keep the others waiting.
             if (news.error().code != Errc::stale) {
-                services_.log.warning("etax.step_failed", {{"return", ret.id.uuid.to_string()}, {"code", errc_name(news.error().code)}, {"detail", news.error().detail}});
+                services_.log.warning(
+                    "etax.step_failed",
+                    {{"return", ret.id.uuid.to_string()}, {"code", errc_name(news.error().code)}, {"detail", news.error().detail}});
                 failed = true;
             }
             continue;
@@ -88,8 +93,11 @@ boost::asio::awaitable<Result<bool>> EtaxPart::forward_due()
         for (auto const action : news->actions) {
             using enum etax::FilingAction;
             if (action == alert_silence || action == escalate || action == call_a_person) {
-                services_.log.warning("etax.needs_a_person", {{"return", news->ret.uuid.to_string()}, {"state", etax::name_of(news->state)},
-                                                              {"why", action == alert_silence ? "silence" : action == escalate ? "due_tomorrow" : "conflict"}});
+                services_.log.warning("etax.needs_a_person", {{"return", news->ret.uuid.to_string()},
+                                                              {"state", etax::name_of(news->state)},
+                                                              {"why", action == alert_silence ? "silence"
+                                                                      : action == escalate    ? "due_tomorrow"
+                                                                                              : "conflict"}});
             }
         }
     }

@@ -7,11 +7,11 @@ namespace cho40::service {
 
 PaymentsPart::PaymentsPart(Services& s, qr_pay::PayeeRules& agencies, api::FindPlace find_agency_book)
     : services_(s), find_agency_book_(std::move(find_agency_book)), request_payment_(s.ledger, s.clock, s.random),
-      change_payment_(s.ledger, s.clock, s.random),
-      receive_credit_(s.payments, s.ledger, stall_rules_, agencies, s.clock, s.random), note_cash_sale_(s.ledger, s.clock, s.random),
-      registration_(s.ledger, s.merchants, s.clock, s.random), directory_(s.merchants, s.installation_key, s.clock),
-      context_{s.gate, s.idempotency, s.cursors, s.clock, s.random, s.log, s.metrics, s.hub, s.events, s.merchants, s.payments,
-               request_payment_, change_payment_, note_cash_sale_, registration_},
+      change_payment_(s.ledger, s.clock, s.random), receive_credit_(s.payments, s.ledger, stall_rules_, agencies, s.clock, s.random),
+      note_cash_sale_(s.ledger, s.clock, s.random), registration_(s.ledger, s.merchants, s.clock, s.random),
+      directory_(s.merchants, s.installation_key, s.clock),
+      context_{s.gate,   s.idempotency, s.cursors,  s.clock,          s.random,        s.log,           s.metrics,    s.hub,
+               s.events, s.merchants,   s.payments, request_payment_, change_payment_, note_cash_sale_, registration_},
       rail_context_{directory_, receive_credit_, s.log, s.metrics, s.clock}
 {
 }

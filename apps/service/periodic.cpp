@@ -11,7 +11,8 @@ boost::asio::awaitable<void> periodically(std::string name, std::chrono::millise
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);
     for (;;) {
         auto more = co_await work();
-        if (!more) log.warning("job.round_failed", {{"job", name}, {"code", errc_name(more.error().code)}, {"detail", more.error().detail}});
+        if (!more)
+            log.warning("job.round_failed", {{"job", name}, {"code", errc_name(more.error().code)}, {"detail", more.error().detail}});
         if (more && *more) continue;
         timer.expires_after(pause);
         co_await timer.async_wait(boost::asio::use_awaitable);

@@ -26,11 +26,12 @@ private:
     {
         auto& balance = balance_[account];
         std::int64_t expected = 0;
-        if (__builtin_add_overflow(balance, change, &expected)) return "the balance of account " + std::to_string(account.value) + " overflows";
+        if (__builtin_add_overflow(balance, change, &expected))
+            return "the balance of account " + std::to_string(account.value) + " overflows";
         balance = expected;
         if (expected == written.count()) return std::nullopt;
-        return "account " + std::to_string(account.value) + ": its entries add up to " + std::to_string(expected) +
-               " đồng, the row says " + std::to_string(written.count());
+        return "account " + std::to_string(account.value) + ": its entries add up to " + std::to_string(expected) + " đồng, the row says " +
+               std::to_string(written.count());
     }
 
     std::unordered_map<AccountNumber, std::int64_t> balance_;

@@ -53,7 +53,8 @@ Result<Sides> sides_of(Pool const& pool)
     CHO_TRY(sides.waiting, waiting.total());
     CHO_TRY(sides.active, active.total());
     Sum left;
-    left.add(sides.ledger), left.add(sides.deltas), left.add(sides.only_there), left.subtract(sides.only_here), left.subtract(sides.waiting);
+    left.add(sides.ledger), left.add(sides.deltas), left.add(sides.only_there), left.subtract(sides.only_here),
+        left.subtract(sides.waiting);
     CHO_TRY(sides.explained, left.total());
     return sides;
 }
@@ -71,8 +72,9 @@ Result<std::optional<std::string>> ProviderChannel::broken(Pool const& pool) con
     CHO_TRY(auto const s, sides_of(pool));
     if (s.explained == s.active) return std::nullopt;
     auto const text = [](Dong amount) { return std::to_string(amount.count()); };
-    return "ledger " + text(s.ledger) + " + differences " + text(s.deltas) + " + paid only there " + text(s.only_there) + " - paid only here " +
-           text(s.only_here) + " - waiting " + text(s.waiting) + " = " + text(s.explained) + ", but the provider's active lines are " + text(s.active);
+    return "ledger " + text(s.ledger) + " + differences " + text(s.deltas) + " + paid only there " + text(s.only_there) +
+           " - paid only here " + text(s.only_here) + " - waiting " + text(s.waiting) + " = " + text(s.explained) +
+           ", but the provider's active lines are " + text(s.active);
 }
 
 }  // namespace cho40::reconcile

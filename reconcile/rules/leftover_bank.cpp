@@ -24,7 +24,8 @@ void report_batches(Pool& pool)
             continue;
         }
         batch.place = Place::in_break;
-        pool.add_break(BreakClass::MISSING_AT_BANK, Dong(-batch.net.count()), "no entry carries the batch promised for " + batch.settlement_date.to_string())
+        pool.add_break(BreakClass::MISSING_AT_BANK, Dong(-batch.net.count()),
+                       "no entry carries the batch promised for " + batch.settlement_date.to_string())
             .batch = std::string(batch.id);
     }
 }
@@ -44,7 +45,8 @@ void report_rows(Pool& pool)
             continue;
         }
         row.place = Place::in_break;
-        auto& found = pool.add_break(BreakClass::MISSING_AT_BANK, Dong(-signed_amount(record.kind, record.amount).count()), "no entry carries the transfer");
+        auto& found = pool.add_break(BreakClass::MISSING_AT_BANK, Dong(-signed_amount(record.kind, record.amount).count()),
+                                     "no entry carries the transfer");
         found.internal = {record.payment_id};
     }
 }
@@ -67,7 +69,8 @@ void report_entries(Pool& pool)
         auto const& entry = *pool.entries[at].record;
         if (pool.entries[at].place != Place::open || entry.direction != Direction::credit || !paid.contains(code)) continue;
         pool.place_entry(at, Place::in_break);
-        pool.add_break(BreakClass::DUPLICATE_PAYMENT, entry.amount, "second payment of order " + std::string(code)).bank = {entry.entry_ref};
+        pool.add_break(BreakClass::DUPLICATE_PAYMENT, entry.amount, "second payment of order " + std::string(code)).bank = {
+            entry.entry_ref};
     }
     for (At at = 0; at < pool.entries.size(); ++at) {
         if (pool.entries[at].place != Place::open) continue;
@@ -79,7 +82,8 @@ void report_entries(Pool& pool)
             continue;
         }
         pool.place_entry(at, Place::in_break);
-        pool.add_break(BreakClass::BANK_UNIDENTIFIED, pool.entries[at].signed_amount(), "belongs to no batch and no order").bank = {entry.entry_ref};
+        pool.add_break(BreakClass::BANK_UNIDENTIFIED, pool.entries[at].signed_amount(), "belongs to no batch and no order").bank = {
+            entry.entry_ref};
     }
 }
 

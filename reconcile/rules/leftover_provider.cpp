@@ -45,7 +45,8 @@ void report_lines(Pool& pool)
         slot.place = Place::in_break;
         bool const second = line.kind == Kind::payment && paid.contains(line.order_ref);
         auto& found = second ? pool.add_break(BreakClass::DUPLICATE_PAYMENT, line.amount, "second payment of order " + line.order_ref)
-                             : pool.add_break(BreakClass::MISSING_INTERNAL, signed_amount(line.kind, line.amount), "the ledger has no such record");
+                             : pool.add_break(BreakClass::MISSING_INTERNAL, signed_amount(line.kind, line.amount),
+                                              "the ledger has no such record");
         found.provider = {line.id()};
     }
 }

@@ -7,8 +7,8 @@ namespace {
 
 bool same_content(ProviderLine const& a, ProviderLine const& b)
 {
-    return a.order_ref == b.order_ref && a.amount == b.amount && a.fee == b.fee && a.net == b.net && a.status == b.status &&
-           a.at == b.at && a.batch == b.batch && a.settlement_date == b.settlement_date;
+    return a.order_ref == b.order_ref && a.amount == b.amount && a.fee == b.fee && a.net == b.net && a.status == b.status && a.at == b.at &&
+           a.batch == b.batch && a.settlement_date == b.settlement_date;
 }
 
 void drop(Pool& pool, At first, At again)

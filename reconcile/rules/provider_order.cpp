@@ -29,14 +29,16 @@ Result<Done> ProviderOrder::apply(Pool& pool) const
     std::vector<Keyed> rows;
     for (At at = 0; at < pool.internal.size(); ++at) {
         auto const& row = pool.internal[at];
-        if (row.place == Place::open && row.record->channel == Channel::provider && row.record->provider_txn_id.empty() && !row.order.empty()) {
+        if (row.place == Place::open && row.record->channel == Channel::provider && row.record->provider_txn_id.empty() &&
+            !row.order.empty()) {
             rows.push_back({row.order, row.record->kind, row.record->amount.count(), at});
         }
     }
     std::vector<Keyed> lines;
     for (At at = 0; at < pool.lines.size(); ++at) {
         auto const& line = *pool.lines[at].record;
-        if (pool.lines[at].place == Place::open && !line.order_ref.empty()) lines.push_back({line.order_ref, line.kind, line.amount.count(), at});
+        if (pool.lines[at].place == Place::open && !line.order_ref.empty())
+            lines.push_back({line.order_ref, line.kind, line.amount.count(), at});
     }
     join(std::move(rows), std::move(lines), [&](auto const& left, auto const& right) {
         enum { paid, unpaid, any };

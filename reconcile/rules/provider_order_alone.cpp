@@ -8,7 +8,8 @@ void pair_the_only(Pool& pool, bool successful_only, std::string_view rule)
     std::vector<Keyed> rows;
     for (At at = 0; at < pool.internal.size(); ++at) {
         auto const& row = pool.internal[at];
-        if (row.place == Place::open && row.record->channel == Channel::provider && !row.order.empty() && (!successful_only || row.succeeded())) {
+        if (row.place == Place::open && row.record->channel == Channel::provider && !row.order.empty() &&
+            (!successful_only || row.succeeded())) {
             rows.push_back({row.order, row.record->kind, 0, at});
         }
     }

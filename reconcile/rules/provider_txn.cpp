@@ -8,7 +8,8 @@ Result<Done> ProviderTxn::apply(Pool& pool) const
     std::vector<Keyed> rows;
     for (At at = 0; at < pool.internal.size(); ++at) {
         auto const& record = *pool.internal[at].record;
-        if (record.channel == Channel::provider && !record.provider_txn_id.empty()) rows.push_back({record.provider_txn_id, record.kind, 0, at});
+        if (record.channel == Channel::provider && !record.provider_txn_id.empty())
+            rows.push_back({record.provider_txn_id, record.kind, 0, at});
     }
     std::vector<Keyed> lines;
     for (At at = 0; at < pool.lines.size(); ++at) {

@@ -34,7 +34,8 @@ Result<Done> SettlementNamed::apply(Pool& pool) const
         bool const equal = batch.delta.is_zero();
         pool.settle(at, std::move(naming[at]), equal ? "S1" : "S2", {});
         if (equal) continue;
-        auto& found = pool.add_break(BreakClass::SETTLEMENT_AMOUNT_MISMATCH, batch.delta, "the bank booked another sum than the batch's net");
+        auto& found = pool.add_break(BreakClass::SETTLEMENT_AMOUNT_MISMATCH, batch.delta,
+                                     "the bank booked another sum than the batch's net");
         found.batch = std::string(batch.id);
         found.bank = pool.result.provider_bank.back().bank;
     }

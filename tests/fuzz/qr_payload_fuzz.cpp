@@ -14,8 +14,7 @@ void check(std::string const& payload)
     // What was accepted is exactly its root objects, and its checksum.
     std::size_t bytes = 0;
     for (auto const& [id, value] : qr->root) bytes += 4 + value.size();
-    if (bytes != payload.size() || crc16_text(std::string_view(payload).substr(0, payload.size() - 4)) != qr->crc)
-        std::abort();
+    if (bytes != payload.size() || crc16_text(std::string_view(payload).substr(0, payload.size() - 4)) != qr->crc) std::abort();
 
     // A plain VietQR code that we could have written is written the same way again.
     auto const* account = qr->vietqr();

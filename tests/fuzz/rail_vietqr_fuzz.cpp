@@ -13,8 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     rails::RawNotification raw;
     raw.received_at = Instant(std::chrono::hours(500'000));
     raw.body = bytes.substr(std::min(line + 1, bytes.size()));
-    for (auto const& authorization :
-         {bytes.substr(0, line), "Bearer " + rails::vietqr::make_token(secret, raw.received_at)}) {
+    for (auto const& authorization : {bytes.substr(0, line), "Bearer " + rails::vietqr::make_token(secret, raw.received_at)}) {
         raw.headers = {{"Authorization", authorization}};
         (void)rails::vietqr::token_reply(raw, secret);
         auto const message = rails::vietqr::rail().read(raw, secret);
@@ -23,8 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
             continue;
         }
         for (auto const& credit : message->transfers) {
-            if (!credit.amount.is_positive() || credit.account_number.empty() || credit.provider_id.empty())
-                std::abort();
+            if (!credit.amount.is_positive() || credit.account_number.empty() || credit.provider_id.empty()) std::abort();
         }
     }
     return 0;

@@ -83,10 +83,7 @@ std::string PlainSql::value(std::string const& sql)
     return values.empty() ? "" : values.front();
 }
 
-void PlainSql::terminate(int backend_pid)
-{
-    run(fmt::format("SELECT pg_terminate_backend({}, 5000)", backend_pid));
-}
+void PlainSql::terminate(int backend_pid) { run(fmt::format("SELECT pg_terminate_backend({}, 5000)", backend_pid)); }
 
 TestDatabase& TestDatabase::instance()
 {
@@ -140,8 +137,9 @@ std::string TestDatabase::make_empty()
 void TestDatabase::truncate_all()
 {
     std::string tables;
-    for (auto const& name : sql_->column("SELECT quote_ident(relname) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') "
-                                         "AND NOT relispartition AND relname NOT LIKE 'schema_migration%'"))
+    for (auto const& name :
+         sql_->column("SELECT quote_ident(relname) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') "
+                      "AND NOT relispartition AND relname NOT LIKE 'schema_migration%'"))
         tables += (tables.empty() ? "" : ", ") + name;
     if (!tables.empty()) sql_->run("TRUNCATE " + tables);
 }
@@ -164,7 +162,8 @@ PrivateServer::~PrivateServer()
 
 void PrivateServer::start()
 {
-    auto const output = run_command(fmt::format("{}/deploy/embedded.sh start --throwaway --no-redis --var {}", tests::source_tree().string(), folder_));
+    auto const output = run_command(
+        fmt::format("{}/deploy/embedded.sh start --throwaway --no-redis --var {}", tests::source_tree().string(), folder_));
     auto const from = output.find('\''), to = output.rfind('\'');
     if (from == std::string::npos || to <= from) give_up("embedded.sh answered " + output);
     url_ = output.substr(from + 1, to - from - 1);

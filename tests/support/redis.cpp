@@ -48,8 +48,8 @@ PrivateRedis::~PrivateRedis()
 void PrivateRedis::start()
 {
     std::string const path = socket(), log = folder_ + "/log";
-    char const* const arguments[] = {"redis-server", "--port", "0", "--unixsocket", path.c_str(), "--save", "", "--appendonly", "no",
-                                     "--dir", folder_.c_str(), "--logfile", log.c_str(), nullptr};
+    char const* const arguments[] = {"redis-server", "--port", "0",     "--unixsocket",  path.c_str(), "--save",    "",
+                                     "--appendonly", "no",     "--dir", folder_.c_str(), "--logfile",  log.c_str(), nullptr};
     if (posix_spawnp(&pid_, "redis-server", nullptr, nullptr, const_cast<char**>(arguments), environ) != 0) {
         std::fprintf(stderr, "redis-server cannot be started\n");
         std::exit(3);

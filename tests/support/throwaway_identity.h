@@ -34,7 +34,8 @@ inline ThrowawayIdentity make_throwaway_identity(std::string const& uid, unsigne
     X509_gmtime_adj(X509_getm_notAfter(x509.get()), 3600L * 24 * 365);
     auto* name = X509_get_subject_name(x509.get());
     auto add = [name](char const* field, std::string const& value) {
-        CHO_CHECK(X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, reinterpret_cast<unsigned char const*>(value.c_str()), -1, -1, 0) == 1);
+        CHO_CHECK(
+            X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, reinterpret_cast<unsigned char const*>(value.c_str()), -1, -1, 0) == 1);
     };
     add("C", "VN");
     add("CN", "Chủ hộ mẫu (TEST ONLY)");

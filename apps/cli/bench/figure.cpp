@@ -32,7 +32,8 @@ void print_figures(std::vector<Figure> const& figures, bool as_json)
             row["holds"] = f.holds();
             rows.push_back(std::move(row));
         }
-        nlohmann::json out = {{"machine", {{"processor", processor()}, {"threads", std::thread::hardware_concurrency()}}}, {"figures", std::move(rows)}};
+        nlohmann::json out = {{"machine", {{"processor", processor()}, {"threads", std::thread::hardware_concurrency()}}},
+                              {"figures", std::move(rows)}};
         std::cout << out.dump() << '\n';
         return;
     }

@@ -54,11 +54,16 @@ Await<Prepared> prepare(demo::ApiClient& api, std::size_t payments)
     out.address = rail.at("address");
     json household_body = {{"market", market.at("id")}, {"name", "Hộ đo"}, {"owner_name", "Người đo"}, {"tax_code", "022160000099"}};
     CHO_CO_TRY(auto household, co_await api.post("/v1/households", std::move(household_body), "bench/household"));
-    struct Stall { std::string id, account; };
+    struct Stall {
+        std::string id, account;
+    };
     std::vector<Stall> stalls;
     for (int i = 0; i < 50; ++i) {
         auto const account = fmt::format("77{:08}", i);
-        json body = {{"market", market.at("id")}, {"household", household.at("id")}, {"name", fmt::format("Sạp {}", i)}, {"number", std::to_string(i)},
+        json body = {{"market", market.at("id")},
+                     {"household", household.at("id")},
+                     {"name", fmt::format("Sạp {}", i)},
+                     {"number", std::to_string(i)},
                      {"receiving_account", {{"bank_bin", "970436"}, {"account_number", account}, {"account_name", "NGUOI DO"}}}};
         auto key = fmt::format("bench/stall/{}", i);
         CHO_CO_TRY(auto stall, co_await api.post("/v1/stalls", std::move(body), std::move(key)));
@@ -75,7 +80,8 @@ Await<Prepared> prepare(demo::ApiClient& api, std::size_t payments)
         credit.bank_reference = fmt::format("FT{:012}", i);
         credit.memo = payment.at("reference").get<std::string>() + " SAP";
         credit.payer_name = "NGUYEN VAN A";
-        out.bodies[i] = rails::payos::webhook_body(credit, static_cast<std::int64_t>(i) + 1000, fmt::format("link{}", i), Secret(checksum_key));
+        out.bodies[i] = rails::payos::webhook_body(credit, static_cast<std::int64_t>(i) + 1000, fmt::format("link{}", i),
+                                                   Secret(checksum_key));
         co_return Done{};
     };
     std::function<boost::asio::awaitable<Result<Done>>(std::size_t)> work = ask;
@@ -83,7 +89,11 @@ Await<Prepared> prepare(demo::ApiClient& api, std::size_t payments)
     co_return out;
 }
 
-struct Load { double per_second = 0; double p50_ms = 0; double p99_ms = 0; };
+struct Load {
+    double per_second = 0;
+    double p50_ms = 0;
+    double p99_ms = 0;
+};
 
 // `count` calls at `connections`; every answer must be 200.
 Await<Load> drive(http::Client& client, std::size_t count, std::function<http::Outgoing(std::size_t)> request)
@@ -144,9 +154,8 @@ std::vector<Figure> bench_http(bool quick)
     // Plans made on empty tables are bad ones. Warm up, then have the statistics that a database has after its first minute.
     (void)database.get(drive(client, warm_up, notify));
     (void)database.get(analyze(database.executor(), database.info()));
-    auto const healthz = database.get(drive(client, quick ? 40'000 : 200'000, [&](std::size_t) {
-        return http::Outgoing(http::Method::get, base + "/healthz");
-    }));
+    auto const healthz = database.get(
+        drive(client, quick ? 40'000 : 200'000, [&](std::size_t) { return http::Outgoing(http::Method::get, base + "/healthz"); }));
     auto const notifications = database.get(drive(client, payments, [&](std::size_t i) { return notify(warm_up + i); }));
     auto const resident = static_cast<double>(installation.service().resident_bytes()) / (1024.0 * 1024.0);
     client.close_idle();

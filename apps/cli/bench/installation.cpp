@@ -24,7 +24,8 @@ std::uint16_t free_port()
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
-    bool const bound = bind(s, reinterpret_cast<sockaddr*>(&address), size) == 0 && getsockname(s, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+    bool const bound = bind(s, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
+                       getsockname(s, reinterpret_cast<sockaddr*>(&address), &size) == 0;
     close(s);
     if (!bound) throw Stop{Exit::system_missing, "no free port on the loopback address"};
     return ntohs(address.sin_port);
@@ -41,7 +42,8 @@ bool answers(std::uint16_t port)
     if (ok) {
         constexpr std::string_view request = "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         char buffer[64] = "";
-        ok = write(s, request.data(), request.size()) > 0 && read(s, buffer, sizeof buffer - 1) > 0 && std::string_view(buffer).starts_with("HTTP/1.1 200");
+        ok = write(s, request.data(), request.size()) > 0 && read(s, buffer, sizeof buffer - 1) > 0 &&
+             std::string_view(buffer).starts_with("HTTP/1.1 200");
     }
     close(s);
     return ok;
@@ -106,7 +108,8 @@ PrivateInstallation::PrivateInstallation()
     root_ = std::filesystem::canonical("/proc/self/exe").parent_path().parent_path().parent_path().parent_path();
     auto const script = root_ / "deploy" / "embedded.sh";
     if (!std::filesystem::exists(script)) throw Stop{Exit::system_missing, script.string() + " is not there"};
-    folder_ = std::filesystem::temp_directory_path() / ("cho40-bench-" + make_uuid7(SystemClock().now(), system_random()).to_base32().substr(10));
+    folder_ = std::filesystem::temp_directory_path() /
+              ("cho40-bench-" + make_uuid7(SystemClock().now(), system_random()).to_base32().substr(10));
     auto const url = output_of("bash '" + script.string() + "' start --no-redis --var '" + folder_.string() + "'");
     auto const at = url.find("CHO40_DATABASE_URL='");
     if (at == std::string::npos) throw Stop{Exit::system_missing, "PostgreSQL did not start"};
@@ -120,7 +123,8 @@ PrivateInstallation::PrivateInstallation()
 PrivateInstallation::~PrivateInstallation()
 {
     stop_service();
-    auto const command = "bash '" + (root_ / "deploy" / "embedded.sh").string() + "' stop --no-redis --var '" + folder_.string() + "' >/dev/null 2>&1";
+    auto const command = "bash '" + (root_ / "deploy" / "embedded.sh").string() + "' stop --no-redis --var '" + folder_.string() +
+                         "' >/dev/null 2>&1";
     (void)std::system(command.c_str());  // the folder goes in any case
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);

@@ -17,7 +17,8 @@ boost::asio::awaitable<Result<http::Response>> ApiClient::call(http::Outgoing re
     for (int tries = 1;; ++tries) {
         auto result = co_await client_.call(request);
         bool const again = !result.response || result.response->status == 503 || result.response->status == 429 ||
-                           (result.response->status == 409 && result.response->body_text().find("request_in_progress") != std::string_view::npos);
+                           (result.response->status == 409 &&
+                            result.response->body_text().find("request_in_progress") != std::string_view::npos);
         if (result.response && result.response->status < 400) co_return *std::move(result.response);
         if (!again || tries == tries_max) {
             if (!result.response) co_return tl::unexpected<Error>(result.response.error());

@@ -11,7 +11,9 @@ namespace cho40::cli::demo {
 class ApiClient {
 public:
     ApiClient(boost::asio::any_io_executor executor, http::Client& client, std::string base, Secret key)
-        : executor_(std::move(executor)), client_(client), base_(std::move(base)), key_(std::move(key)) {}
+        : executor_(std::move(executor)), client_(client), base_(std::move(base)), key_(std::move(key))
+    {
+    }
 
     using Json = boost::asio::awaitable<Result<nlohmann::json>>;
 

@@ -7,7 +7,11 @@ namespace cho40::cli::demo {
 struct CountSum {
     std::int64_t count = 0;
     std::int64_t dong = 0;
-    void add(Dong amount) { ++count; dong += amount.count(); }
+    void add(Dong amount)
+    {
+        ++count;
+        dong += amount.count();
+    }
     friend bool operator==(CountSum const&, CountSum const&) = default;
 };
 
@@ -25,13 +29,28 @@ struct Played {
 // The day books of all stalls, added up. Equal to what was played, or the demonstration has failed.
 [[nodiscard]] boost::asio::awaitable<Result<Played>> read_day_books(Stage stage, Pilot const& pilot);
 
-struct FeesPlayed { std::int64_t notices = 0; std::int64_t paid = 0; std::int64_t receipts = 0; std::int64_t written = 0; CountSum money; };
+struct FeesPlayed {
+    std::int64_t notices = 0;
+    std::int64_t paid = 0;
+    std::int64_t receipts = 0;
+    std::int64_t written = 0;
+    CountSum money;
+};
 [[nodiscard]] boost::asio::awaitable<Result<FeesPlayed>> play_fees(Stage stage, Pilot const& pilot, std::size_t notices);
 
-struct ReconPlayed { std::string partner, name; std::int64_t matched = 0; std::int64_t waiting = 0; std::int64_t breaks = 0; bool equations_hold = true; };
+struct ReconPlayed {
+    std::string partner, name;
+    std::int64_t matched = 0;
+    std::int64_t waiting = 0;
+    std::int64_t breaks = 0;
+    bool equations_hold = true;
+};
 [[nodiscard]] boost::asio::awaitable<Result<std::vector<ReconPlayed>>> play_reconciliation(Stage stage, Pilot const& pilot);
 
-struct TaxPlayed { std::string household, period, state, vat, pit, turnover; std::vector<std::string> notices; };
+struct TaxPlayed {
+    std::string household, period, state, vat, pit, turnover;
+    std::vector<std::string> notices;
+};
 [[nodiscard]] boost::asio::awaitable<Result<TaxPlayed>> play_filing(Stage stage, Pilot const& pilot);
 
 }  // namespace cho40::cli::demo

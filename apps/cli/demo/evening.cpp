@@ -72,12 +72,19 @@ boost::asio::awaitable<Result<TaxPlayed>> play_filing(Stage stage, Pilot const& 
 {
     TaxPlayed played;
     played.period = "2026-Q3";
-    CHO_CO_TRY(auto turnover, co_await stage.service.get("/v1/tax/households/" + pilot.big_household + "/turnover?period=" + played.period));
+    CHO_CO_TRY(auto turnover,
+               co_await stage.service.get("/v1/tax/households/" + pilot.big_household + "/turnover?period=" + played.period));
     if (turnover.at("total").at("amount").get<std::int64_t>() == 0) {
         // Takings of the year so far, noted by the stall for the days they belong to.
-        struct Takings { char const* day; std::int64_t amount; };
-        constexpr Takings takings[] = {{"2026-02-10", 330'000'000}, {"2026-05-20", 370'000'000}, {"2026-07-15", 150'000'000},
-                                       {"2026-08-15", 160'000'000}, {"2026-09-15", 110'000'000}};
+        struct Takings {
+            char const* day;
+            std::int64_t amount;
+        };
+        constexpr Takings takings[] = {{"2026-02-10", 330'000'000},
+                                       {"2026-05-20", 370'000'000},
+                                       {"2026-07-15", 150'000'000},
+                                       {"2026-08-15", 160'000'000},
+                                       {"2026-09-15", 110'000'000}};
         for (auto const& t : takings) {
             json body = {{"amount", {{"amount", t.amount}, {"currency", "VND"}}}, {"sold_on", t.day}, {"note", "Doanh thu tiền mặt"}};
             auto key = fmt::format("pilot/cash/{}/{}", pilot.big_stall.id, t.day);

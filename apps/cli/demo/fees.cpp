@@ -9,7 +9,12 @@ namespace {
 
 using nlohmann::json;
 
-struct Errand { char const* procedure; char const* fee; int pages; char const* applicant; };
+struct Errand {
+    char const* procedure;
+    char const* fee;
+    int pages;
+    char const* applicant;
+};
 constexpr Errand errands[] = {
     {"2.000815", "CERT_COPY", 5, "Nguyễn Văn An"},
     {"1.001456", "PP_NEW", 0, "Trần Thị Bích"},
@@ -37,8 +42,14 @@ boost::asio::awaitable<Result<FeesPlayed>> play_fees(Stage stage, Pilot const& p
         auto const& agency = pilot.agencies[i % std::size(errands) == 1 ? 0 : 1 % pilot.agencies.size()];
         json line = {{"fee_code", errand.fee}};
         if (errand.pages > 0) line["pages"] = errand.pages;
-        json body = {{"agency", agency.id}, {"channel", "counter"}, {"due_date", due}, {"lines", json::array({line})},
-                     {"dossier", {{"code", fmt::format("{}-261122-{:04}", agency.code, i + 1)}, {"procedure_code", errand.procedure}, {"applicant_name", errand.applicant}}}};
+        json body = {{"agency", agency.id},
+                     {"channel", "counter"},
+                     {"due_date", due},
+                     {"lines", json::array({line})},
+                     {"dossier",
+                      {{"code", fmt::format("{}-261122-{:04}", agency.code, i + 1)},
+                       {"procedure_code", errand.procedure},
+                       {"applicant_name", errand.applicant}}}};
         auto key = fmt::format("{}/notice/{}", stage.seed, i);
         CHO_CO_TRY(auto notice, co_await stage.service.post("/v1/fee-notices", std::move(body), std::move(key)));
         ++played.notices;

@@ -29,7 +29,8 @@ Await<RailAccount> add_rail(Stage stage, std::string place, std::string rail, st
     CHO_CO_TRY(auto made, co_await stage.service.post("/v1/rail-accounts", std::move(body), std::move(intention)));
     account.id = made.at("id");
     account.address = made.at("address");
-    json told = {{"id", account.id}, {"rail", rail}, {"address", account.address}, {"secret", account.secret}, {"channel", channel}, {"name", name}};
+    json told = {{"id", account.id},         {"rail", rail},       {"address", account.address},
+                 {"secret", account.secret}, {"channel", channel}, {"name", name}};
     auto key = "sandbox/" + account.id;
     CHO_CO_TRY_DO(co_await stage.sandbox.post("/setup/rail-accounts", std::move(told), std::move(key)));
     co_return account;
@@ -43,23 +44,37 @@ Await<Done> tell_receiving(Stage stage, std::string bin, std::string number, std
     co_return Done{};
 }
 
-struct StallFacts { std::string key, number, name, owner, tax_code, activity, bank_bin, account_number, channel; bool expects_above = false; };
+struct StallFacts {
+    std::string key, number, name, owner, tax_code, activity, bank_bin, account_number, channel;
+    bool expects_above = false;
+};
 
 std::string holder_of(std::string const& owner) { return to_ascii_upper(strip_accents(owner)); }
 
 Await<Stall> add_stall(Stage stage, Market market, StallFacts facts)
 {
-    json household = {{"market", market.id}, {"name", "Hộ kinh doanh " + facts.owner}, {"owner_name", facts.owner}, {"tax_code", facts.tax_code},
+    json household = {{"market", market.id},
+                      {"name", "Hộ kinh doanh " + facts.owner},
+                      {"owner_name", facts.owner},
+                      {"tax_code", facts.tax_code},
                       {"expects_above", facts.expects_above}};
     auto household_key = "pilot/household/" + facts.key;
     CHO_CO_TRY(auto owner, co_await stage.service.post("/v1/households", std::move(household), std::move(household_key)));
-    json body = {{"market", market.id}, {"household", owner.at("id")}, {"name", facts.name}, {"number", facts.number}, {"activity", facts.activity},
-                 {"receiving_account", {{"bank_bin", facts.bank_bin}, {"account_number", facts.account_number},
-                                        {"account_name", holder_of(facts.owner)}, {"channel", facts.channel}}}};
+    json body = {{"market", market.id},
+                 {"household", owner.at("id")},
+                 {"name", facts.name},
+                 {"number", facts.number},
+                 {"activity", facts.activity},
+                 {"receiving_account",
+                  {{"bank_bin", facts.bank_bin},
+                   {"account_number", facts.account_number},
+                   {"account_name", holder_of(facts.owner)},
+                   {"channel", facts.channel}}}};
     auto stall_key = "pilot/stall/" + facts.key;
     CHO_CO_TRY(auto made, co_await stage.service.post("/v1/stalls", std::move(body), std::move(stall_key)));
     // Money that goes straight to the bank account is told by both rails, as in life; collected money only by its provider.
-    std::vector<std::string> rails = facts.channel == "provider" ? std::vector{market.payos.id} : std::vector{market.vietqr.id, market.payos_told.id};
+    std::vector<std::string> rails = facts.channel == "provider" ? std::vector{market.payos.id}
+                                                                 : std::vector{market.vietqr.id, market.payos_told.id};
     CHO_CO_TRY_DO(co_await tell_receiving(stage, facts.bank_bin, facts.account_number, holder_of(facts.owner), std::move(rails)));
     Stall stall;
     stall.id = made.at("id");
@@ -94,7 +109,8 @@ Await<Pilot> load_pilot(Stage stage, PilotFiles files, Secret seed, Secret porta
         CHO_CO_TRY_DO(co_await stage.sandbox.post("/setup/portal", std::move(portal), "sandbox/portal"));
     }
     CHO_CO_TRY(auto markets, CsvTable::parse(files.markets, {"key", "name", "address", "ward", "ward_code"}));
-    CHO_CO_TRY(auto stalls, CsvTable::parse(files.stalls, {"market", "number", "name", "owner", "tax_code", "activity", "bank_bin", "account_number", "channel", "big"}));
+    CHO_CO_TRY(auto stalls, CsvTable::parse(files.stalls, {"market", "number", "name", "owner", "tax_code", "activity", "bank_bin",
+                                                           "account_number", "channel", "big"}));
     CHO_CO_TRY(auto agencies, CsvTable::parse(files.agencies, {"code", "name", "bank_bin", "account_number", "account_name"}));
     CHO_CO_TRY(auto users, CsvTable::parse(files.users, {"login", "name", "role", "place"}));
 
@@ -117,10 +133,19 @@ Await<Pilot> load_pilot(Stage stage, PilotFiles files, Secret seed, Secret porta
     }
     for (auto const& row : stalls.rows()) {
         auto const it = market_at.find(row["market"]);
-        if (it == market_at.end()) co_return fail(Errc::invalid_csv, "unknown market " + row["market"], "stalls.csv line " + std::to_string(row.line()));
+        if (it == market_at.end())
+            co_return fail(Errc::invalid_csv, "unknown market " + row["market"], "stalls.csv line " + std::to_string(row.line()));
         auto& market = pilot.markets[it->second];
-        StallFacts facts{row["market"] + "/" + row["number"], row["number"], row["name"], row["owner"], row["tax_code"], row["activity"],
-                         row["bank_bin"], row["account_number"], row["channel"], row["big"] == "1"};
+        StallFacts facts{row["market"] + "/" + row["number"],
+                         row["number"],
+                         row["name"],
+                         row["owner"],
+                         row["tax_code"],
+                         row["activity"],
+                         row["bank_bin"],
+                         row["account_number"],
+                         row["channel"],
+                         row["big"] == "1"};
         bool const big = facts.expects_above;
         CHO_CO_TRY(auto stall, co_await add_stall(stage, market, std::move(facts)));
         place_id[row["market"] + "/" + row["number"]] = stall.id;
@@ -131,8 +156,10 @@ Await<Pilot> load_pilot(Stage stage, PilotFiles files, Secret seed, Secret porta
         market.stalls.push_back(std::move(stall));
     }
     for (auto const& row : agencies.rows()) {
-        json body = {{"name", row["name"]}, {"code", row["code"]},
-                     {"receiving_account", {{"bank_bin", row["bank_bin"]}, {"account_number", row["account_number"]}, {"account_name", row["account_name"]}}}};
+        json body = {{"name", row["name"]},
+                     {"code", row["code"]},
+                     {"receiving_account",
+                      {{"bank_bin", row["bank_bin"]}, {"account_number", row["account_number"]}, {"account_name", row["account_name"]}}}};
         auto key = "pilot/agency/" + row["code"];
         CHO_CO_TRY(auto made, co_await stage.service.post("/v1/agencies", std::move(body), std::move(key)));
         Agency agency;
@@ -150,12 +177,14 @@ Await<Pilot> load_pilot(Stage stage, PilotFiles files, Secret seed, Secret porta
         auto const& place = row["place"];
         if (!place.empty()) {
             auto const it = place_id.find(place);
-            if (it == place_id.end()) co_return fail(Errc::invalid_csv, "unknown place " + place, "users.csv line " + std::to_string(row.line()));
+            if (it == place_id.end())
+                co_return fail(Errc::invalid_csv, "unknown place " + place, "users.csv line " + std::to_string(row.line()));
             if (it->second.starts_with("stl_")) body["stalls"] = json::array({it->second});
             else if (it->second.starts_with("agc_")) body["agencies"] = json::array({it->second});
             else body["market"] = it->second;
         }
-        CHO_CO_TRY_DO(co_await add_user(stage, pilot, row["login"], row["name"], std::move(body), seed, row["name"] + (place.empty() ? "" : " · " + place)));
+        CHO_CO_TRY_DO(co_await add_user(stage, pilot, row["login"], row["name"], std::move(body), seed,
+                                        row["name"] + (place.empty() ? "" : " · " + place)));
     }
     co_return pilot;
 }
@@ -173,9 +202,15 @@ Await<Done> add_stalls(Stage stage, Pilot& pilot, std::size_t count)
         auto const n = have + i;
         auto& market = pilot.markets[n % pilot.markets.size()];
         auto const owner = fmt::format("Nguyễn Thị {}", first_names[n % std::size(first_names)]);
-        StallFacts facts{fmt::format("demo/{}", n), fmt::format("D{}", n), fmt::format("{} {}", trades[n % std::size(trades)], first_names[n % std::size(first_names)]),
-                         owner, fmt::format("0221{:02}{:06}", 60 + n % 40, n), n % 10 == 6 ? "d" : "a", std::string(banks[n % std::size(banks)]),
-                         fmt::format("9{:09}", 100000 + n), n % 2 == 0 ? "bank" : "provider"};
+        StallFacts facts{fmt::format("demo/{}", n),
+                         fmt::format("D{}", n),
+                         fmt::format("{} {}", trades[n % std::size(trades)], first_names[n % std::size(first_names)]),
+                         owner,
+                         fmt::format("0221{:02}{:06}", 60 + n % 40, n),
+                         n % 10 == 6 ? "d" : "a",
+                         std::string(banks[n % std::size(banks)]),
+                         fmt::format("9{:09}", 100000 + n),
+                         n % 2 == 0 ? "bank" : "provider"};
         CHO_CO_TRY(auto stall, co_await add_stall(stage, market, std::move(facts)));
         market.stalls.push_back(std::move(stall));
         progress.step();

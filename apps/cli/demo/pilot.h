@@ -4,9 +4,13 @@
 
 namespace cho40::cli::demo {
 
-struct RailAccount { std::string id, address, rail, secret, channel; };
+struct RailAccount {
+    std::string id, address, rail, secret, channel;
+};
 
-struct Stall { std::string id, name, number, market, household, bank_bin, account_number, channel; };
+struct Stall {
+    std::string id, name, number, market, household, bank_bin, account_number, channel;
+};
 
 struct Market {
     std::string id, name;
@@ -16,9 +20,14 @@ struct Market {
     std::vector<Stall> stalls;
 };
 
-struct Agency { std::string id, code, name; RailAccount vietqr; };
+struct Agency {
+    std::string id, code, name;
+    RailAccount vietqr;
+};
 
-struct SignIn { std::string login, password, who; };
+struct SignIn {
+    std::string login, password, who;
+};
 
 struct Pilot {
     std::vector<Market> markets;
@@ -29,13 +38,14 @@ struct Pilot {
 };
 
 // The pilot's tables (deploy/pilot): markets.csv, stalls.csv, agencies.csv, users.csv.
-struct PilotFiles { std::string markets, stalls, agencies, users; };
+struct PilotFiles {
+    std::string markets, stalls, agencies, users;
+};
 
 // Brings the pilot into being through the public interfaces, and tells the sandbox who listens. Loading again changes
 // nothing: every intention has a fixed key. `secret_seed` makes secrets and passwords, so that they differ from
 // installation to installation and need not be stored.
-[[nodiscard]] boost::asio::awaitable<Result<Pilot>> load_pilot(Stage stage, PilotFiles files, Secret secret_seed,
-                                                               Secret portal_secret);
+[[nodiscard]] boost::asio::awaitable<Result<Pilot>> load_pilot(Stage stage, PilotFiles files, Secret secret_seed, Secret portal_secret);
 
 // More stalls, shared out over the markets, until there are `count` in all.
 [[nodiscard]] boost::asio::awaitable<Result<Done>> add_stalls(Stage stage, Pilot& pilot, std::size_t count);

@@ -13,8 +13,8 @@ using Await = boost::asio::awaitable<Result<T>>;
 enum class Habit { exact, short_left, short_topped, over, late, twice, nameless, repeated };
 
 // Out of a thousand buyers.
-constexpr std::pair<Habit, int> habits[] = {{Habit::short_left, 10}, {Habit::short_topped, 20}, {Habit::over, 20}, {Habit::late, 10},
-                                            {Habit::twice, 10}, {Habit::nameless, 30}, {Habit::repeated, 30}};
+constexpr std::pair<Habit, int> habits[] = {{Habit::short_left, 10}, {Habit::short_topped, 20}, {Habit::over, 20},    {Habit::late, 10},
+                                            {Habit::twice, 10},      {Habit::nameless, 30},     {Habit::repeated, 30}};
 
 struct Sale {
     std::size_t number = 0;
@@ -56,7 +56,10 @@ public:
     Await<Done> buy(Sale sale)
     {
         if (sale.habit == Habit::nameless) {
-            json body = {{"bank_bin", sale.stall->bank_bin}, {"account_number", sale.stall->account_number}, {"amount", sale.amount.count()}, {"memo", "mua hang"}};
+            json body = {{"bank_bin", sale.stall->bank_bin},
+                         {"account_number", sale.stall->account_number},
+                         {"amount", sale.amount.count()},
+                         {"memo", "mua hang"}};
             CHO_CO_TRY_DO(co_await pay(std::move(body), sale, "nameless"));
             played_.nameless.add(sale.amount);
             co_return Done{};

@@ -8,7 +8,9 @@
 
 namespace cho40::cli::demo {
 
-Progress::Progress(std::string phase, std::int64_t total) : phase_(std::move(phase)), total_(total), terminal_(isatty(STDERR_FILENO) == 1) {}
+Progress::Progress(std::string phase, std::int64_t total) : phase_(std::move(phase)), total_(total), terminal_(isatty(STDERR_FILENO) == 1)
+{
+}
 
 void Progress::step(std::int64_t by)
 {

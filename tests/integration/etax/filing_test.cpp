@@ -1,5 +1,5 @@
-#include "adapters/identity/needs.h"
 #include "adapters/identity/gate.h"
+#include "adapters/identity/needs.h"
 #include "adapters/stores/ledger_journal.h"
 #include "adapters/stores/merchants_store.h"
 #include "adapters/stores/tax_store.h"
@@ -46,27 +46,32 @@ struct FakeGateway {
     {
         http::RouteOptions options;
         options.documented = false;
-        router.add(http::Method::put, "/tvan/filings/{id}", "fake.put",
-                   [this](http::Request request) -> boost::asio::awaitable<Result<http::Response>> {
-                       std::lock_guard const guard(lock);
-                       puts.push_back(request.body);
-                       if (refuse_with) co_return http::Response::json({{"code", "IHTKK-9999"}, {"detail", "no"}}, refuse_with);
-                       bool const vanishes = lost > 0 && lost-- > 0;
-                       if (!vanishes || keeps_lost) filings[request.path_value("id")] = request.body;
-                       if (vanishes) co_return http::Response(http::Response::hang_up);
-                       co_return http::Response::json({{"transaction_id", request.path_value("id")}}, 202);
-                   }, options);
-        router.add(http::Method::get, "/tvan/filings/{id}/notices", "fake.notices",
-                   [this](http::Request request) -> boost::asio::awaitable<Result<http::Response>> {
-                       std::lock_guard const guard(lock);
-                       ++polls;
-                       if (!filings.contains(request.path_value("id"))) co_return fail(Errc::not_found, "never came");
-                       json list = json::array();
-                       for (auto const& n : notices) {
-                           list.push_back({{"code", n.code}, {"content_base64", to_base64(tax_gateway::write_notice(n))}, {"at", "2026-10-12T03:00:00Z"}});
-                       }
-                       co_return http::Response::json({{"notices", std::move(list)}});
-                   }, options);
+        router.add(
+            http::Method::put, "/tvan/filings/{id}", "fake.put",
+            [this](http::Request request) -> boost::asio::awaitable<Result<http::Response>> {
+                std::lock_guard const guard(lock);
+                puts.push_back(request.body);
+                if (refuse_with) co_return http::Response::json({{"code", "IHTKK-9999"}, {"detail", "no"}}, refuse_with);
+                bool const vanishes = lost > 0 && lost-- > 0;
+                if (!vanishes || keeps_lost) filings[request.path_value("id")] = request.body;
+                if (vanishes) co_return http::Response(http::Response::hang_up);
+                co_return http::Response::json({{"transaction_id", request.path_value("id")}}, 202);
+            },
+            options);
+        router.add(
+            http::Method::get, "/tvan/filings/{id}/notices", "fake.notices",
+            [this](http::Request request) -> boost::asio::awaitable<Result<http::Response>> {
+                std::lock_guard const guard(lock);
+                ++polls;
+                if (!filings.contains(request.path_value("id"))) co_return fail(Errc::not_found, "never came");
+                json list = json::array();
+                for (auto const& n : notices) {
+                    list.push_back(
+                        {{"code", n.code}, {"content_base64", to_base64(tax_gateway::write_notice(n))}, {"at", "2026-10-12T03:00:00Z"}});
+                }
+                co_return http::Response::json({{"notices", std::move(list)}});
+            },
+            options);
     }
     void say(std::string code, bool positive)
     {
@@ -95,11 +100,11 @@ protected:
         : log_(clock, observability::Level::error, [](std::string_view) {}), pool(loop.executor(), options()),
           journal(loop.executor(), TestDatabase::instance().info(), "etax-test", "test", writers, clock, log_),
           writer(loop.executor(), journal, clock), store(pool), merchants(pool), registration(writer, merchants, clock, random),
-          note_cash_sale(writer, clock, random),
-          server([this](http::Router& router) { fake.add_routes(router); }), client(loop.executor(), {.name = "etax"}, metrics),
-          gateway(client, server.url(""), std::chrono::seconds(5)), identity(tests::make_throwaway_identity("CCCD:022080000000")),
-          papers(computing, signer(), wall),
-          tools{writer, store, store, papers, tax_gateway::embedded_rates(), etax::FormTables::embedded(), etax::WorkingDays::embedded(), clock, random},
+          note_cash_sale(writer, clock, random), server([this](http::Router& router) { fake.add_routes(router); }),
+          client(loop.executor(), {.name = "etax"}, metrics), gateway(client, server.url(""), std::chrono::seconds(5)),
+          identity(tests::make_throwaway_identity("CCCD:022080000000")), papers(computing, signer(), wall),
+          tools{writer, store, store, papers, tax_gateway::embedded_rates(), etax::FormTables::embedded(), etax::WorkingDays::embedded(),
+                clock,  random},
           draft(tools), submit(tools, true), forward(writer, store, gateway, papers, tools.calendar, clock, random, {})
     {
         stores::add_merchant_writers(writers);
@@ -298,7 +303,8 @@ TEST_F(Filing, SubmittedDocumentVerifiesAndIsFrozen)
     std::ofstream(folder / "return.xml", std::ios::binary) << bytes;
     std::ofstream(folder / "cert.pem", std::ios::binary) << identity.certificate_pem;
     auto const command = "xmlsec1 --verify --trusted-pem " + (folder / "cert.pem").string() +
-                         " --id-attr:id http://kekhaithue.gdt.gov.vn/TKhaiThue:HSoKhaiThue " + (folder / "return.xml").string() + " >/dev/null 2>&1";
+                         " --id-attr:id http://kekhaithue.gdt.gov.vn/TKhaiThue:HSoKhaiThue " + (folder / "return.xml").string() +
+                         " >/dev/null 2>&1";
     EXPECT_EQ(std::system(command.c_str()), 0);
     std::filesystem::remove_all(folder);
 
@@ -390,7 +396,10 @@ TEST_F(Filing, CrashWhileSendingIsAskedAbout)
     EXPECT_FALSE(ret.sending_since);
 }
 
-struct GatewayVerdict { int status; FilingState state; };
+struct GatewayVerdict {
+    int status;
+    FilingState state;
+};
 class FilingRefused : public Filing, public testing::WithParamInterface<GatewayVerdict> {};
 
 TEST_P(FilingRefused, ByTheGateway)
@@ -398,8 +407,9 @@ TEST_P(FilingRefused, ByTheGateway)
     fake.refuse_with = GetParam().status;
     EXPECT_EQ(go_on(queued().id).filing.state, GetParam().state);
 }
-INSTANTIATE_TEST_SUITE_P(Status, FilingRefused, testing::Values(GatewayVerdict{422, FilingState::refused_technical}, GatewayVerdict{409, FilingState::conflict},
-                                                                GatewayVerdict{503, FilingState::transport_unknown}));
+INSTANTIATE_TEST_SUITE_P(Status, FilingRefused,
+                         testing::Values(GatewayVerdict{422, FilingState::refused_technical}, GatewayVerdict{409, FilingState::conflict},
+                                         GatewayVerdict{503, FilingState::transport_unknown}));
 
 TEST_F(Filing, LaterChecksComeMoreRarely)
 {
@@ -451,9 +461,13 @@ TEST_F(Filing, WithoutAGatewayAReturnIsSignedAndWaits)
 
 TEST(FilingRights, OnlyTheHouseholdAndOperatorsFile)
 {
-    struct Row { identity::Role role; bool files, reads; };
-    for (auto const& row : {Row{identity::Role::vendor, true, true}, Row{identity::Role::operator_, true, true}, Row{identity::Role::tax_officer, false, true},
-                            Row{identity::Role::market_board, false, false}, Row{identity::Role::agency, false, false}, Row{identity::Role::vendor_staff, false, false}}) {
+    struct Row {
+        identity::Role role;
+        bool files, reads;
+    };
+    for (auto const& row : {Row{identity::Role::vendor, true, true}, Row{identity::Role::operator_, true, true},
+                            Row{identity::Role::tax_officer, false, true}, Row{identity::Role::market_board, false, false},
+                            Row{identity::Role::agency, false, false}, Row{identity::Role::vendor_staff, false, false}}) {
         identity::Principal who;
         who.kind = identity::Principal::Kind::user;
         who.grants = {{row.role, Uuid{}}};
@@ -462,7 +476,8 @@ TEST(FilingRights, OnlyTheHouseholdAndOperatorsFile)
             EXPECT_EQ(admitted.has_value(), row.files) << operation << identity::role_name(row.role);
             if (!admitted) EXPECT_EQ(admitted.error().code, Errc::forbidden);
         }
-        EXPECT_EQ(identity::check_need(who, *identity::need_of("tax_returns.read")).has_value(), row.reads) << identity::role_name(row.role);
+        EXPECT_EQ(identity::check_need(who, *identity::need_of("tax_returns.read")).has_value(), row.reads)
+            << identity::role_name(row.role);
     }
 }
 

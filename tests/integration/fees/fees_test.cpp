@@ -253,7 +253,8 @@ TEST_F(Fees, NumbersHaveNoGapsWhenManyNoticesArePaidAtOnce)
     auto const before = writer.figures().batches;
     int done = 0;
     for (auto& one : told) {
-        asio::co_spawn(loop.executor(), receive(std::move(one)), [&](std::exception_ptr, Result<qr_pay::Received> r) { done += r.has_value() ? 1 : 0; });
+        asio::co_spawn(loop.executor(), receive(std::move(one)),
+                       [&](std::exception_ptr, Result<qr_pay::Received> r) { done += r.has_value() ? 1 : 0; });
     }
     EXPECT_TRUE(run(tests::eventually([&] { return done == many; })));
     EXPECT_LT(writer.figures().batches - before, many) << "several must have travelled in one batch for this to prove anything";
@@ -314,7 +315,8 @@ TEST_F(Fees, TheLastNumberIsUsedAndTwoCannotShareIt)
     database.sql().run("INSERT INTO receipt_series SELECT book_id, agency_id, 'EBL01', '26TBP', 99999999 FROM agency");
     std::vector<Result<qr_pay::Received>> ended;
     for (auto& one : told) {
-        asio::co_spawn(loop.executor(), receive(std::move(one)), [&](std::exception_ptr, Result<qr_pay::Received> r) { ended.push_back(std::move(r)); });
+        asio::co_spawn(loop.executor(), receive(std::move(one)),
+                       [&](std::exception_ptr, Result<qr_pay::Received> r) { ended.push_back(std::move(r)); });
     }
     EXPECT_TRUE(run(tests::eventually([&] { return ended.size() == 2; })));
     auto const booked = std::ranges::count_if(ended, [](auto const& r) { return r.has_value(); });

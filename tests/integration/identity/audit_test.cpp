@@ -26,11 +26,14 @@ TEST_F(AuditTest, WhoLookedAndWhoWasRefused)
     ASSERT_TRUE(loop_.run(service.trail.looked(ledger::BookId{7}, who, "req_look", identity::AuditTarget{"hh", household})));
 
     auto const op = sign_in(service, "operator");
-    auto const looked = json::parse(service.answer(as(op, [&] {
-        auto r = request(Method::get, "/v1/audit?act=looked");
-        r.query = {{"act", "looked"}};
-        return r;
-    }())).body_text());
+    auto const looked = json::parse(service
+                                        .answer(as(op,
+                                                   [&] {
+                                                       auto r = request(Method::get, "/v1/audit?act=looked");
+                                                       r.query = {{"act", "looked"}};
+                                                       return r;
+                                                   }()))
+                                        .body_text());
     ASSERT_EQ(looked.at("data").size(), 1U) << looked.dump();
     auto const& entry = looked.at("data")[0];
     EXPECT_EQ(entry.at("actor").at("id"), officer.id);

@@ -20,9 +20,8 @@ class Instance {
 public:
     Instance(Loop& loop, Clock const& clock, boost::asio::thread_pool& computing, std::string group = "identity-test")
         : loop_(loop), info_(TestDatabase::instance().info()), log_(clock, observability::Level::error, [](std::string_view) {}),
-          pool(loop.executor(), options(info_)),
-          journal_(loop.executor(), info_, std::move(group), "test", writers_, clock, log_), writer(loop.executor(), journal_, clock),
-          people(pool), audits(pool), records(pool), trail(writer, clock, system_random()),
+          pool(loop.executor(), options(info_)), journal_(loop.executor(), info_, std::move(group), "test", writers_, clock, log_),
+          writer(loop.executor(), journal_, clock), people(pool), audits(pool), records(pool), trail(writer, clock, system_random()),
           passwords(loop.executor(), computing, cheap()), sign_ins(people, passwords, clock, system_random()),
           keys(people, installation, clock), gate(sign_ins, keys, trail), idempotency(records, trail, installation, clock),
           cursors(installation.derive("cursor"), clock),
@@ -47,10 +46,7 @@ public:
     Instance& operator=(Instance const&) = delete;
 
     // What the server does with a request, without a socket.
-    http::Response answer(http::Request request)
-    {
-        return loop_.run(answering(std::move(request)));
-    }
+    http::Response answer(http::Request request) { return loop_.run(answering(std::move(request))); }
     boost::asio::awaitable<http::Response> answering(http::Request request)
     {
         auto found = router.find(request.method, request.path);

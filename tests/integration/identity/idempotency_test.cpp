@@ -51,7 +51,8 @@ protected:
         return [this, &service](Ticket ticket) -> awaitable<Result<Response>> {
             auto effect = std::make_shared<identity::AuditEntry>(system_entry());
             effect->act = "effect";
-            identity::Answer answer(201, R"({"tên":"Bà Thế","no":)" + std::to_string(++runs_) + "}", identity::AuditTarget{"pay", effect->id.uuid});
+            identity::Answer answer(201, R"({"tên":"Bà Thế","no":)" + std::to_string(++runs_) + "}",
+                                    identity::AuditTarget{"pay", effect->id.uuid});
             answer.location = "/v1/payments/pay_1";
             answer.etag = "\"1\"";
             ledger::Command command(ledger::BookId{0});
@@ -107,8 +108,12 @@ TEST_F(IdempotencyTest, TwoAtOnceGiveOneEffectAndOneAnswer)
     };
     auto both = [&]() -> awaitable<bool> {
         auto const loop = co_await boost::asio::this_coro::executor;
-        boost::asio::co_spawn(loop, one(service.idempotency), [](std::exception_ptr e) { if (e) std::rethrow_exception(e); });
-        boost::asio::co_spawn(loop, one(other), [](std::exception_ptr e) { if (e) std::rethrow_exception(e); });
+        boost::asio::co_spawn(loop, one(service.idempotency), [](std::exception_ptr e) {
+            if (e) std::rethrow_exception(e);
+        });
+        boost::asio::co_spawn(loop, one(other), [](std::exception_ptr e) {
+            if (e) std::rethrow_exception(e);
+        });
         co_return co_await eventually([&] { return answers.size() == 2; });
     };
     ASSERT_TRUE(loop_.run(both()));

@@ -107,11 +107,15 @@ TEST_F(PeopleTest, TwoOperatorsCannotBothTakeOneLogin)
     add_person(service, "operator", {Grant{Role::operator_, {}}});
     auto const in = sign_in(service, "operator");
     std::vector<int> statuses;
-    auto one = [&](http::Request r) -> boost::asio::awaitable<void> { statuses.push_back((co_await service.answering(std::move(r))).status); };
+    auto one = [&](http::Request r) -> boost::asio::awaitable<void> {
+        statuses.push_back((co_await service.answering(std::move(r))).status);
+    };
     auto both = [&]() -> boost::asio::awaitable<bool> {
         auto const loop = co_await boost::asio::this_coro::executor;
         for (auto const* key : {"make-officer-0001", "make-officer-0002"}) {
-            boost::asio::co_spawn(loop, one(creates(in, new_user(), key)), [](std::exception_ptr e) { if (e) std::rethrow_exception(e); });
+            boost::asio::co_spawn(loop, one(creates(in, new_user(), key)), [](std::exception_ptr e) {
+                if (e) std::rethrow_exception(e);
+            });
         }
         co_return co_await eventually([&] { return statuses.size() == 2; });
     };
@@ -127,7 +131,10 @@ TEST_F(PeopleTest, BadUsersAreRefusedWithEveryErrorAtOnce)
     Instance service(loop_, clock_, computing_);
     add_person(service, "operator", {Grant{Role::operator_, {}}});
     auto const in = sign_in(service, "operator");
-    struct Bad { std::string body; std::vector<std::string> pointers; };
+    struct Bad {
+        std::string body;
+        std::vector<std::string> pointers;
+    };
     std::vector<Bad> const table = {
         {new_user("Big Letters"), {"/login"}},
         {new_user("officer", R"(["king"])"), {"/roles"}},
@@ -147,7 +154,8 @@ TEST_F(PeopleTest, BadUsersAreRefusedWithEveryErrorAtOnce)
         for (auto const& e : body.value("errors", json::array())) pointers.insert(e.at("pointer").get<std::string>());
         EXPECT_EQ(pointers, std::set<std::string>(bad.pointers.begin(), bad.pointers.end())) << bad.body << '\n' << response.body_text();
     }
-    auto const unknown_stall = creates(in, new_user("officer", R"(["vendor"])", R"(,"stalls":["stl_01jd2w6x3k9q7m5v8t4r2n0abc"])"), "bad-user-key-9999");
+    auto const unknown_stall = creates(in, new_user("officer", R"(["vendor"])", R"(,"stalls":["stl_01jd2w6x3k9q7m5v8t4r2n0abc"])"),
+                                       "bad-user-key-9999");
     EXPECT_EQ(service.answer(unknown_stall).status, 404);
     EXPECT_EQ(sql().value("SELECT count(*) FROM app_user"), "1");
     EXPECT_EQ(sql().value("SELECT count(*) FROM idempotency"), "0");
@@ -178,7 +186,8 @@ TEST_F(PeopleTest, DisablingEndsAllSignIns)
     auto const user = loop_.run(service.people.find_login("operator")).value().value();
     ASSERT_TRUE(loop_.run(service.people.set_disabled(user.id, true, clock_.now(), system_entry())));
     EXPECT_EQ(code_of(service.answer(as(in, request(Method::get, "/v1/me")))), "login_expired");
-    EXPECT_EQ(code_of(service.answer(request(Method::post, "/v1/sign-ins", R"({"login":"operator","password":"cá song nướng muối"})"))), "login_failed");
+    EXPECT_EQ(code_of(service.answer(request(Method::post, "/v1/sign-ins", R"({"login":"operator","password":"cá song nướng muối"})"))),
+              "login_failed");
 }
 
 }  // namespace

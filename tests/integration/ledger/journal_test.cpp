@@ -26,13 +26,15 @@ struct Mark final : ledger::AttachedRow {
     std::int64_t number;
 };
 // Waits at a gate that a test may close, so that a batch can be stopped between its first statement and its commit.
-constexpr postgres::Statement insert_marks{"jt_insert_marks",
+constexpr postgres::Statement insert_marks{
+    "jt_insert_marks",
     "INSERT INTO jt_mark (number) SELECT n FROM unnest($1::int8[]) AS u(n) WHERE pg_advisory_xact_lock_shared(4711) IS NOT NULL"};
 
 RowWriters mark_writers()
 {
     RowWriters writers;
-    writers.add<Mark>(insert_marks, [](auto rows) { return postgres::Params(column<std::int64_t>(rows, [](auto const& r) { return r.number; })); });
+    writers.add<Mark>(insert_marks,
+                      [](auto rows) { return postgres::Params(column<std::int64_t>(rows, [](auto const& r) { return r.number; })); });
     return writers;
 }
 
@@ -40,8 +42,8 @@ Command sale(int n, std::int64_t mark)
 {
     Command c(book);
     c.open = {ledger::Account{AccountNumber{16}}, ledger::Account{AccountNumber{18}}};
-    c.transfers.emplace_back(Id<ledger::Transfer>(make_derived_uuid({"journal test", std::to_string(n)})), AccountNumber{16}, AccountNumber{18},
-                             10_vnd, ledger::TransferCode::sale, fmt::format("S{}", n), happened_at);
+    c.transfers.emplace_back(Id<ledger::Transfer>(make_derived_uuid({"journal test", std::to_string(n)})), AccountNumber{16},
+                             AccountNumber{18}, 10_vnd, ledger::TransferCode::sale, fmt::format("S{}", n), happened_at);
     c.rows.push_back(std::make_shared<Mark>(mark));
     return c;
 }
@@ -67,14 +69,21 @@ struct Instance {
     {
         answers.assign(commands.size(), std::nullopt);
         for (std::size_t i = 0; i < commands.size(); ++i) {
-            boost::asio::co_spawn(loop.executor(), writer.submit(std::move(commands[i])), [this, i](std::exception_ptr e, Result<Receipt> answer) {
-                if (e) std::rethrow_exception(e);
-                answers[i] = std::move(answer);
-            });
+            boost::asio::co_spawn(loop.executor(), writer.submit(std::move(commands[i])),
+                                  [this, i](std::exception_ptr e, Result<Receipt> answer) {
+                                      if (e) std::rethrow_exception(e);
+                                      answers[i] = std::move(answer);
+                                  });
         }
     }
-    [[nodiscard]] bool answered() const { return std::ranges::all_of(answers, [](auto const& a) { return a.has_value(); }); }
-    [[nodiscard]] bool wait() { return loop.run(tests::eventually([this] { return answered(); })); }
+    [[nodiscard]] bool answered() const
+    {
+        return std::ranges::all_of(answers, [](auto const& a) { return a.has_value(); });
+    }
+    [[nodiscard]] bool wait()
+    {
+        return loop.run(tests::eventually([this] { return answered(); }));
+    }
 
     tests::Loop& loop;
     std::string holder;
@@ -99,11 +108,15 @@ protected:
     // The backend that stands at the gate, or 0.
     int at_the_gate()
     {
-        auto const pid = database.sql().value(fmt::format("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = {} AND NOT granted", gate_lock));
+        auto const pid = database.sql().value(
+            fmt::format("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = {} AND NOT granted", gate_lock));
         return pid.empty() ? 0 : std::stoi(pid);
     }
     std::string marks() { return database.sql().value("SELECT coalesce(string_agg(number::text, ',' ORDER BY number), '') FROM jt_mark"); }
-    std::string sequence() { return database.sql().value("SELECT coalesce(string_agg(seq || ':' || reference, ',' ORDER BY seq), '') FROM journal"); }
+    std::string sequence()
+    {
+        return database.sql().value("SELECT coalesce(string_agg(seq || ':' || reference, ',' ORDER BY seq), '') FROM journal");
+    }
 
     tests::Loop loop;
     TestDatabase& database = TestDatabase::instance();
@@ -162,7 +175,9 @@ TEST_F(Journal, ATakeoverWaitsForABatchThatIsOnItsWayAndSeesIt)
         taken = true;
     });
     ASSERT_TRUE(loop.run(tests::eventually([&] {
-        return database.sql().value("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO ledger_lease%'") == "1";
+        return database.sql().value(
+                   "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO ledger_lease%'") ==
+               "1";
     })));
     EXPECT_FALSE(taken);
     open_gate();

@@ -200,8 +200,9 @@ TEST_F(ConnectionTest, ABackendThatDiesDuringAStatementIsUnknown)
 TEST_F(ConnectionTest, AWarningAboutReplicationIsUnknown)
 {
     constexpr Statement warn{"warn", "SELECT pg_temp.warn()"};
-    ASSERT_TRUE(loop.run(connection->run_script("CREATE FUNCTION pg_temp.warn() RETURNS void LANGUAGE plpgsql AS "
-                                                "$$ BEGIN RAISE WARNING 'canceling wait for synchronous replication due to user request'; END $$")));
+    ASSERT_TRUE(loop.run(
+        connection->run_script("CREATE FUNCTION pg_temp.warn() RETURNS void LANGUAGE plpgsql AS "
+                               "$$ BEGIN RAISE WARNING 'canceling wait for synchronous replication due to user request'; END $$")));
     auto const warned = loop.run(connection->execute(warn, Params()));
     ASSERT_FALSE(warned);
     EXPECT_EQ(warned.error().outcome, Outcome::unknown);
@@ -228,7 +229,8 @@ class Sqlstates : public ConnectionTest, public testing::WithParamInterface<Stat
 // The server raises the code itself, so that the way from its words to the outcome is tested, not only the table.
 TEST_P(Sqlstates, MeanWhatTheRulesSay)
 {
-    auto const raised = loop.run(connection->run_script(std::string("DO $$ BEGIN RAISE EXCEPTION 'drill' USING ERRCODE = '") + GetParam().sqlstate + "'; END $$"));
+    auto const raised = loop.run(
+        connection->run_script(std::string("DO $$ BEGIN RAISE EXCEPTION 'drill' USING ERRCODE = '") + GetParam().sqlstate + "'; END $$"));
     ASSERT_FALSE(raised);
     EXPECT_EQ(raised.error().sqlstate, GetParam().sqlstate);
     EXPECT_EQ(raised.error().outcome, GetParam().outcome);
@@ -273,7 +275,8 @@ TEST(Connecting, AFrozenServerIsGivenUpAndTheNextTaken)
     tests::PrivateServer frozen;
     auto const& url = TestDatabase::instance().url();
     auto const end = url.find(' ');
-    auto info = std::make_shared<ConnectionInfo>(*ConnectionInfo::parse("host=" + frozen.socket_folder() + "," + url.substr(5, end - 5) + url.substr(end)));
+    auto info = std::make_shared<ConnectionInfo>(
+        *ConnectionInfo::parse("host=" + frozen.socket_folder() + "," + url.substr(5, end - 5) + url.substr(end)));
     frozen.freeze();
     auto const connection = loop.run(Connection::connect(loop.executor(), info));
     frozen.thaw();

@@ -14,7 +14,10 @@ using Names = std::vector<std::string>;
 
 class MigrationsTest : public testing::Test {
 protected:
-    Result<Names> apply(std::vector<Migration> const& files) { return loop.run(migrate(loop.executor(), info, files, std::chrono::seconds(20))); }
+    Result<Names> apply(std::vector<Migration> const& files)
+    {
+        return loop.run(migrate(loop.executor(), info, files, std::chrono::seconds(20)));
+    }
     Result<Names> pending(std::vector<Migration> const& files) { return loop.run(pending_migrations(loop.executor(), info, files)); }
 
     Loop loop;
@@ -50,7 +53,8 @@ TEST_F(MigrationsTest, ABadFileLeavesNothingOfItselfAndKeepsThoseBefore)
     EXPECT_NE(refused.error().detail.find("0002_bad.sql"), std::string::npos);
     EXPECT_NE(refused.error().detail.find("42883"), std::string::npos);
     EXPECT_EQ(sql.value("SELECT to_regclass('half') IS NULL AND to_regclass('never') IS NULL AND to_regclass('a') IS NOT NULL"), "t");
-    EXPECT_EQ(apply({first, second}), Names{"0002_second.sql"}) << "mended, it goes on; the lease of the failed run may not stand in the way";
+    EXPECT_EQ(apply({first, second}), Names{"0002_second.sql"})
+        << "mended, it goes on; the lease of the failed run may not stand in the way";
 }
 
 TEST_F(MigrationsTest, AChangedFileIsAnErrorThatNamesIt)
@@ -99,11 +103,12 @@ TEST_F(MigrationsTest, ManyRunnersAtOnceApplyEachFileOnce)
     std::size_t left = results.size();
     for (std::size_t i = 0; i < results.size(); ++i) {
         auto own = std::make_shared<ConnectionInfo>(*ConnectionInfo::parse(url));
-        boost::asio::co_spawn(loop.executor(), migrate(loop.executor(), own, files, std::chrono::seconds(30)), [&, i](std::exception_ptr error, Result<Names> r) {
-            EXPECT_FALSE(error);
-            results[i] = std::move(r);
-            --left;
-        });
+        boost::asio::co_spawn(loop.executor(), migrate(loop.executor(), own, files, std::chrono::seconds(30)),
+                              [&, i](std::exception_ptr error, Result<Names> r) {
+                                  EXPECT_FALSE(error);
+                                  results[i] = std::move(r);
+                                  --left;
+                              });
     }
     ASSERT_TRUE(loop.run(tests::eventually([&] { return left == 0; })));
     std::size_t applied = 0;

@@ -166,7 +166,10 @@ TEST_F(PipelineTest, TenThousandAtOnceComeBackEachWithItsOwn)
         if (reply && (*reply)[0][0].get<std::int64_t>(0) == i) ++good;
     };
     for (std::int64_t i = 0; i < count; ++i)
-        boost::asio::co_spawn(loop.executor(), ask(pipeline, i, right), [&](std::exception_ptr error) { EXPECT_FALSE(error); --left; });
+        boost::asio::co_spawn(loop.executor(), ask(pipeline, i, right), [&](std::exception_ptr error) {
+            EXPECT_FALSE(error);
+            --left;
+        });
     ASSERT_TRUE(loop.run(tests::eventually([&] { return left == 0; })));
     EXPECT_EQ(right, count);
 }
@@ -288,8 +291,9 @@ TEST_F(PipelineTest, CopyIsRefusedAndDoesNotSpin)
 
 TEST_F(PipelineTest, AWarningAboutReplicationMakesOnlyThatWriteUnknown)
 {
-    database.sql().run("CREATE OR REPLACE FUNCTION p_warn() RETURNS void LANGUAGE plpgsql AS "
-                       "$$ BEGIN RAISE WARNING 'The transaction has already committed locally, but might not have been replicated: synchronous replication'; END $$");
+    database.sql().run(
+        "CREATE OR REPLACE FUNCTION p_warn() RETURNS void LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE WARNING 'The transaction has already committed locally, but might not have been replicated: synchronous replication'; END $$");
     constexpr Statement warn{"p_warn", "SELECT p_warn()"};
     Segment warned;
     warned.add(warn);
@@ -314,7 +318,8 @@ TEST_F(PipelineTest, AnEmptySegmentHasNoAnswersAndNoError)
 TEST_F(PipelineTest, RetiringAnswersWhatIsOnTheWayAndTakesNoMore)
 {
     std::optional<DbResult<Replies>> last;
-    boost::asio::co_spawn(loop.executor(), pipeline->run(one(nap, 0)), [&](std::exception_ptr, DbResult<Replies> reply) { last = std::move(reply); });
+    boost::asio::co_spawn(loop.executor(), pipeline->run(one(nap, 0)),
+                          [&](std::exception_ptr, DbResult<Replies> reply) { last = std::move(reply); });
     loop.drain();
     pipeline->retire();
     auto const refused = loop.run(pipeline->run(one(echo, 1)));
@@ -327,7 +332,8 @@ TEST_F(PipelineTest, RetiringAnswersWhatIsOnTheWayAndTakesNoMore)
 TEST_F(PipelineTest, DroppingItMidFlightAnswersTheCallers)
 {
     std::optional<DbResult<Replies>> last;
-    boost::asio::co_spawn(loop.executor(), pipeline->run(one(nap, 60)), [&](std::exception_ptr, DbResult<Replies> reply) { last = std::move(reply); });
+    boost::asio::co_spawn(loop.executor(), pipeline->run(one(nap, 60)),
+                          [&](std::exception_ptr, DbResult<Replies> reply) { last = std::move(reply); });
     loop.drain();
     pipeline.reset();
     ASSERT_TRUE(loop.run(tests::eventually([&] { return last.has_value(); })));

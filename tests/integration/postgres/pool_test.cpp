@@ -15,7 +15,8 @@ using tests::TestDatabase;
 
 constexpr Statement echo{"q_echo", "SELECT $1::int8"};
 constexpr Statement insert_item{"q_insert", "INSERT INTO q_item (id) VALUES ($1)"};
-constexpr Statement insert_once{"q_insert_once", "INSERT INTO q_item (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET tries = q_item.tries + 1"};
+constexpr Statement insert_once{"q_insert_once",
+                                "INSERT INTO q_item (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET tries = q_item.tries + 1"};
 constexpr Statement fail_first{"q_fail_first", "SELECT q_fail_first($1, $2)"};
 constexpr Statement nap{"q_nap", "SELECT pg_sleep($1::int8)"};
 
@@ -49,10 +50,11 @@ protected:
     static void make_tables(tests::PlainSql& sql)
     {
         // A sequence counts the tries also when they are rolled back: the function fails until the n-th.
-        sql.run("DROP TABLE IF EXISTS q_item; CREATE TABLE q_item (id int8 PRIMARY KEY, tries int4 NOT NULL DEFAULT 0);"
-                "DROP SEQUENCE IF EXISTS q_tries; CREATE SEQUENCE q_tries;"
-                "CREATE OR REPLACE FUNCTION q_fail_first(times int8, code text) RETURNS int8 LANGUAGE plpgsql AS $$ DECLARE n int8 := nextval('q_tries');"
-                " BEGIN IF n <= times THEN RAISE EXCEPTION 'drill' USING ERRCODE = code; END IF; RETURN n; END $$");
+        sql.run(
+            "DROP TABLE IF EXISTS q_item; CREATE TABLE q_item (id int8 PRIMARY KEY, tries int4 NOT NULL DEFAULT 0);"
+            "DROP SEQUENCE IF EXISTS q_tries; CREATE SEQUENCE q_tries;"
+            "CREATE OR REPLACE FUNCTION q_fail_first(times int8, code text) RETURNS int8 LANGUAGE plpgsql AS $$ DECLARE n int8 := nextval('q_tries');"
+            " BEGIN IF n <= times THEN RAISE EXCEPTION 'drill' USING ERRCODE = code; END IF; RETURN n; END $$");
     }
 
     Loop loop;
@@ -155,8 +157,10 @@ TEST_F(PoolTest, AKilledBackendIsReplacedAndReadsAreAskedAgain)
     s.add(nap, std::int64_t{0}).add(echo, std::int64_t{9});
     Segment slow;
     slow.add(nap, std::int64_t{1}).add(echo, std::int64_t{9});
-    boost::asio::co_spawn(loop.executor(), pool->read(std::move(slow)), [&](std::exception_ptr, DbResult<Replies> r) { reply = std::move(r); });
-    auto const busy = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE '%pg_sleep($1::int8)' AND pid <> pg_backend_pid()";
+    boost::asio::co_spawn(loop.executor(), pool->read(std::move(slow)),
+                          [&](std::exception_ptr, DbResult<Replies> r) { reply = std::move(r); });
+    auto const busy =
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE '%pg_sleep($1::int8)' AND pid <> pg_backend_pid()";
     ASSERT_TRUE(loop.run(tests::eventually([&] { return !database.sql().value(busy).empty(); })));
     database.sql().terminate(std::stoi(database.sql().value(busy)));
     ASSERT_TRUE(loop.run(tests::eventually([&] { return reply.has_value(); })));
@@ -178,7 +182,10 @@ TEST_F(PoolTest, ManyMoreCallersThanPlacesAreAllServed)
         if (reply && (*reply)[0][0].get<std::int64_t>(0) == i) ++right;
     };
     for (int i = 0; i < count; ++i)
-        boost::asio::co_spawn(loop.executor(), ask(*pool, i, good), [&](std::exception_ptr error) { EXPECT_FALSE(error); --left; });
+        boost::asio::co_spawn(loop.executor(), ask(*pool, i, good), [&](std::exception_ptr error) {
+            EXPECT_FALSE(error);
+            --left;
+        });
     ASSERT_TRUE(loop.run(tests::eventually([&] { return left == 0; })));
     EXPECT_EQ(good, count);
     EXPECT_EQ(pool->state().waiting, 0u);
@@ -241,7 +248,10 @@ TEST_F(PoolTest, ARestartLosesNothingAndDoublesNothing)
         if (reply) ++right;
     };
     for (int i = 0; i < count; ++i)
-        boost::asio::co_spawn(loop.executor(), write(*pool, i, good, asked), [&](std::exception_ptr error) { EXPECT_FALSE(error); --left; });
+        boost::asio::co_spawn(loop.executor(), write(*pool, i, good, asked), [&](std::exception_ptr error) {
+            EXPECT_FALSE(error);
+            --left;
+        });
     ASSERT_TRUE(loop.run(tests::eventually([&] { return asked > 100; })));
     server.kill();
     server.start();
@@ -283,7 +293,8 @@ TEST_F(PoolTest, ClosingWaitsForWhatIsOnTheWay)
     std::optional<DbResult<Replies>> reply;
     Segment s;
     s.add(nap, std::int64_t{1});
-    boost::asio::co_spawn(loop.executor(), pool->write(std::move(s)), [&](std::exception_ptr, DbResult<Replies> r) { reply = std::move(r); });
+    boost::asio::co_spawn(loop.executor(), pool->write(std::move(s)),
+                          [&](std::exception_ptr, DbResult<Replies> r) { reply = std::move(r); });
     loop.drain();
     loop.run(pool->close());
     ASSERT_TRUE(loop.run(tests::eventually([&] { return reply.has_value(); })));

@@ -61,9 +61,11 @@ TEST_F(Values, ComeBackAsTheyWereSent)
     auto const digest = sha256("cho");
     EXPECT_EQ(echo(echo_bytea, digest), digest);
     EXPECT_EQ(echo(echo_json, Json("{\"a\": [1, null, \"đ\"]}")), Json("{\"a\": [1, null, \"đ\"]}"));
-    for (auto v : {*parse_rfc3339("1975-04-30T11:30:00.000001Z"), *parse_rfc3339("2026-11-22T03:15:30.120Z"), *parse_rfc3339("2099-12-31T23:59:59.999999Z")})
+    for (auto v : {*parse_rfc3339("1975-04-30T11:30:00.000001Z"), *parse_rfc3339("2026-11-22T03:15:30.120Z"),
+                   *parse_rfc3339("2099-12-31T23:59:59.999999Z")})
         EXPECT_EQ(echo(echo_time, v), v);
-    for (auto v : {Day::from(1975, 4, 30), Day::from(2000, 1, 1), Day::from(2024, 2, 29), Day::from(2099, 12, 31)}) EXPECT_EQ(echo(echo_date, v), v);
+    for (auto v : {Day::from(1975, 4, 30), Day::from(2000, 1, 1), Day::from(2024, 2, 29), Day::from(2099, 12, 31)})
+        EXPECT_EQ(echo(echo_date, v), v);
 }
 
 TEST_F(Values, MeanWhatTheServerThinksTheyMean)

@@ -114,10 +114,11 @@ TEST_F(ReconTest, WrongFilesAreRefusedAndLeaveNothing)
         {"text as a statement", "bank", bank, "hello", today, 422, "xml_malformed", "line "},
         {"provider file as a statement", "bank", bank, day_file(), today, 422, "xml_malformed", "line "},
         {"another XML", "bank", bank, "<?xml version=\"1.0\"?><invoice/>", today, 422, "xml_malformed", "line "},
-        {"document type", "bank", bank, "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"c\">]><Document>&b;</Document>", today, 422, "xml_forbidden", "line "},
+        {"document type", "bank", bank, "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"c\">]><Document>&b;</Document>", today, 422,
+         "xml_forbidden", "line "},
         {"no statement", "bank", bank,
-         "<?xml version=\"1.0\"?><Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt></BkToCstmrStmt></Document>", today, 422,
-         "statement_missing", "line "},
+         "<?xml version=\"1.0\"?><Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt></BkToCstmrStmt></Document>",
+         today, 422, "statement_missing", "line "},
         {"statement as a provider file", "provider", provider, good_bank, today, 422, "invalid_csv"},
         {"another account", "bank", bank, statement("SOMEONE1", day, 0, {}), today, 422, "unknown_receiving_account", "line "},
         {"another day", "bank", bank, good_bank, "2026-11-21", 422, "invalid_date", "line "},
@@ -136,9 +137,11 @@ TEST_F(ReconTest, WrongFilesAreRefusedAndLeaveNothing)
         EXPECT_EQ(problem.value("code", ""), row.code) << row.what << ": " << answer.body_text();
         if (row.where == nullptr) continue;
         ASSERT_TRUE(problem.contains("errors")) << row.what << ": " << answer.body_text();
-        EXPECT_TRUE(problem.at("errors").at(0).at("pointer").get<std::string>().starts_with(row.where)) << row.what << ": " << answer.body_text();
+        EXPECT_TRUE(problem.at("errors").at(0).at("pointer").get<std::string>().starts_with(row.where))
+            << row.what << ": " << answer.body_text();
     }
-    EXPECT_EQ(call(http::Method::post, "/v1/recon/files?side=bank&source=" + rla(bank) + "&date=" + today, good_bank, "image/png").status, 415);
+    EXPECT_EQ(call(http::Method::post, "/v1/recon/files?side=bank&source=" + rla(bank) + "&date=" + today, good_bank, "image/png").status,
+              415);
     EXPECT_EQ(sql().value("SELECT count(*) FROM recon_file"), "0");
     EXPECT_EQ(sql().value("SELECT count(*) FROM idempotency"), "0");
 }

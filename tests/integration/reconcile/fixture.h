@@ -41,9 +41,12 @@ protected:
         TestDatabase::instance().truncate_all();
         set_time("2026-11-23T02:00:00Z");  // 09:00 of the day after
         sql().run("INSERT INTO book VALUES (77, 1, 'Cho Hom', 'recon-test', now());"
-                  "INSERT INTO market (book_id, market_id, name, address, ward_code, ward_name, created_at) VALUES (77, '" + market + "', 'Cho Hom', '', '00001', '', now());"
+                  "INSERT INTO market (book_id, market_id, name, address, ward_code, ward_name, created_at) VALUES (77, '" +
+                  market +
+                  "', 'Cho Hom', '', '00001', '', now());"
                   "INSERT INTO rail_account (book_id, rail_account_id, rail, name, channel, sealed_secret, created_at) VALUES "
-                  "(77, '" + provider + "', 'payos', 'PAYOS', 1, '', now()), (77, '" + bank + "', 'vietqr', 'VIETQR', 2, '', now());");
+                  "(77, '" +
+                  provider + "', 'payos', 'PAYOS', 1, '', now()), (77, '" + bank + "', 'vietqr', 'VIETQR', 2, '', now());");
         add_account(collected, "COLLECTED1", 1);
         add_account(direct, "DIRECT1", 2);
         service = std::make_unique<ReconInstance>(loop_, clock_, computing_);
@@ -72,15 +75,19 @@ protected:
         auto request = std::string("NULL");
         if (!c.code.empty()) {
             auto const payment = make_derived_uuid({"payment", c.code}).to_string();
-            sql().run("INSERT INTO payment_request (book_id, payment_id, payee_kind, payee_id, owner_ordinal, receiving_account_id, code, asked, state, qr_payload, "
-                      "created_by, created_at, expires_at, since, version) VALUES (77, '" + payment + "', 1, '" + c.account + "', 1, '" + c.account + "', '" + c.code +
-                      "', 1000, 4, '', '" + c.account + "', now(), now(), now(), 1) ON CONFLICT DO NOTHING");
+            sql().run(
+                "INSERT INTO payment_request (book_id, payment_id, payee_kind, payee_id, owner_ordinal, receiving_account_id, code, asked, state, qr_payload, "
+                "created_by, created_at, expires_at, since, version) VALUES (77, '" +
+                payment + "', 1, '" + c.account + "', 1, '" + c.account + "', '" + c.code + "', 1000, 4, '', '" + c.account +
+                "', now(), now(), now(), 1) ON CONFLICT DO NOTHING");
             request = "'" + payment + "'";
         }
-        sql().run("INSERT INTO bank_credit (book_id, credit_id, dedupe_key, receiving_account_id, owner_id, rail_account_id, provider_id, bank_reference, amount, "
-                  "narrative, squeezed, payer_name, payer_account_tail, payer_bank, booked_at, received_at, payment_id, outcome, reason, refund_due) VALUES (77, '" + id +
-                  "', 'd" + number + "', '" + c.account + "', '" + c.account + "', '" + c.rail + "', '" + c.provider_id + "', '" + c.reference + "', " +
-                  std::to_string(c.amount) + ", '', '', '', '', '', '" + c.booked + "+07', now(), " + request + ", 1, 'exact', 0)");
+        sql().run(
+            "INSERT INTO bank_credit (book_id, credit_id, dedupe_key, receiving_account_id, owner_id, rail_account_id, provider_id, bank_reference, amount, "
+            "narrative, squeezed, payer_name, payer_account_tail, payer_bank, booked_at, received_at, payment_id, outcome, reason, refund_due) VALUES (77, '" +
+            id + "', 'd" + number + "', '" + c.account + "', '" + c.account + "', '" + c.rail + "', '" + c.provider_id + "', '" +
+            c.reference + "', " + std::to_string(c.amount) + ", '', '', '', '', '', '" + c.booked + "+07', now(), " + request +
+            ", 1, 'exact', 0)");
     }
 
     Secret make_key(std::vector<std::string> scopes, Uuid place)
@@ -117,21 +124,26 @@ protected:
         r.body = std::move(body);
         if (method == http::Method::post) {
             r.headers.add("Content-Type", std::move(type));
-            r.headers.add("Idempotency-Key", idempotency_key.empty() ? "recon-test-key-" + std::to_string(100000 + ++calls_) : idempotency_key);
+            r.headers.add("Idempotency-Key",
+                          idempotency_key.empty() ? "recon-test-key-" + std::to_string(100000 + ++calls_) : idempotency_key);
         }
         r.headers.add("Authorization", "Bearer " + std::string(key.expose()));
         return service->answer(std::move(r));
     }
     http::Response import(std::string const& side, std::string const& partner, std::string const& date, std::string bytes, int revision = 1)
     {
-        return call(http::Method::post, "/v1/recon/files?side=" + side + "&source=" + rla(partner) + "&date=" + date + "&revision=" + std::to_string(revision),
+        return call(http::Method::post,
+                    "/v1/recon/files?side=" + side + "&source=" + rla(partner) + "&date=" + date + "&revision=" + std::to_string(revision),
                     std::move(bytes), side == "bank" ? "application/xml" : "text/csv");
     }
     http::Response run(std::string const& partner, std::string const& date)
     {
         return call(http::Method::post, "/v1/recon/runs", R"({"date":")" + date + R"(","partner":")" + rla(partner) + R"("})");
     }
-    json breaks(std::string const& query) { return json::parse(call(http::Method::get, "/v1/recon/breaks?" + query).body_text()).at("data"); }
+    json breaks(std::string const& query)
+    {
+        return json::parse(call(http::Method::get, "/v1/recon/breaks?" + query).body_text()).at("data");
+    }
     static json body_of(http::Response const& response) { return json::parse(response.body_text()); }
     static std::string rla(std::string const& uuid) { return http::to_text(Id<qr_pay::RailAccountTag>(*Uuid::from_string(uuid))); }
 
@@ -151,7 +163,8 @@ protected:
         l.settlement_date = l.business_date.plus_days(1);
         return l;
     }
-    static reconcile::BankEntry entry(std::string account, std::string reference, int amount, std::string const& local, std::string narrative)
+    static reconcile::BankEntry entry(std::string account, std::string reference, int amount, std::string const& local,
+                                      std::string narrative)
     {
         reconcile::BankEntry e;
         e.account = std::move(account);

@@ -59,13 +59,14 @@ TEST_F(ReconRunTest, WhatTheProviderMissesAndWhatWeMiss)
 {
     add_credit({collected, provider, "FT1/aa", "FT1", "CQ000001", 45000, "2026-11-22 10:00:00"});
     add_credit({collected, provider, "FT2/bb", "FT2", "CQ000002", 30000, "2026-11-22 11:00:00"});
-    auto const file = statements::write_provider_csv({line(1, "FT1/aa", "CQ000001", 45500, "2026-11-22 10:00:00"),
-                                                      line(2, "FT7/gg", "", 7000, "2026-11-22 15:00:00")});
+    auto const file = statements::write_provider_csv(
+        {line(1, "FT1/aa", "CQ000001", 45500, "2026-11-22 10:00:00"), line(2, "FT7/gg", "", 7000, "2026-11-22 15:00:00")});
     EXPECT_EQ(import("provider", provider, today, file).status, 201);
     auto const run = run_ok(provider, today);
     std::map<std::string, std::int64_t> deltas;
     for (auto const& b : run.at("breaks")) deltas[b.at("class")] = b.at("delta").at("amount");
-    EXPECT_EQ(deltas, (std::map<std::string, std::int64_t>{{"AMOUNT_MISMATCH", 500}, {"MISSING_AT_PROVIDER", -30000}, {"MISSING_INTERNAL", 7000}}));
+    EXPECT_EQ(deltas,
+              (std::map<std::string, std::int64_t>{{"AMOUNT_MISMATCH", 500}, {"MISSING_AT_PROVIDER", -30000}, {"MISSING_INTERNAL", 7000}}));
     auto const missing = breaks("class=MISSING_INTERNAL&state=open&date=" + today);
     ASSERT_EQ(missing.size(), 1);
     EXPECT_EQ(missing[0].at("owner"), "operations");
@@ -109,7 +110,8 @@ TEST_F(ReconRunTest, ADayAtTheBankAndTheLifeOfABreak)
     EXPECT_EQ(breaks("date=" + today), open);
 
     // The bank sends both days again, with what it had left out.
-    EXPECT_EQ(body_of(import("bank", bank, "2026-11-23", statement("DIRECT1", day.plus_days(1), 96000, {}), 2)).at("result"), "file_integrity");
+    EXPECT_EQ(body_of(import("bank", bank, "2026-11-23", statement("DIRECT1", day.plus_days(1), 96000, {}), 2)).at("result"),
+              "file_integrity");
     sql().run("UPDATE recon_file SET in_force = false WHERE business_date = '2026-11-23'");
     EXPECT_EQ(body_of(import("bank", bank, today, statement("DIRECT1", day, 1000, {coded, nameless, late}), 2)).at("result"), "supersedes");
     run = run_ok(bank, today);
@@ -136,12 +138,18 @@ TEST_F(ReconRunTest, MoneyNobodyKnowsIsABreakOfItsDayOnly)
 
 TEST_F(ReconRunTest, AHeldFileIsABreakThatARevisionCloses)
 {
-    EXPECT_EQ(import("provider", provider, today, statements::write_provider_csv({line(1, "FT1/aa", "", 1000, "2026-11-22 10:00:00")})).status, 201);
-    EXPECT_EQ(import("provider", provider, today, statements::write_provider_csv({line(1, "FT2/aa", "", 1000, "2026-11-22 10:00:00")})).status, 201);
+    EXPECT_EQ(
+        import("provider", provider, today, statements::write_provider_csv({line(1, "FT1/aa", "", 1000, "2026-11-22 10:00:00")})).status,
+        201);
+    EXPECT_EQ(
+        import("provider", provider, today, statements::write_provider_csv({line(1, "FT2/aa", "", 1000, "2026-11-22 10:00:00")})).status,
+        201);
     (void)run_ok(provider, today);
     EXPECT_EQ(breaks("class=FILE_CONFLICT&state=open").size(), 1);
     set_time("2026-11-23T02:10:00Z");
-    EXPECT_EQ(import("provider", provider, today, statements::write_provider_csv({line(1, "FT3/aa", "", 1000, "2026-11-22 10:00:00")}), 2).status, 201);
+    EXPECT_EQ(
+        import("provider", provider, today, statements::write_provider_csv({line(1, "FT3/aa", "", 1000, "2026-11-22 10:00:00")}), 2).status,
+        201);
     (void)run_ok(provider, today);
     EXPECT_EQ(breaks("class=FILE_CONFLICT&state=open").size(), 0);
     EXPECT_EQ(breaks("class=FILE_CONFLICT&state=auto_resolved").size(), 1);

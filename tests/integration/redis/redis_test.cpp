@@ -59,8 +59,9 @@ TEST_F(RedisTest, WhatIsSaidIsHeardByThoseWhoListenToThatChannel)
     auto const speaker = open(server.url()), listener = open(server.url());
     std::vector<std::string> heard;
     int listening = 0;
-    listener->subscribe({"stall:1", "stall:2"}, [&](std::string_view c, std::string_view p) { heard.push_back(std::string(c) + "=" + std::string(p)); },
-                        [&] { ++listening; });
+    listener->subscribe(
+        {"stall:1", "stall:2"}, [&](std::string_view c, std::string_view p) { heard.push_back(std::string(c) + "=" + std::string(p)); },
+        [&] { ++listening; });
     ASSERT_TRUE(wait([&] { return listening == 1; }));
     ASSERT_TRUE(is_up(*speaker));
     EXPECT_EQ(heard_by(*speaker, "stall:1", "a"), 1);
@@ -77,7 +78,13 @@ TEST_F(RedisTest, SubscriptionsMayComeAndGoAtAnyTime)
     auto const redis = open(server.url());
     int first = 0, second = 0, listening = 0;
     Redis::Subscription own = 0;
-    own = redis->subscribe({"x"}, [&](auto, auto) { ++first; redis->unsubscribe(own); }, [&] { ++listening; });
+    own = redis->subscribe(
+        {"x"},
+        [&](auto, auto) {
+            ++first;
+            redis->unsubscribe(own);
+        },
+        [&] { ++listening; });
     ASSERT_TRUE(wait([&] { return listening >= 1; }));
     ASSERT_TRUE(is_up(*redis));
     auto const other = redis->subscribe({"x"}, [&](auto, auto) { ++second; }, [&] { listening += 10; });
@@ -224,7 +231,8 @@ TEST_F(RedisTest, TenThousandCommandsAtOnceAreBoundedNotBuffered)
 
 TEST_F(RedisTest, AUrlThatIsNoneIsAnErrorWithoutTheUrl)
 {
-    for (std::string url : {"", "redis", "http://localhost", "unix://", "unix:relative", "redis://:geheim@:0x", "redis://:geheim@localhost:0"}) {
+    for (std::string url :
+         {"", "redis", "http://localhost", "unix://", "unix:relative", "redis://:geheim@:0x", "redis://:geheim@localhost:0"}) {
         RedisOptions options;
         options.url = url;
         Redis redis(loop.executor(), options);

@@ -6,7 +6,9 @@ namespace {
 
 TEST(CsvTable, ReadsQuotedCellsByColumnName)
 {
-    auto const table = CsvTable::parse("\xEF\xBB\xBF" "a,b\r\n1,\"x, \"\"y\"\"\nz\"\r\n", {"a", "b"});
+    auto const table = CsvTable::parse("\xEF\xBB\xBF"
+                                       "a,b\r\n1,\"x, \"\"y\"\"\nz\"\r\n",
+                                       {"a", "b"});
     ASSERT_TRUE(table) << table.error().detail;
     ASSERT_EQ(table->rows().size(), 1u);
     EXPECT_EQ(table->rows()[0]["a"], "1");

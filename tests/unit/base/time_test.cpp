@@ -19,7 +19,8 @@ TEST(Time, ReadsWhatItWritesAndNothingElse)
     EXPECT_EQ(to_local_time(*parse_local_time("2023-02-04 18:25:00")), "2023-02-04 18:25:00");
     EXPECT_EQ(to_vietnamese_time(*parse_local_time("2026-11-22 10:15:00")), "22/11/2026 10:15");
     for (char const* bad : {"", "2026-13-01", "2026-02-29", "2026-1-1", "20261122"}) EXPECT_FALSE(Day::parse(bad)) << bad;
-    for (char const* bad : {"2026-11-22", "2026-11-22T25:00:00Z", "2026-11-22T03:15:30", "2026-11-22T03:15:30.Z", "2026-11-22T03:15:30+7"}) {
+    for (char const* bad :
+         {"2026-11-22", "2026-11-22T25:00:00Z", "2026-11-22T03:15:30", "2026-11-22T03:15:30.Z", "2026-11-22T03:15:30+7"}) {
         EXPECT_FALSE(parse_rfc3339(bad)) << bad;
     }
     EXPECT_FALSE(parse_local_time("2023-02-04 18:25"));

@@ -7,11 +7,19 @@
 namespace cho40::etax {
 namespace {
 
-ActivityRevenue line(std::string group, std::int64_t revenue, bool cut = false) { return {"", std::move(group), Dong(revenue), Dong(), Dong(), cut}; }
+ActivityRevenue line(std::string group, std::int64_t revenue, bool cut = false)
+{
+    return {"", std::move(group), Dong(revenue), Dong(), Dong(), cut};
+}
 
 ComputeInput quarter(unsigned q, std::vector<ActivityRevenue> lines, std::vector<ActivityRevenue> earlier = {})
 {
-    return {.period = *Period::quarter(2026, q), .lines = std::move(lines), .earlier = std::move(earlier), .expenses = Dong(), .allocation = {}, .known_on = {}};
+    return {.period = *Period::quarter(2026, q),
+            .lines = std::move(lines),
+            .earlier = std::move(earlier),
+            .expenses = Dong(),
+            .allocation = {},
+            .known_on = {}};
 }
 
 TEST(Compute, TakesTheDeductionFromTheHighestRateFirst)
@@ -61,7 +69,12 @@ TEST(Compute, MeasuresRentOfRealEstateApart)
 
 TEST(Compute, TaxesTheWholeRevenueUnderTheOldLaw)
 {
-    ComputeInput input{.period = *Period::of_year(2025), .lines = {line("1", 120'000'000)}, .earlier = {}, .expenses = Dong(), .allocation = {}, .known_on = {}};
+    ComputeInput input{.period = *Period::of_year(2025),
+                       .lines = {line("1", 120'000'000)},
+                       .earlier = {},
+                       .expenses = Dong(),
+                       .allocation = {},
+                       .known_on = {}};
     auto const tax = *compute(input, sample_rates());
     EXPECT_EQ(tax.vat, Dong(1'200'000));
     EXPECT_EQ(tax.pit, Dong(600'000));
@@ -91,7 +104,11 @@ TEST(Compute, SaysWhenTheIncomeMethodBecomesCompulsory)
 
 TEST(Compute, RefusesBadInputAndSaysWhere)
 {
-    struct Row { ComputeInput input; Errc code; char const* at; };
+    struct Row {
+        ComputeInput input;
+        Errc code;
+        char const* at;
+    };
     auto outside = quarter(1, {line("a", 10)});
     outside.lines[0].outside_vat = Dong(11);
     auto year = quarter(1, {line("a", 1)}, {line("a", 1)});
@@ -99,11 +116,13 @@ TEST(Compute, RefusesBadInputAndSaysWhere)
     auto income = quarter(1, {line("1", 1)});
     income.period = *Period::quarter(2025, 1);
     income.method = Method::income;
-    for (auto const& row : {Row{quarter(1, {}), Errc::invalid_input, "/lines"}, Row{quarter(1, {line("a", 1), line("z", 1)}), Errc::tax_group_unknown, "/lines/1/group"},
-                            Row{quarter(1, {line("1", 1)}), Errc::rate_missing, "/lines/0/group"}, Row{quarter(1, {line("a", -1)}), Errc::invalid_input, "/lines/0/revenue"},
-                            Row{outside, Errc::invalid_input, "/lines/0/revenue"}, Row{year, Errc::invalid_input, "/earlier"},
-                            Row{income, Errc::rate_missing, ""},
-                            Row{quarter(1, {line("a", INT64_MAX), line("a", 1)}), Errc::amount_overflow, ""}}) {
+    for (auto const& row :
+         {Row{quarter(1, {}), Errc::invalid_input, "/lines"},
+          Row{quarter(1, {line("a", 1), line("z", 1)}), Errc::tax_group_unknown, "/lines/1/group"},
+          Row{quarter(1, {line("1", 1)}), Errc::rate_missing, "/lines/0/group"},
+          Row{quarter(1, {line("a", -1)}), Errc::invalid_input, "/lines/0/revenue"}, Row{outside, Errc::invalid_input, "/lines/0/revenue"},
+          Row{year, Errc::invalid_input, "/earlier"}, Row{income, Errc::rate_missing, ""},
+          Row{quarter(1, {line("a", INT64_MAX), line("a", 1)}), Errc::amount_overflow, ""}}) {
         auto const tax = compute(row.input, sample_rates());
         ASSERT_FALSE(tax) << row.at;
         EXPECT_EQ(tax.error().code, row.code) << tax.error().detail;
@@ -113,7 +132,11 @@ TEST(Compute, RefusesBadInputAndSaysWhere)
 
 TEST(ComputeYear, FindsWhatWasPaidTooMuch)
 {
-    YearInput input{.year = 2026, .periods = {{line("a", 100'000'000)}, {line("a", 100'000'000)}, {line("a", 1)}, {line("a", 0)}}, .expects_above = true, .allocation = {}, .known_on = {}};
+    YearInput input{.year = 2026,
+                    .periods = {{line("a", 100'000'000)}, {line("a", 100'000'000)}, {line("a", 1)}, {line("a", 0)}},
+                    .expects_above = true,
+                    .allocation = {},
+                    .known_on = {}};
     auto const year = *compute_year(input, sample_rates());
     EXPECT_EQ(year.vat, Dong(2'000'000));
     EXPECT_EQ(year.overpaid, Dong(2'000'000));
@@ -122,7 +145,11 @@ TEST(ComputeYear, FindsWhatWasPaidTooMuch)
 
 TEST(ComputeYear, CatchesUpWithVatOfEarlierQuartersInEveryRow)
 {
-    YearInput input{.year = 2026, .periods = {{line("a", 600'000'000), line("d", 100'000'000)}, {line("a", 500'000'000)}}, .first_vat_scope = FirstVatScope::ytd_catch_up, .allocation = {}, .known_on = {}};
+    YearInput input{.year = 2026,
+                    .periods = {{line("a", 600'000'000), line("d", 100'000'000)}, {line("a", 500'000'000)}},
+                    .first_vat_scope = FirstVatScope::ytd_catch_up,
+                    .allocation = {},
+                    .known_on = {}};
     auto const year = *compute_year(input, sample_rates());
     ASSERT_EQ(year.periods[1].lines.size(), 2u);  // the row (d) of the first quarter comes back for its VAT
     EXPECT_EQ(year.periods[1].vat, Dong(11'000'000 + 3'000'000));
@@ -139,7 +166,8 @@ YearInput any_year()
         std::vector<ActivityRevenue> lines;
         auto const n = *rc::gen::inRange(1, 5);
         for (int i = 0; i < n; ++i) {
-            lines.push_back(line(*rc::gen::element<std::string>("a", "b", "d"), *rc::gen::inRange<std::int64_t>(0, 2'000'000'000), *rc::gen::arbitrary<bool>()));
+            lines.push_back(line(*rc::gen::element<std::string>("a", "b", "d"), *rc::gen::inRange<std::int64_t>(0, 2'000'000'000),
+                                 *rc::gen::arbitrary<bool>()));
         }
         input.periods.push_back(std::move(lines));
     }
@@ -180,8 +208,9 @@ RC_GTEST_PROP(ComputeProperty, APeriodThatNeedNotFileOwesNothing, ())
 
 RC_GTEST_PROP(ComputeProperty, MoreRevenueNeverMeansLessTax, ())
 {
-    auto input = quarter(2, {line("a", *rc::gen::inRange<std::int64_t>(0, 3'000'000'000)), line("d", *rc::gen::inRange<std::int64_t>(0, 3'000'000'000))},
-                         {line("b", *rc::gen::inRange<std::int64_t>(0, 2'000'000'000))});
+    auto input = quarter(
+        2, {line("a", *rc::gen::inRange<std::int64_t>(0, 3'000'000'000)), line("d", *rc::gen::inRange<std::int64_t>(0, 3'000'000'000))},
+        {line("b", *rc::gen::inRange<std::int64_t>(0, 2'000'000'000))});
     auto const less = *compute(input, sample_rates());
     auto& grown = input.lines[*rc::gen::inRange<std::size_t>(0, 2)];
     grown.revenue = Dong(grown.revenue.count() + *rc::gen::inRange<std::int64_t>(0, 1'000'000'000));
@@ -193,7 +222,8 @@ RC_GTEST_PROP(ComputeProperty, MoreRevenueNeverMeansLessTax, ())
 
 RC_GTEST_PROP(ComputeProperty, NoOtherAllocationIsMoreFavourable, ())
 {
-    auto input = quarter(1, {line("a", *rc::gen::inRange<std::int64_t>(0, 3'000'000'000)), line("b", *rc::gen::inRange<std::int64_t>(0, 3'000'000'000)),
+    auto input = quarter(1, {line("a", *rc::gen::inRange<std::int64_t>(0, 3'000'000'000)),
+                             line("b", *rc::gen::inRange<std::int64_t>(0, 3'000'000'000)),
                              line("d", *rc::gen::inRange<std::int64_t>(0, 3'000'000'000))});
     auto const best = *compute(input, sample_rates());
     input.allocation = {*rc::gen::element<std::string>("a", "b", "d"), *rc::gen::element<std::string>("a", "b", "d")};

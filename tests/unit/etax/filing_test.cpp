@@ -42,7 +42,8 @@ struct Row {
 
 TEST(FilingLife, FollowsTheTable)
 {
-    FilingEvent const notice_843 = arrives(NoticeKind::received, true), yes = arrives(NoticeKind::result, true), no = arrives(NoticeKind::result, false);
+    FilingEvent const notice_843 = arrives(NoticeKind::received, true), yes = arrives(NoticeKind::result, true),
+                      no = arrives(NoticeKind::result, false);
     for (auto const& row : std::vector<Row>{
              {"signing freezes the bytes", draft, event::Signed{}, signed_},
              {"queueing sends", signed_, event::Queued{}, queued, {A::send}},
@@ -72,7 +73,11 @@ TEST(FilingLife, FollowsTheTable)
              {"incident of the authority", sent, arrives(NoticeKind::incident, std::nullopt), sent},
              {"the provider refuses the message", queued, event::GatewayRefused{"IHTKK-9999"}, refused_technical, {A::reopen_draft}},
              {"refused after a receipt", FilingState::received, event::GatewayRefused{"?"}, conflict, {A::call_a_person}},
-             {"duplicate of the same bytes", transport_unknown, event::Duplicate{sha256("bytes"), friday}, FilingState::received, {A::poll}},
+             {"duplicate of the same bytes",
+              transport_unknown,
+              event::Duplicate{sha256("bytes"), friday},
+              FilingState::received,
+              {A::poll}},
              {"duplicate of other bytes", transport_unknown, event::Duplicate{sha256("other"), friday}, conflict, {A::call_a_person}},
              {"duplicate of who knows what", sent, event::Duplicate{std::nullopt, friday}, conflict, {A::call_a_person}},
              {"paid", accepted, event::Paid{}, settled},
@@ -88,13 +93,14 @@ TEST(FilingLife, FollowsTheTable)
 
 TEST(FilingLife, RefusesWhatOurOwnSideMayNotDo)
 {
-    for (auto const& row : std::vector<Row>{{"sending a draft", draft, event::Queued{}, draft},
-                                            {"sending what is not queued", signed_, event::Sent{friday}, draft},
-                                            {"signing twice", signed_, event::Signed{}, draft},
-                                            {"signing what left", sent, event::Signed{}, draft},
-                                            {"an answer to a draft", draft, arrives(NoticeKind::result, true), draft},
-                                            {"paying what is not accepted", FilingState::received, event::Paid{}, draft},
-                                            {"superseding what is not accepted", sent, event::Superseded{{FilingType::supplementary, 1}}, draft}}) {
+    for (auto const& row :
+         std::vector<Row>{{"sending a draft", draft, event::Queued{}, draft},
+                          {"sending what is not queued", signed_, event::Sent{friday}, draft},
+                          {"signing twice", signed_, event::Signed{}, draft},
+                          {"signing what left", sent, event::Signed{}, draft},
+                          {"an answer to a draft", draft, arrives(NoticeKind::result, true), draft},
+                          {"paying what is not accepted", FilingState::received, event::Paid{}, draft},
+                          {"superseding what is not accepted", sent, event::Superseded{{FilingType::supplementary, 1}}, draft}}) {
         auto const step = on(filing(row.from), row.event, WorkingDays::embedded());
         ASSERT_FALSE(step) << row.what;
         EXPECT_EQ(step.error().code, Errc::invalid_state) << row.what;
@@ -144,7 +150,12 @@ TEST(FilingNumbers, FollowTheHistoryOfThePeriod)
 {
     auto const due = Day::from(2026, 11, 2), before = Day::from(2026, 10, 20), after = Day::from(2026, 11, 3);
     FilingNumber const c0{FilingType::official, 0}, b1{FilingType::supplementary, 1}, b2{FilingType::supplementary, 2};
-    struct History { char const* what; std::vector<EarlierFiling> earlier; Day today; FilingNumber next; };
+    struct History {
+        char const* what;
+        std::vector<EarlierFiling> earlier;
+        Day today;
+        FilingNumber next;
+    };
     for (auto const& row : std::vector<History>{{"nothing yet", {}, before, c0},
                                                 {"nothing yet, late", {}, after, c0},
                                                 {"refused: the same number", {{c0, refused_business}}, after, c0},
@@ -185,9 +196,16 @@ RC_GTEST_PROP(FilingLifeProperty, NeverSendsTwiceWhatArrived, ())
     auto const count = *rc::gen::inRange(0, 30);
     for (int i = 0; i < count; ++i) {
         auto const what = *rc::gen::inRange(0, 10);
-        FilingEvent const events[] = {event::Sent{friday}, event::TransportLost{friday}, event::NotArrived{friday}, event::GatewayRefused{"x"},
-                                      arrives(NoticeKind::received, true), arrives(NoticeKind::result, true), arrives(NoticeKind::result, false),
-                                      arrives(NoticeKind::invalid, false), event::Duplicate{sha256("bytes"), friday}, event::Tick{friday}};
+        FilingEvent const events[] = {event::Sent{friday},
+                                      event::TransportLost{friday},
+                                      event::NotArrived{friday},
+                                      event::GatewayRefused{"x"},
+                                      arrives(NoticeKind::received, true),
+                                      arrives(NoticeKind::result, true),
+                                      arrives(NoticeKind::result, false),
+                                      arrives(NoticeKind::invalid, false),
+                                      event::Duplicate{sha256("bytes"), friday},
+                                      event::Tick{friday}};
         bool const in_conflict = f.state == conflict;
         auto const step = *on(f, events[what], WorkingDays::embedded());
         for (auto action : step.actions) {

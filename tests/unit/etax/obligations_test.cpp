@@ -8,9 +8,13 @@ namespace {
 
 TEST(DueDay, IsMovedToTheNextWorkingDay)
 {
-    struct Row { char const* period; char const* due; };
-    for (auto const& row : {Row{"2026-Q1", "2026-05-04"}, Row{"2026-Q2", "2026-07-31"}, Row{"2026-Q3", "2026-11-02"}, Row{"2026-Q4", "2027-02-01"},
-                            Row{"2026-07", "2026-08-20"}, Row{"2026-11", "2026-12-21"}, Row{"2026-12", "2027-01-20"}, Row{"2026", "2027-03-31"}}) {
+    struct Row {
+        char const* period;
+        char const* due;
+    };
+    for (auto const& row :
+         {Row{"2026-Q1", "2026-05-04"}, Row{"2026-Q2", "2026-07-31"}, Row{"2026-Q3", "2026-11-02"}, Row{"2026-Q4", "2027-02-01"},
+          Row{"2026-07", "2026-08-20"}, Row{"2026-11", "2026-12-21"}, Row{"2026-12", "2027-01-20"}, Row{"2026", "2027-03-31"}}) {
         EXPECT_EQ(due_day(*Period::parse(row.period), WorkingDays::embedded()).to_string(), row.due) << row.period;
     }
     EXPECT_EQ(annual_notice_due_day(2026, WorkingDays::embedded()).to_string(), "2027-02-01");
@@ -44,7 +48,8 @@ TEST(LateInterest, RunsFromTheDayAfterTheMovedDueDayToTheDayBeforeTheMoney)
     EXPECT_EQ(at(Day::from(2026, 11, 3)).days, 0);
     EXPECT_EQ(at(Day::from(2026, 11, 4)).amount, Dong(3'000));
     EXPECT_EQ(late_interest(Dong(-1), due, due, rates, WorkingDays::embedded()).error().code, Errc::invalid_input);
-    EXPECT_EQ(late_interest(Dong(INT64_MAX), due, Day::from(2099, 1, 1), rates, WorkingDays::embedded()).error().code, Errc::amount_overflow);
+    EXPECT_EQ(late_interest(Dong(INT64_MAX), due, Day::from(2099, 1, 1), rates, WorkingDays::embedded()).error().code,
+              Errc::amount_overflow);
 }
 
 TEST(SmallAmount, IsExemptUpToFiftyThousandFromJuly2026)

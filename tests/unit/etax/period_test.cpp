@@ -6,10 +6,13 @@ namespace {
 
 TEST(Period, KnowsItsDaysAndHowAFormWritesIt)
 {
-    struct Row { std::string text, first, last, kind, form; };
-    for (auto const& row : {Row{"2026-Q3", "2026-07-01", "2026-09-30", "Q", "3/2026"}, Row{"2026-02", "2026-02-01", "2026-02-28", "M", "02/2026"},
-                            Row{"2028-02", "2028-02-01", "2028-02-29", "M", "02/2028"}, Row{"2026-12", "2026-12-01", "2026-12-31", "M", "12/2026"},
-                            Row{"2026-Q4", "2026-10-01", "2026-12-31", "Q", "4/2026"}, Row{"2026", "2026-01-01", "2026-12-31", "Y", "2026"}}) {
+    struct Row {
+        std::string text, first, last, kind, form;
+    };
+    for (auto const& row :
+         {Row{"2026-Q3", "2026-07-01", "2026-09-30", "Q", "3/2026"}, Row{"2026-02", "2026-02-01", "2026-02-28", "M", "02/2026"},
+          Row{"2028-02", "2028-02-01", "2028-02-29", "M", "02/2028"}, Row{"2026-12", "2026-12-01", "2026-12-31", "M", "12/2026"},
+          Row{"2026-Q4", "2026-10-01", "2026-12-31", "Q", "4/2026"}, Row{"2026", "2026-01-01", "2026-12-31", "Y", "2026"}}) {
         auto const period = Period::parse(row.text);
         ASSERT_TRUE(period) << row.text;
         EXPECT_EQ(period->first_day().to_string(), row.first);
@@ -25,7 +28,8 @@ TEST(Period, KnowsItsDaysAndHowAFormWritesIt)
 
 TEST(Period, RefusesWhatIsNoPeriod)
 {
-    for (auto const* text : {"", "26", "2026-13", "2026-00", "2026-Q5", "2026-Q0", "2026-Q", "2026-Q12", "2026/07", "1999", "2100-01", "20260", "2026-7", "abcd"}) {
+    for (auto const* text : {"", "26", "2026-13", "2026-00", "2026-Q5", "2026-Q0", "2026-Q", "2026-Q12", "2026/07", "1999", "2100-01",
+                             "20260", "2026-7", "abcd"}) {
         auto const period = Period::parse(text);
         ASSERT_FALSE(period) << text;
         EXPECT_EQ(period.error().code, Errc::invalid_period);

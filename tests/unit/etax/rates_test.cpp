@@ -7,17 +7,25 @@ namespace {
 
 TEST(RateBook, RefusesTablesThatContradictThemselves)
 {
-    struct Row { char const* what; void (*spoil)(RateTables&); };
-    for (auto const& row : {Row{"two rates of one group on one day", [](RateTables& t) { t.rates.push_back(t.rates.back()); t.rates.back().id = "other"; }},
-                            Row{"an id twice", [](RateTables& t) { t.rates[0].id = t.rates[1].id; }},
-                            Row{"more than 100 %", [](RateTables& t) { t.rates[0].vat_bp = 10001; }},
-                            Row{"a threshold no law knows", [](RateTables& t) { t.rates[1].threshold = Dong(999'999'999); }},
-                            Row{"an end before the beginning", [](RateTables& t) { t.thresholds[0].validity.to = Day::from(2020, 1, 1); }},
-                            Row{"brackets that do not join", [](RateTables& t) { t.income_brackets[1].above = Dong(4'000'000'000); }},
-                            Row{"a closed last bracket", [](RateTables& t) { t.income_brackets.pop_back(); }},
-                            Row{"two cuts on one day", [](RateTables& t) { t.vat_cuts.push_back({"cut2", {Day::from(2026, 12, 31), std::nullopt}, 90}); }},
-                            Row{"two versions of a form", [](RateTables& t) { t.form_versions[1].validity.to = std::nullopt; }},
-                            Row{"interest above the tax each day", [](RateTables& t) { t.late_ppm_per_day = 1'000'001; }}}) {
+    struct Row {
+        char const* what;
+        void (*spoil)(RateTables&);
+    };
+    for (auto const& row :
+         {Row{"two rates of one group on one day",
+              [](RateTables& t) {
+                  t.rates.push_back(t.rates.back());
+                  t.rates.back().id = "other";
+              }},
+          Row{"an id twice", [](RateTables& t) { t.rates[0].id = t.rates[1].id; }},
+          Row{"more than 100 %", [](RateTables& t) { t.rates[0].vat_bp = 10001; }},
+          Row{"a threshold no law knows", [](RateTables& t) { t.rates[1].threshold = Dong(999'999'999); }},
+          Row{"an end before the beginning", [](RateTables& t) { t.thresholds[0].validity.to = Day::from(2020, 1, 1); }},
+          Row{"brackets that do not join", [](RateTables& t) { t.income_brackets[1].above = Dong(4'000'000'000); }},
+          Row{"a closed last bracket", [](RateTables& t) { t.income_brackets.pop_back(); }},
+          Row{"two cuts on one day", [](RateTables& t) { t.vat_cuts.push_back({"cut2", {Day::from(2026, 12, 31), std::nullopt}, 90}); }},
+          Row{"two versions of a form", [](RateTables& t) { t.form_versions[1].validity.to = std::nullopt; }},
+          Row{"interest above the tax each day", [](RateTables& t) { t.late_ppm_per_day = 1'000'001; }}}) {
         auto tables = sample_tables();
         row.spoil(tables);
         auto const book = RateBook::make(std::move(tables));

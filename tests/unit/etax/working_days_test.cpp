@@ -7,7 +7,10 @@ namespace {
 TEST(WorkingDays, MovesOverWeekendsAndHolidays)
 {
     auto const& calendar = WorkingDays::embedded();
-    struct Row { char const* day; char const* works; };
+    struct Row {
+        char const* day;
+        char const* works;
+    };
     for (auto const& row : {Row{"2026-10-31", "2026-11-02"},    // Saturday
                             Row{"2026-04-30", "2026-05-04"},    // two holidays and a weekend
                             Row{"2026-02-16", "2026-02-23"},    // Tết

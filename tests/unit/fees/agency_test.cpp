@@ -37,7 +37,9 @@ constexpr std::string_view head =
 constexpr std::string_view good = "H49.61,A,B,C,02030000061,5701990033,805,06685,1139936,2827,3511.0,970415,999000,N,CP,CL,before\n";
 constexpr std::string_view collections_head = "agency_code,fee_code,retained_percent,valid_from,valid_to\n";
 
-struct WrongAgency { std::string_view from, to, column; };
+struct WrongAgency {
+    std::string_view from, to, column;
+};
 
 class WrongAgencyRow : public testing::TestWithParam<WrongAgency> {};
 
@@ -50,11 +52,13 @@ TEST_P(WrongAgencyRow, IsNamedByLineAndColumn)
     EXPECT_EQ(read.error().pointer, "line 2, column " + std::string(GetParam().column));
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, WrongAgencyRow, testing::Values(
-    WrongAgency{"H49.61", "h49", "agency_code"}, WrongAgency{",A,", ",,", "name_vi"}, WrongAgency{"5701990033", "570199003", "tax_code"},
-    WrongAgency{"805", "80", "chapter"}, WrongAgency{"06685", "6685", "area_code"}, WrongAgency{"1139936", "113993x", "collecting_office"},
-    WrongAgency{"2827", "282", "treasury_code"}, WrongAgency{"970415", "97041", "bank_bin"}, WrongAgency{"999000", "999", "account_number"},
-    WrongAgency{"CP", "FP", "letters_phi"}, WrongAgency{"CL", "CP", "letters_le_phi"}, WrongAgency{"before", "later", "pay_order"}));
+INSTANTIATE_TEST_SUITE_P(Table, WrongAgencyRow,
+                         testing::Values(WrongAgency{"H49.61", "h49", "agency_code"}, WrongAgency{",A,", ",,", "name_vi"},
+                                         WrongAgency{"5701990033", "570199003", "tax_code"}, WrongAgency{"805", "80", "chapter"},
+                                         WrongAgency{"06685", "6685", "area_code"}, WrongAgency{"1139936", "113993x", "collecting_office"},
+                                         WrongAgency{"2827", "282", "treasury_code"}, WrongAgency{"970415", "97041", "bank_bin"},
+                                         WrongAgency{"999000", "999", "account_number"}, WrongAgency{"CP", "FP", "letters_phi"},
+                                         WrongAgency{"CL", "CP", "letters_le_phi"}, WrongAgency{"before", "later", "pay_order"}));
 
 TEST(Agencies, ACollectionNeedsItsAgency)
 {

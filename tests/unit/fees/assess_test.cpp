@@ -45,73 +45,87 @@ TEST_P(Assess, IsWhatTheActSays)
 
 auto const plain = [](AssessmentRequest&) {};
 auto const online = [](AssessmentRequest& r) { r.channel = Channel::online; };
-auto const digital = [](AssessmentRequest& r) { r.channel = Channel::online; r.personas = {"digital_citizen"}; };
+auto const digital = [](AssessmentRequest& r) {
+    r.channel = Channel::online;
+    r.personas = {"digital_citizen"};
+};
 auto on(Day day, std::function<void(AssessmentRequest&)> more = plain)
 {
-    return [day, more](AssessmentRequest& r) { more(r); r.day = day; };
+    return [day, more](AssessmentRequest& r) {
+        more(r);
+        r.day = day;
+    };
 }
 auto pages(std::int64_t pages, std::int64_t copies)
 {
-    return [=](AssessmentRequest& r) { r.pages = pages; r.copies = copies; };
+    return [=](AssessmentRequest& r) {
+        r.pages = pages;
+        r.copies = copies;
+    };
 }
-auto value(std::int64_t dong) { return [=](AssessmentRequest& r) { r.value = Dong(dong); }; }
-auto quantity(std::int64_t things) { return [=](AssessmentRequest& r) { r.quantity_milli = things * 1000; }; }
-auto persona(char const* key) { return [=](AssessmentRequest& r) { r.personas = {key}; }; }
+auto value(std::int64_t dong)
+{
+    return [=](AssessmentRequest& r) { r.value = Dong(dong); };
+}
+auto quantity(std::int64_t things)
+{
+    return [=](AssessmentRequest& r) { r.quantity_milli = things * 1000; };
+}
+auto persona(char const* key)
+{
+    return [=](AssessmentRequest& r) { r.personas = {key}; };
+}
 
 // The numbered cases of fees.md §2.5; 16, 17 and 20 are two lines each, 21 is NotAFee below.
-INSTANTIATE_TEST_SUITE_P(Section2_5, Assess, testing::Values(
-    Case{"01_copy_of_5_pages", "CERT_COPY", pages(5, 1), 7'000},
-    Case{"02_three_copies", "CERT_COPY", pages(5, 3), 21'000},
-    Case{"03_cap_per_copy", "CERT_COPY", pages(300, 1), 200'000},
-    Case{"04_two_signatures_one_case", "CERT_SIGN", quantity(2), 10'000},
-    Case{"05_sale_3_5_bn", "NOT_VAL", value(3'500'000'000), 2'450'000},
-    Case{"06_sale_400_bn", "NOT_VAL", value(400'000'000'000), 70'000'000},
-    Case{"07_enforcement_18_bn", "ENFORCE", value(18'000'000'000), 245'300'000},
-    Case{"08_passport_counter", "PP_NEW", plain, 100'000},
-    Case{"08_passport_online", "PP_NEW", online, 100'000},
-    Case{"09_passport_digital", "PP_NEW", digital, 0},
-    Case{"10_passport_2027", "PP_NEW", on(Day::from(2027, 1, 1)), 200'000},
-    Case{"11_digital_after_it_ended", "PP_NEW", on(Day::from(2027, 3, 1), digital), 200'000},
-    Case{"12_passport_lost", "PP_LOST", plain, 200'000},
-    Case{"13_licence_2025", "DL_SWAP", on(Day::from(2025, 10, 15), online), 115'000},
-    Case{"13_licence_2026", "DL_SWAP", online, 135'000},
-    Case{"13_licence_digital", "DL_SWAP", digital, 0},
-    Case{"14_identity_last_day", "ID_LOST", on(Day::from(2026, 12, 31)), 35'000},
-    Case{"14_identity_full_price", "ID_LOST", on(Day::from(2027, 1, 1)), 70'000},
-    Case{"15_residence_counter", "RES_PERM", plain, 20'000},
-    Case{"15_residence_online", "RES_PERM", online, 10'000},
-    Case{"16_enterprise_charge", "BR_REG", plain, 25'000},
-    Case{"16_publication_fee", "BR_PUB", plain, 100'000},
-    Case{"17_enterprise_online", "BR_REG", online, 0},
-    Case{"17_publication_online", "BR_PUB", online, 100'000},
-    Case{"18_visa_in_usd", "VISA_90", [](AssessmentRequest& r) { r.vnd_per_usd = 26'150_vnd; }, 1'307'500},
-    Case{"19_gravel_2025", "ENV_GRAVEL", on(Day::from(2025, 12, 15), quantity(120)), 900'000},
-    Case{"19_gravel_2026", "ENV_GRAVEL", on(Day::from(2026, 1, 15), quantity(120)), 1'080'000},
-    Case{"20_student_record", "CR_STD", persona("student"), 100'000},
-    Case{"20_third_slip", "CR_EXTRA", quantity(3), 5'000}));
+INSTANTIATE_TEST_SUITE_P(
+    Section2_5, Assess,
+    testing::Values(
+        Case{"01_copy_of_5_pages", "CERT_COPY", pages(5, 1), 7'000}, Case{"02_three_copies", "CERT_COPY", pages(5, 3), 21'000},
+        Case{"03_cap_per_copy", "CERT_COPY", pages(300, 1), 200'000}, Case{"04_two_signatures_one_case", "CERT_SIGN", quantity(2), 10'000},
+        Case{"05_sale_3_5_bn", "NOT_VAL", value(3'500'000'000), 2'450'000},
+        Case{"06_sale_400_bn", "NOT_VAL", value(400'000'000'000), 70'000'000},
+        Case{"07_enforcement_18_bn", "ENFORCE", value(18'000'000'000), 245'300'000}, Case{"08_passport_counter", "PP_NEW", plain, 100'000},
+        Case{"08_passport_online", "PP_NEW", online, 100'000}, Case{"09_passport_digital", "PP_NEW", digital, 0},
+        Case{"10_passport_2027", "PP_NEW", on(Day::from(2027, 1, 1)), 200'000},
+        Case{"11_digital_after_it_ended", "PP_NEW", on(Day::from(2027, 3, 1), digital), 200'000},
+        Case{"12_passport_lost", "PP_LOST", plain, 200'000},
+        Case{"13_licence_2025", "DL_SWAP", on(Day::from(2025, 10, 15), online), 115'000},
+        Case{"13_licence_2026", "DL_SWAP", online, 135'000}, Case{"13_licence_digital", "DL_SWAP", digital, 0},
+        Case{"14_identity_last_day", "ID_LOST", on(Day::from(2026, 12, 31)), 35'000},
+        Case{"14_identity_full_price", "ID_LOST", on(Day::from(2027, 1, 1)), 70'000},
+        Case{"15_residence_counter", "RES_PERM", plain, 20'000}, Case{"15_residence_online", "RES_PERM", online, 10'000},
+        Case{"16_enterprise_charge", "BR_REG", plain, 25'000}, Case{"16_publication_fee", "BR_PUB", plain, 100'000},
+        Case{"17_enterprise_online", "BR_REG", online, 0}, Case{"17_publication_online", "BR_PUB", online, 100'000},
+        Case{"18_visa_in_usd", "VISA_90", [](AssessmentRequest& r) { r.vnd_per_usd = 26'150_vnd; }, 1'307'500},
+        Case{"19_gravel_2025", "ENV_GRAVEL", on(Day::from(2025, 12, 15), quantity(120)), 900'000},
+        Case{"19_gravel_2026", "ENV_GRAVEL", on(Day::from(2026, 1, 15), quantity(120)), 1'080'000},
+        Case{"20_student_record", "CR_STD", persona("student"), 100'000}, Case{"20_third_slip", "CR_EXTRA", quantity(3), 5'000}));
 
-INSTANTIATE_TEST_SUITE_P(More, Assess, testing::Values(
-    Case{"digital_at_the_counter_pays", "PP_NEW", persona("digital_citizen"), 100'000},
-    Case{"first_day_of_digital", "DL_SWAP", on(Day::from(2026, 8, 15), digital), 0},
-    Case{"day_before_digital", "DL_SWAP", on(Day::from(2026, 8, 14), digital), 135'000},
-    Case{"old_online_discount_and_tt64", "PP_NEW", on(Day::from(2025, 12, 31), online), 100'000},
-    Case{"old_online_discount_alone", "PP_NEW", on(Day::from(2025, 1, 2), online), 180'000},
-    Case{"first_identity_card_is_free", "ID_FIRST", plain, 0},
-    Case{"child_is_free", "RES_PERM", persona("children"), 0},
-    Case{"two_slips_are_the_main_fee", "CR_EXTRA", quantity(2), 0},
-    Case{"unknown_range_but_free", "VR_SWAP", digital, 0},
-    Case{"local_amount_but_free", "CS_QN", persona("poor"), 0},
-    Case{"salvage_pays_sixty", "ENV_GRAVEL", [](AssessmentRequest& r) { r.quantity_milli = 120'500; r.personas = {"salvage"}; }, 650'700},
-    Case{"half_a_percent", "REG_LAND", value(1'234'567'890), 6'172'839},
-    Case{"rounded_once_half_up", "REG_MC2", value(150), 2},
-    Case{"just_below_half", "REG_MC2", value(149), 1},
-    Case{"zero_percent_needs_no_value", "REG_EV", plain, 0},
-    Case{"road_use_to_whole_thousands", "ROAD_P", [](AssessmentRequest& r) { r.quantity_milli = 1'500; }, 195'000},
-    Case{"road_use_half_goes_up", "ROAD_P", [](AssessmentRequest& r) { r.quantity_milli = 50; }, 7'000},
-    Case{"translation_two_copies", "NOT_TRANS", pages(4, 2), 4 * 10'000 + 2 * 5'000 + 2 * 3'000},
-    Case{"translation_cap_spares_the_first", "NOT_TRANS", pages(100, 2), 100 * 10'000 + 200'000},
-    Case{"several_cases", "CERT_SIGN", [](AssessmentRequest& r) { r.cases = 3; }, 30'000},
-    Case{"small_enforcement_is_free", "ENFORCE", value(4'680'000), 0}));
+INSTANTIATE_TEST_SUITE_P(
+    More, Assess,
+    testing::Values(Case{"digital_at_the_counter_pays", "PP_NEW", persona("digital_citizen"), 100'000},
+                    Case{"first_day_of_digital", "DL_SWAP", on(Day::from(2026, 8, 15), digital), 0},
+                    Case{"day_before_digital", "DL_SWAP", on(Day::from(2026, 8, 14), digital), 135'000},
+                    Case{"old_online_discount_and_tt64", "PP_NEW", on(Day::from(2025, 12, 31), online), 100'000},
+                    Case{"old_online_discount_alone", "PP_NEW", on(Day::from(2025, 1, 2), online), 180'000},
+                    Case{"first_identity_card_is_free", "ID_FIRST", plain, 0}, Case{"child_is_free", "RES_PERM", persona("children"), 0},
+                    Case{"two_slips_are_the_main_fee", "CR_EXTRA", quantity(2), 0}, Case{"unknown_range_but_free", "VR_SWAP", digital, 0},
+                    Case{"local_amount_but_free", "CS_QN", persona("poor"), 0},
+                    Case{"salvage_pays_sixty", "ENV_GRAVEL",
+                         [](AssessmentRequest& r) {
+                             r.quantity_milli = 120'500;
+                             r.personas = {"salvage"};
+                         },
+                         650'700},
+                    Case{"half_a_percent", "REG_LAND", value(1'234'567'890), 6'172'839},
+                    Case{"rounded_once_half_up", "REG_MC2", value(150), 2}, Case{"just_below_half", "REG_MC2", value(149), 1},
+                    Case{"zero_percent_needs_no_value", "REG_EV", plain, 0},
+                    Case{"road_use_to_whole_thousands", "ROAD_P", [](AssessmentRequest& r) { r.quantity_milli = 1'500; }, 195'000},
+                    Case{"road_use_half_goes_up", "ROAD_P", [](AssessmentRequest& r) { r.quantity_milli = 50; }, 7'000},
+                    Case{"translation_two_copies", "NOT_TRANS", pages(4, 2), 4 * 10'000 + 2 * 5'000 + 2 * 3'000},
+                    Case{"translation_cap_spares_the_first", "NOT_TRANS", pages(100, 2), 100 * 10'000 + 200'000},
+                    Case{"several_cases", "CERT_SIGN", [](AssessmentRequest& r) { r.cases = 3; }, 30'000},
+                    Case{"small_enforcement_is_free", "ENFORCE", value(4'680'000), 0}));
 
 TEST(Assess, ASingleBestReliefIsUsedAndTheOtherNamed)
 {
@@ -158,20 +172,21 @@ TEST_P(AssessUnknown, IsNeverShownAsFreeAndNeverPaidOnline)
     EXPECT_FALSE(a->payable_online());
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, AssessUnknown, testing::Values(
-    UnknownCase{"abolished", "LICENCE_1", plain, UnknownBecause::no_rate_on_day},
-    UnknownCase{"not_yet", "ID_LOST", on(Day::from(2020, 1, 1)), UnknownBecause::no_rate_on_day},
-    UnknownCase{"local", "HB_REG", plain, UnknownBecause::set_locally},
-    UnknownCase{"other_province", "HB_REG_HN", plain, UnknownBecause::other_province},
-    UnknownCase{"other_province_free_group", "CS_LATE_HN", persona("poor"), UnknownBecause::other_province},
-    UnknownCase{"circular", "PP_PASS", plain, UnknownBecause::see_circular},
-    UnknownCase{"range", "VR_SWAP", plain, UnknownBecause::range_only},
-    UnknownCase{"percentage", "FIRE_DESIGN", value(1'000'000'000), UnknownBecause::percentage_not_known},
-    UnknownCase{"province_may_raise", "REG_CAR", value(500'000'000), UnknownBecause::percentage_not_known},
-    UnknownCase{"no_value", "NOT_VAL", plain, UnknownBecause::value_missing},
-    UnknownCase{"no_exchange_rate", "VISA_1", plain, UnknownBecause::exchange_rate_missing},
-    UnknownCase{"lease_below_the_bands", "NOT_LEASE", value(100'000'000), UnknownBecause::value_outside_bands},
-    UnknownCase{"near_a_limit_that_may_have_moved", "ENFORCE", value(4'680'001), UnknownBecause::free_limit_uncertain}));
+INSTANTIATE_TEST_SUITE_P(
+    Table, AssessUnknown,
+    testing::Values(UnknownCase{"abolished", "LICENCE_1", plain, UnknownBecause::no_rate_on_day},
+                    UnknownCase{"not_yet", "ID_LOST", on(Day::from(2020, 1, 1)), UnknownBecause::no_rate_on_day},
+                    UnknownCase{"local", "HB_REG", plain, UnknownBecause::set_locally},
+                    UnknownCase{"other_province", "HB_REG_HN", plain, UnknownBecause::other_province},
+                    UnknownCase{"other_province_free_group", "CS_LATE_HN", persona("poor"), UnknownBecause::other_province},
+                    UnknownCase{"circular", "PP_PASS", plain, UnknownBecause::see_circular},
+                    UnknownCase{"range", "VR_SWAP", plain, UnknownBecause::range_only},
+                    UnknownCase{"percentage", "FIRE_DESIGN", value(1'000'000'000), UnknownBecause::percentage_not_known},
+                    UnknownCase{"province_may_raise", "REG_CAR", value(500'000'000), UnknownBecause::percentage_not_known},
+                    UnknownCase{"no_value", "NOT_VAL", plain, UnknownBecause::value_missing},
+                    UnknownCase{"no_exchange_rate", "VISA_1", plain, UnknownBecause::exchange_rate_missing},
+                    UnknownCase{"lease_below_the_bands", "NOT_LEASE", value(100'000'000), UnknownBecause::value_outside_bands},
+                    UnknownCase{"near_a_limit_that_may_have_moved", "ENFORCE", value(4'680'001), UnknownBecause::free_limit_uncertain}));
 
 TEST(Assess, NotAFee)
 {

@@ -24,18 +24,24 @@ TEST_P(Joints, MeetWhereTheActSaysTheyMeet)
     EXPECT_EQ(table->fee(Dong(GetParam().value + 1))->round_half_up(), Dong(GetParam().fee_above));
 }
 
-INSTANTIATE_TEST_SUITE_P(NotaryValue, Joints, testing::Values(
-    Joint{"notary_value", 49'999'999, 50'000, 100'000}, Joint{"notary_value", 100'000'000, 100'000, 100'000},
-    Joint{"notary_value", 1'000'000'000, 1'000'000, 1'000'000}, Joint{"notary_value", 3'000'000'000, 2'200'000, 2'200'000},
-    Joint{"notary_value", 5'000'000'000, 3'200'000, 3'200'000}, Joint{"notary_value", 10'000'000'000, 5'200'000, 5'200'000},
-    Joint{"notary_value", 100'000'000'000, 32'200'000, 32'200'000}, Joint{"notary_value", 289'000'000'000, 70'000'000, 70'000'000}));
-INSTANTIATE_TEST_SUITE_P(NotaryLease, Joints, testing::Values(
-    Joint{"notary_lease", 1'000'000'000, 800'000, 800'000}, Joint{"notary_lease", 3'000'000'000, 2'000'000, 2'000'000},
-    Joint{"notary_lease", 5'000'000'000, 3'000'000, 3'000'000}, Joint{"notary_lease", 10'000'000'000, 5'000'000, 5'000'000},
-    Joint{"notary_lease", 20'000'000'000, 8'000'000, 8'000'000}));
-INSTANTIATE_TEST_SUITE_P(Enforcement, Joints, testing::Values(
-    Joint{"enforcement", 5'000'000'000, 150'000'000, 150'000'000}, Joint{"enforcement", 7'000'000'000, 190'000'000, 190'000'000},
-    Joint{"enforcement", 10'000'000'000, 220'000'000, 220'000'000}, Joint{"enforcement", 15'000'000'000, 245'000'000, 245'000'000}));
+INSTANTIATE_TEST_SUITE_P(
+    NotaryValue, Joints,
+    testing::Values(Joint{"notary_value", 49'999'999, 50'000, 100'000}, Joint{"notary_value", 100'000'000, 100'000, 100'000},
+                    Joint{"notary_value", 1'000'000'000, 1'000'000, 1'000'000}, Joint{"notary_value", 3'000'000'000, 2'200'000, 2'200'000},
+                    Joint{"notary_value", 5'000'000'000, 3'200'000, 3'200'000}, Joint{"notary_value", 10'000'000'000, 5'200'000, 5'200'000},
+                    Joint{"notary_value", 100'000'000'000, 32'200'000, 32'200'000},
+                    Joint{"notary_value", 289'000'000'000, 70'000'000, 70'000'000}));
+INSTANTIATE_TEST_SUITE_P(NotaryLease, Joints,
+                         testing::Values(Joint{"notary_lease", 1'000'000'000, 800'000, 800'000},
+                                         Joint{"notary_lease", 3'000'000'000, 2'000'000, 2'000'000},
+                                         Joint{"notary_lease", 5'000'000'000, 3'000'000, 3'000'000},
+                                         Joint{"notary_lease", 10'000'000'000, 5'000'000, 5'000'000},
+                                         Joint{"notary_lease", 20'000'000'000, 8'000'000, 8'000'000}));
+INSTANTIATE_TEST_SUITE_P(Enforcement, Joints,
+                         testing::Values(Joint{"enforcement", 5'000'000'000, 150'000'000, 150'000'000},
+                                         Joint{"enforcement", 7'000'000'000, 190'000'000, 190'000'000},
+                                         Joint{"enforcement", 10'000'000'000, 220'000'000, 220'000'000},
+                                         Joint{"enforcement", 15'000'000'000, 245'000'000, 245'000'000}));
 
 RC_GTEST_PROP(Bands, MoreValueIsNeverLessFee, ())
 {
@@ -46,12 +52,15 @@ RC_GTEST_PROP(Bands, MoreValueIsNeverLessFee, ())
     RC_ASSERT(!(*table->fee(Dong(b)) < *table->fee(Dong(a))));
 }
 
-constexpr auto tables_csv =
-    "band_table,valid_from,valid_to,cap_vnd,free_up_to,legal_basis\n"
-    "t,2020-01-01,,,,act\n";
+constexpr auto tables_csv = "band_table,valid_from,valid_to,cap_vnd,free_up_to,legal_basis\n"
+                            "t,2020-01-01,,,,act\n";
 constexpr std::string_view bands_head = "band_table,valid_from,from_vnd,to_vnd,fixed_vnd,rate_ppm,over_vnd,joint\n";
 
-struct WrongBands { char const* rows; char const* pointer; char const* says; };
+struct WrongBands {
+    char const* rows;
+    char const* pointer;
+    char const* says;
+};
 
 class BandsReader : public testing::TestWithParam<WrongBands> {};
 
@@ -63,20 +72,22 @@ TEST_P(BandsReader, NamesLineAndColumnOfAWrongTable)
     EXPECT_NE(read.error().detail.find(GetParam().says), std::string::npos) << read.error().detail;
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, BandsReader, testing::Values(
-    WrongBands{"u,2020-01-01,0,,5,0,0,first\n", "line 2, column band_table", "no table u"},
-    WrongBands{"t,2020-01-01,x,,5,0,0,first\n", "line 2, column from_vnd", "not a whole number"},
-    WrongBands{"t,2020-01-01,0,,,0,0,first\n", "line 2, column fixed_vnd", "needed"},
-    WrongBands{"t,2020-01-01,0,,5,1000001,0,first\n", "line 2, column rate_ppm", "parts per million"},
-    WrongBands{"t,2020-01-01,0,,5,0,0,step\n", "line 2, column joint", "first"},
-    WrongBands{"t,2020-01-01,0,99,0,10000,0,first\nt,2020-01-01,101,,1,0,100,step\n", "line 3, column from_vnd", "one đồng above"},
-    WrongBands{"t,2020-01-01,0,100,0,10000,0,first\nt,2020-01-01,101,,2,0,100,continuous\n", "line 3, column fixed_vnd", "does not start"},
-    WrongBands{"t,2020-01-01,0,100,1,0,0,first\n", "table t", "open"}));
+INSTANTIATE_TEST_SUITE_P(Table, BandsReader,
+                         testing::Values(WrongBands{"u,2020-01-01,0,,5,0,0,first\n", "line 2, column band_table", "no table u"},
+                                         WrongBands{"t,2020-01-01,x,,5,0,0,first\n", "line 2, column from_vnd", "not a whole number"},
+                                         WrongBands{"t,2020-01-01,0,,,0,0,first\n", "line 2, column fixed_vnd", "needed"},
+                                         WrongBands{"t,2020-01-01,0,,5,1000001,0,first\n", "line 2, column rate_ppm", "parts per million"},
+                                         WrongBands{"t,2020-01-01,0,,5,0,0,step\n", "line 2, column joint", "first"},
+                                         WrongBands{"t,2020-01-01,0,99,0,10000,0,first\nt,2020-01-01,101,,1,0,100,step\n",
+                                                    "line 3, column from_vnd", "one đồng above"},
+                                         WrongBands{"t,2020-01-01,0,100,0,10000,0,first\nt,2020-01-01,101,,2,0,100,continuous\n",
+                                                    "line 3, column fixed_vnd", "does not start"},
+                                         WrongBands{"t,2020-01-01,0,100,1,0,0,first\n", "table t", "open"}));
 
 TEST(BandsReader, TakesAContinuousTable)
 {
     auto const read = read_band_tables(tables_csv, std::string(bands_head) +
-        "t,2020-01-01,0,100,0,10000,0,first\nt,2020-01-01,101,,1,5000,100,continuous\n");
+                                                       "t,2020-01-01,0,100,0,10000,0,first\nt,2020-01-01,101,,1,5000,100,continuous\n");
     ASSERT_TRUE(read) << read.error().detail;
     EXPECT_EQ((*read)[0].fee(300_vnd)->round_half_up(), 2_vnd);
 }

@@ -40,7 +40,8 @@ struct Posted {
 };
 void PrintTo(Posted const& p, std::ostream* out)
 {
-    *out << ledger::account_kind_name(p.debit) << " -> " << ledger::account_kind_name(p.credit) << ' ' << p.amount << ' ' << ledger::transfer_code_name(p.code);
+    *out << ledger::account_kind_name(p.debit) << " -> " << ledger::account_kind_name(p.credit) << ' ' << p.amount << ' '
+         << ledger::transfer_code_name(p.code);
 }
 
 // A credit for a request of this notice, decided as the payment side decides it.
@@ -49,8 +50,8 @@ qr_pay::Booking booking_of(NoticeWithAgency const& found, Dong amount, std::stri
     qr_pay::BankCredit credit("payos", reference, "9990000020001", qr_pay::Direction::in, amount, noon);
     credit.bank_reference = reference;
     qr_pay::Notification notification(found.stored.book, Id<qr_pay::RailAccountTag>(), std::move(credit));
-    PaymentRequest request(make_id<PaymentRequest>(noon, system_random()), qr_pay::OrderCode::draw(system_random()), found.stored.notice.total,
-                           noon - std::chrono::minutes(1), noon + std::chrono::minutes(14));
+    PaymentRequest request(make_id<PaymentRequest>(noon, system_random()), qr_pay::OrderCode::draw(system_random()),
+                           found.stored.notice.total, noon - std::chrono::minutes(1), noon + std::chrono::minutes(14));
     request.state = qr_pay::PaymentState::waiting;
     auto decision = qr_pay::decide_credit(request, notification.credit, noon);
     qr_pay::ReceivingAccount account;
@@ -79,7 +80,8 @@ Settled pay(NoticeWithAgency& found, Dong amount, std::string reference, bool so
     auto done = settle(found, booking, noon, system_random(), somebody_is_told);
     EXPECT_TRUE(done) << done.error().detail;
     if (!done) return out;
-    for (auto const& t : done->transfers) out.posted.push_back({ledger::kind_of(t.debit), ledger::kind_of(t.credit), t.amount.count(), t.code});
+    for (auto const& t : done->transfers)
+        out.posted.push_back({ledger::kind_of(t.debit), ledger::kind_of(t.credit), t.amount.count(), t.code});
     for (auto const& row : done->rows) {
         if (auto const* changed = dynamic_cast<ChangedNotice const*>(row.get())) out.after = changed->stored;
         if (auto const* receipt = dynamic_cast<NewReceipt const*>(row.get())) out.receipts.push_back(receipt->receipt);
@@ -100,7 +102,9 @@ TEST(NoticeRules, WhatIsDueExactlyGoesToItsAccountsAndGivesOneReceiptForEachKind
 {
     auto found = notice_of_two_kinds();
     auto const settled = pay(found, 125000_vnd, "FT1");
-    EXPECT_EQ(settled.posted, (std::vector<Posted>{{bank, unassigned, 125000, fee_unassigned}, {unassigned, fees, 100000, fee_received}, {unassigned, charges, 25000, charge_received}}));
+    EXPECT_EQ(settled.posted, (std::vector<Posted>{{bank, unassigned, 125000, fee_unassigned},
+                                                   {unassigned, fees, 100000, fee_received},
+                                                   {unassigned, charges, 25000, charge_received}}));
     EXPECT_EQ(settled.after.life.state, NoticeState::paid);
     EXPECT_EQ(settled.after.life.paid_at, noon);
     EXPECT_EQ(settled.after.life.dossier, DossierTick::pending);
@@ -123,7 +127,9 @@ TEST(NoticeRules, APartWaitsAsADebtUntilTheRestCompletesIt)
     EXPECT_EQ(part.after.life.state, NoticeState::waiting);
     EXPECT_TRUE(part.receipts.empty());
     auto const rest = pay(found, 85000_vnd, "FT2");
-    EXPECT_EQ(rest.posted, (std::vector<Posted>{{bank, unassigned, 85000, fee_unassigned}, {unassigned, fees, 100000, fee_received}, {unassigned, charges, 25000, charge_received}}));
+    EXPECT_EQ(rest.posted, (std::vector<Posted>{{bank, unassigned, 85000, fee_unassigned},
+                                                {unassigned, fees, 100000, fee_received},
+                                                {unassigned, charges, 25000, charge_received}}));
     EXPECT_EQ(rest.after.life.state, NoticeState::paid);
     EXPECT_EQ(rest.receipts.size(), 2U);
 }
@@ -132,8 +138,10 @@ TEST(NoticeRules, TooMuchIsOwedBack)
 {
     auto found = notice_of_two_kinds();
     auto const settled = pay(found, 130000_vnd, "FT1");
-    EXPECT_EQ(settled.posted, (std::vector<Posted>{{bank, unassigned, 125000, fee_unassigned}, {unassigned, fees, 100000, fee_received},
-                                                   {unassigned, charges, 25000, charge_received}, {bank, refund_due, 5000, overpaid}}));
+    EXPECT_EQ(settled.posted, (std::vector<Posted>{{bank, unassigned, 125000, fee_unassigned},
+                                                   {unassigned, fees, 100000, fee_received},
+                                                   {unassigned, charges, 25000, charge_received},
+                                                   {bank, refund_due, 5000, overpaid}}));
     EXPECT_EQ(settled.after.life.owed_back, 5000_vnd);
 }
 
@@ -176,12 +184,21 @@ TEST(NoticeRules, WithoutAPortalNobodyIsTold)
 
 struct NoNotices final : Notices {
     boost::asio::awaitable<Result<std::optional<NoticeWithAgency>>> find_notice(Id<FeeNotice>) override { co_return std::nullopt; }
-    boost::asio::awaitable<Result<std::vector<NoticeWithAgency>>> dossiers_to_tell(Instant, int) override { co_return std::vector<NoticeWithAgency>{}; }
-    boost::asio::awaitable<Result<std::vector<Receipt>>> receipts_of(ledger::BookId, Id<FeeNotice>) override { co_return std::vector<Receipt>{}; }
+    boost::asio::awaitable<Result<std::vector<NoticeWithAgency>>> dossiers_to_tell(Instant, int) override
+    {
+        co_return std::vector<NoticeWithAgency>{};
+    }
+    boost::asio::awaitable<Result<std::vector<Receipt>>> receipts_of(ledger::BookId, Id<FeeNotice>) override
+    {
+        co_return std::vector<Receipt>{};
+    }
 };
 
 struct NoNumbers final : ReceiptNumbers {
-    boost::asio::awaitable<Result<std::int64_t>> last_receipt_number(ledger::BookId, Id<Agency>, ReceiptForm, std::string) override { co_return 0; }
+    boost::asio::awaitable<Result<std::int64_t>> last_receipt_number(ledger::BookId, Id<Agency>, ReceiptForm, std::string) override
+    {
+        co_return 0;
+    }
 };
 
 TEST(NoticeRules, NamelessMoneyStandsAsADebt)
@@ -209,10 +226,15 @@ TEST(TellDossier, IsTriedQuicklyThenPatientlyAndNeverGivenUp)
 {
     using namespace std::chrono_literals;
     using enum CaseAnswer::Kind;
-    struct Row { CaseAnswer::Kind kind; int tries; std::chrono::seconds pause; };
-    for (auto const& row : {Row{no_answer, 1, 2s}, Row{no_answer, 2, 5s}, Row{no_answer, 3, 15s}, Row{no_answer, 4, 60s}, Row{no_answer, 5, 300s},
-                            Row{no_answer, 6, 900s}, Row{no_answer, 7, 1800s}, Row{no_answer, 8, 3600s}, Row{no_answer, 1000, 3600s},
-                            Row{refused, 1, 60s}, Row{refused, 4, 1800s}, Row{refused, 5, 3600s}, Row{refused, 0, 60s}}) {
+    struct Row {
+        CaseAnswer::Kind kind;
+        int tries;
+        std::chrono::seconds pause;
+    };
+    for (auto const& row :
+         {Row{no_answer, 1, 2s}, Row{no_answer, 2, 5s}, Row{no_answer, 3, 15s}, Row{no_answer, 4, 60s}, Row{no_answer, 5, 300s},
+          Row{no_answer, 6, 900s}, Row{no_answer, 7, 1800s}, Row{no_answer, 8, 3600s}, Row{no_answer, 1000, 3600s}, Row{refused, 1, 60s},
+          Row{refused, 4, 1800s}, Row{refused, 5, 3600s}, Row{refused, 0, 60s}}) {
         EXPECT_EQ(pause_before_next(row.kind, row.tries), row.pause) << row.tries;
     }
 }

@@ -176,10 +176,7 @@ TEST_F(Life, APaidNoticeCannotBeCancelled)
     EXPECT_EQ(refused(NoticeLife::Cancelled{at(3), "late"}), Errc::invalid_state);
 }
 
-TEST_F(Life, TheCaseIsNotToldBeforeThereIsMoney)
-{
-    EXPECT_EQ(refused(NoticeLife::DossierTold{at(1)}), Errc::invalid_state);
-}
+TEST_F(Life, TheCaseIsNotToldBeforeThereIsMoney) { EXPECT_EQ(refused(NoticeLife::DossierTold{at(1)}), Errc::invalid_state); }
 
 RC_GTEST_PROP(LifeProperty, NoMoneyIsLostInAnyOrderOfEvents, ())
 {

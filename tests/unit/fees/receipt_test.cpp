@@ -59,15 +59,22 @@ TEST(Receipt, SaysTheAmountInWordsAndKeepsTheCollector)
 
 TEST(Receipt, EveryPrintedFieldIsUnderTheDigestAndNoStateIs)
 {
-    std::vector<std::function<void(Receipt&)>> const changes = {
-        [](Receipt& r) { r.number.number++; },          [](Receipt& r) { r.number.symbol = "26TBL"; },
-        [](Receipt& r) { r.issued_at += std::chrono::microseconds(1); }, [](Receipt& r) { r.collector_name += "x"; },
-        [](Receipt& r) { r.collector_tax_code += "1"; }, [](Receipt& r) { r.kind = FeeKind::le_phi; },
-        [](Receipt& r) { r.payer_name = "Nguyễn Thị Thệ"; }, [](Receipt& r) { r.dossier_code += "1"; },
-        [](Receipt& r) { r.notice_code += "1"; },        [](Receipt& r) { r.lines[0].amount = 100'001_vnd; },
-        [](Receipt& r) { r.lines[0].name_vi += "."; },   [](Receipt& r) { r.lines[0].budget_subitem = "2716"; },
-        [](Receipt& r) { r.total = 100'001_vnd; },       [](Receipt& r) { r.words += "!"; },
-        [](Receipt& r) { r.replaces = number(11); },     [](Receipt& r) { r.delegate = Delegate{"Bưu điện", "Hạ Long"}; }};
+    std::vector<std::function<void(Receipt&)>> const changes = {[](Receipt& r) { r.number.number++; },
+                                                                [](Receipt& r) { r.number.symbol = "26TBL"; },
+                                                                [](Receipt& r) { r.issued_at += std::chrono::microseconds(1); },
+                                                                [](Receipt& r) { r.collector_name += "x"; },
+                                                                [](Receipt& r) { r.collector_tax_code += "1"; },
+                                                                [](Receipt& r) { r.kind = FeeKind::le_phi; },
+                                                                [](Receipt& r) { r.payer_name = "Nguyễn Thị Thệ"; },
+                                                                [](Receipt& r) { r.dossier_code += "1"; },
+                                                                [](Receipt& r) { r.notice_code += "1"; },
+                                                                [](Receipt& r) { r.lines[0].amount = 100'001_vnd; },
+                                                                [](Receipt& r) { r.lines[0].name_vi += "."; },
+                                                                [](Receipt& r) { r.lines[0].budget_subitem = "2716"; },
+                                                                [](Receipt& r) { r.total = 100'001_vnd; },
+                                                                [](Receipt& r) { r.words += "!"; },
+                                                                [](Receipt& r) { r.replaces = number(11); },
+                                                                [](Receipt& r) { r.delegate = Delegate{"Bưu điện", "Hạ Long"}; }};
     auto const original = receipt();
     std::set<std::string> digests = {original.digest};
     for (auto const& change : changes) {
@@ -103,7 +110,8 @@ TEST(ReceiptSeries, SymbolIsYearThenTThenTwoLettersOfTwenty)
 {
     EXPECT_EQ(*receipt_symbol(2026, "AA"), "26TAA");
     EXPECT_EQ(*receipt_symbol(2030, "XY"), "30TXY");
-    for (auto const* letters : {"A", "AAA", "aa", "AF", "AI", "AO", "AW", "AZ", "AJ", "A1", ""}) EXPECT_FALSE(receipt_symbol(2026, letters)) << letters;
+    for (auto const* letters : {"A", "AAA", "aa", "AF", "AI", "AO", "AW", "AZ", "AJ", "A1", ""})
+        EXPECT_FALSE(receipt_symbol(2026, letters)) << letters;
 }
 
 TEST(ReceiptSeries, NumbersHaveNoGapsAndEndWithTheYear)

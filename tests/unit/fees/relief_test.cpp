@@ -13,14 +13,16 @@ TEST_P(WrongRule, IsRefused)
     EXPECT_EQ(rule.error().code, Errc::invalid_csv);
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, WrongRule, testing::Values(
-    "half", "pct", "pct:", "pct:101", "pct:50.5", "pct:-1", "free:5", "free:children", "free::", "free::a|", "free::A", "pct:50:a:b",
-    "pct:50@2026-01-01", "pct:50@2026-13-01..", "pct:50@2026-02-01..2026-01-01", "pct:50#", "pct:50#TT64(open", "cap", "min:x",
-    "pct:50;;free", ";", "pct:50 "));
+INSTANTIATE_TEST_SUITE_P(Table, WrongRule,
+                         testing::Values("half", "pct", "pct:", "pct:101", "pct:50.5", "pct:-1", "free:5", "free:children",
+                                         "free::", "free::a|", "free::A", "pct:50:a:b", "pct:50@2026-01-01", "pct:50@2026-13-01..",
+                                         "pct:50@2026-02-01..2026-01-01", "pct:50#", "pct:50#TT64(open", "cap", "min:x", "pct:50;;free",
+                                         ";", "pct:50 "));
 
 TEST(Relief, ReadsEveryPart)
 {
-    auto const rule = parse_reduction_rule("pct:50:digital_citizen|poor@2026-08-15..2027-02-28#TT117(movables only);free::elderly;cap:200000");
+    auto const rule = parse_reduction_rule(
+        "pct:50:digital_citizen|poor@2026-08-15..2027-02-28#TT117(movables only);free::elderly;cap:200000");
     ASSERT_TRUE(rule) << rule.error().detail;
     ASSERT_EQ(rule->size(), 3u);
     auto const& first = (*rule)[0];

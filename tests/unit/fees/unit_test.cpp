@@ -16,12 +16,14 @@ TEST_P(WrongUnit, IsRefused)
     EXPECT_FALSE(unit.error().detail.empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, WrongUnit, testing::Values(
-    "", "case", "per_", "per_m 3", "per_copy_from_", "per_copy_from_0", "USD:", "USD:0", "USD:25.5", "USD:-1", "range:5", "range:9-5",
-    "range:a-b", "formula:", "formula:x%", "formula:101%", "formula:0.", "formula:0.12345%", "formula:1%_per_year", "formula:1%;max=",
-    "formula:1%;min=9;max=5", "formula:1%;other=5", "bands:", "bands:a b", "per_page", "per_page:", "per_page:1-2=2000",
-    "per_page:2+=5", "per_page:1-2=2000,4+=1000", "per_page:1+=5,2+=6", "per_page:1+=5;cap=9", "per_page:1+=5;cap_per_copy=",
-    "per_page;copies:1+=5", "per_page:2-1=5,3+=4", "per_page:1-9999999999999=5", "Local"));
+INSTANTIATE_TEST_SUITE_P(Table, WrongUnit,
+                         testing::Values("", "case", "per_", "per_m 3", "per_copy_from_", "per_copy_from_0", "USD:", "USD:0", "USD:25.5",
+                                         "USD:-1", "range:5", "range:9-5", "range:a-b", "formula:", "formula:x%", "formula:101%",
+                                         "formula:0.", "formula:0.12345%", "formula:1%_per_year",
+                                         "formula:1%;max=", "formula:1%;min=9;max=5", "formula:1%;other=5", "bands:", "bands:a b",
+                                         "per_page", "per_page:", "per_page:1-2=2000", "per_page:2+=5", "per_page:1-2=2000,4+=1000",
+                                         "per_page:1+=5,2+=6", "per_page:1+=5;cap=9", "per_page:1+=5;cap_per_copy=", "per_page;copies:1+=5",
+                                         "per_page:2-1=5,3+=4", "per_page:1-9999999999999=5", "Local"));
 
 TEST(Unit, ReadsPages)
 {

@@ -18,8 +18,9 @@ TEST(LookupCode, IsReadInAnyCaseWithOrWithoutDashes)
 
 class WrongCode : public testing::TestWithParam<char const*> {};
 TEST_P(WrongCode, IsNotRead) { EXPECT_FALSE(LookupCode::parse(GetParam())); }
-INSTANTIATE_TEST_SUITE_P(Table, WrongCode, testing::Values("", "2", "22222222222", "2222222222222", "22222222222O", "222222222223",
-    "2222/2222222", "222222222222\n", "../../etc/passwd"));
+INSTANTIATE_TEST_SUITE_P(Table, WrongCode,
+                         testing::Values("", "2", "22222222222", "2222222222222", "22222222222O", "222222222223", "2222/2222222",
+                                         "222222222222\n", "../../etc/passwd"));
 
 TEST(LookupCode, AllZeroBodyHasItsOwnCheckCharacter) { EXPECT_TRUE(LookupCode::parse("2222-2222-2222")); }
 

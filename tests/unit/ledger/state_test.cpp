@@ -65,7 +65,11 @@ TEST(State, TheSameIdWithAnotherAmountIsANamedDifference)
     EXPECT_EQ(batch.outcomes[1].error().code, Errc::transfer_differs);
 }
 
-struct Refusal { char const* name; Command command; Errc code; };
+struct Refusal {
+    char const* name;
+    Command command;
+    Errc code;
+};
 
 TEST(State, OneBadCommandDoesNotHarmItsNeighbours)
 {

@@ -56,7 +56,9 @@ struct Bench {
     {
         Writer writer(loop.get_executor(), journal, clock, limits);
         std::size_t left = commands.size();
-        auto fail_on_exception = [](std::exception_ptr e) { if (e) std::rethrow_exception(e); };
+        auto fail_on_exception = [](std::exception_ptr e) {
+            if (e) std::rethrow_exception(e);
+        };
         auto all = [&]() -> asio::awaitable<void> {
             auto started = co_await writer.start();
             EXPECT_TRUE(started);

@@ -12,7 +12,8 @@ using qr_pay::Purpose;
 
 qr_pay::Booking booking(std::vector<qr_pay::Allocation> parts)
 {
-    Dong const sum(std::accumulate(parts.begin(), parts.end(), std::int64_t{0}, [](auto a, auto const& p) { return a + p.amount.count(); }));
+    Dong const sum(
+        std::accumulate(parts.begin(), parts.end(), std::int64_t{0}, [](auto a, auto const& p) { return a + p.amount.count(); }));
     qr_pay::BankCredit credit("payos", "P1", "0141", qr_pay::Direction::in, sum, Instant{});
     qr_pay::Notification notification(ledger::BookId{1}, {}, credit);
     qr_pay::CreditDecision decision{std::move(parts), qr_pay::CreditReason::exact, std::nullopt, Dong()};
@@ -23,7 +24,10 @@ qr_pay::Booking booking(std::vector<qr_pay::Allocation> parts)
     return b;
 }
 
-struct Case { Purpose purpose; AccountKind credited; };
+struct Case {
+    Purpose purpose;
+    AccountKind credited;
+};
 
 class EachPurpose : public testing::TestWithParam<Case> {};
 
@@ -38,10 +42,11 @@ TEST_P(EachPurpose, MovesMoneyFromTheBankAccountToItsOwnPlace)
     EXPECT_EQ(out->transfers[0].amount, 45000_vnd);
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, EachPurpose, testing::Values(
-    Case{Purpose::sale, AccountKind::sales}, Case{Purpose::late_sale, AccountKind::sales},
-    Case{Purpose::nameless_sale, AccountKind::nameless_sales}, Case{Purpose::overpaid_refund_due, AccountKind::refund_due},
-    Case{Purpose::duplicate_refund_due, AccountKind::refund_due}));
+INSTANTIATE_TEST_SUITE_P(Table, EachPurpose,
+                         testing::Values(Case{Purpose::sale, AccountKind::sales}, Case{Purpose::late_sale, AccountKind::sales},
+                                         Case{Purpose::nameless_sale, AccountKind::nameless_sales},
+                                         Case{Purpose::overpaid_refund_due, AccountKind::refund_due},
+                                         Case{Purpose::duplicate_refund_due, AccountKind::refund_due}));
 
 TEST(StallRules, ARetryMakesTheSameTransfersAndPartsDiffer)
 {

@@ -32,8 +32,10 @@ Case const cases[] = {
     {"space_after_prefix", "CQ 7K2M4X7", MemoResult::match, first},
     {"twice_the_same", "CQ7K2M4X7 CQ7K2M4X7", MemoResult::match, first},
     {"known_beside_unknown", "CQ7K2M4X7 CQ2222222", MemoResult::match, first},
-    {"vietcombank_own", "MBVCB.3278907687.CQ7K2M4X7 tien ca.CT tu 0011004123456 NGUYEN VAN A toi 1017595600 TRAN THI B", MemoResult::match, first},
-    {"vietcombank_other", "MBVCB.3278907687.123456.CQ7K2M4X7.CT tu 0011004123456 NGUYEN VAN A toi 1017595600 TRAN THI B", MemoResult::match, first},
+    {"vietcombank_own", "MBVCB.3278907687.CQ7K2M4X7 tien ca.CT tu 0011004123456 NGUYEN VAN A toi 1017595600 TRAN THI B", MemoResult::match,
+     first},
+    {"vietcombank_other", "MBVCB.3278907687.123456.CQ7K2M4X7.CT tu 0011004123456 NGUYEN VAN A toi 1017595600 TRAN THI B", MemoResult::match,
+     first},
     {"vietcombank_napas", "123456.221126.101530.CQ7K2M4X7 tien ca", MemoResult::match, first},
     {"vietcombank_iso8583", "0200970422112210153020269ABC123456.12345.101530.CQ7K2M4X7", MemoResult::match, first},
     {"wallet_pull", "PARTNER.DIRECT_DEBITS_VCB.MSE.123456789_CQ7K2M4X7", MemoResult::match, first},
@@ -53,9 +55,18 @@ Case const cases[] = {
     {"code_of_another_account", "CQ2222222 tien ca", MemoResult::none, {}},
     {"too_short", "CQ7K2M4", MemoResult::none, {}},
     {"default_memo", "NGUYEN VAN A chuyen tien", MemoResult::none, {}},
-    {"only_in_the_payers_name", "MBVCB.3278907687.chuyen tien.CT tu 0011004123456 CQ7K2M4X7 toi 1017595600 TRAN THI B", MemoResult::none, {}},
-    {"only_in_the_receivers_name", "MBVCB.3278907687.chuyen tien.CT tu 0011004123456 NGUYEN VAN A toi 1017595600 CQ7K2M4X7", MemoResult::none, {}},
-    {"name_part_broken_by_a_space", "MBVCB.1.chuyen tien.C T tu 0011004123456 NGUYEN VAN A to i 1017595600 CQ7K2M4X7", MemoResult::none, {}},
+    {"only_in_the_payers_name",
+     "MBVCB.3278907687.chuyen tien.CT tu 0011004123456 CQ7K2M4X7 toi 1017595600 TRAN THI B",
+     MemoResult::none,
+     {}},
+    {"only_in_the_receivers_name",
+     "MBVCB.3278907687.chuyen tien.CT tu 0011004123456 NGUYEN VAN A toi 1017595600 CQ7K2M4X7",
+     MemoResult::none,
+     {}},
+    {"name_part_broken_by_a_space",
+     "MBVCB.1.chuyen tien.C T tu 0011004123456 NGUYEN VAN A to i 1017595600 CQ7K2M4X7",
+     MemoResult::none,
+     {}},
     {"in_the_memo_and_in_a_name", "CQ7K2M4X7.CT tu 0011004123456 NGUYEN toi 1017595600 CQHN8R3TA", MemoResult::match, first},
     {"words_that_only_look_like_names", "CT tu thien CQ7K2M4X7", MemoResult::match, first},
 
@@ -91,7 +102,8 @@ RC_GTEST_PROP(ExtractCodes, SurvivesWhatBanksDo, ())
     auto const code = OrderCode::draw(system_random()).text();
     auto text = code;
     text.insert(*rc::gen::inRange<std::size_t>(0, text.size() + 1), " ");
-    if (*rc::gen::arbitrary<bool>()) std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (*rc::gen::arbitrary<bool>())
+        std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     auto const before = *rc::gen::elementOf(std::vector<std::string>{"", "MBVCB.3278907687.", "IBFT ", "123456.221126.101530."});
     auto const after = *rc::gen::elementOf(std::vector<std::string>{"", "FT26032512345678", " tien ca", "-221126-10:15:30 123456"});
     auto const reading = extract_codes(before + text + after, [&](std::string_view c) { return c == code; });

@@ -62,7 +62,8 @@ TEST(OrderCode, BytesThatWouldFavourSomeCharactersAreSkipped)
 
 TEST(OrderCode, RefusesWhatItWouldNotWrite)
 {
-    for (auto const* text : {"", "CQ7K2M4X", "cq7k2m4x7", "CQ7K2M4XK", "CQ7K2 M4X7", "AB7K2M4XJ", "CQ7K2M4X72", "CQ7O2M4XJ", "CQ7K2M4\xC4\x90"}) {
+    for (auto const* text :
+         {"", "CQ7K2M4X", "cq7k2m4x7", "CQ7K2M4XK", "CQ7K2 M4X7", "AB7K2M4XJ", "CQ7K2M4X72", "CQ7O2M4XJ", "CQ7K2M4\xC4\x90"}) {
         auto const code = OrderCode::parse(text);
         ASSERT_FALSE(code) << text;
         EXPECT_EQ(code.error().code, Errc::invalid_input);

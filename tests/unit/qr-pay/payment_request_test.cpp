@@ -9,9 +9,9 @@ using namespace std::chrono_literals;
 
 Instant const created{std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 3h};
 
-constexpr PaymentState all_states[] = {
-    PaymentState::created, PaymentState::waiting, PaymentState::underpaid, PaymentState::in_doubt, PaymentState::paid,
-    PaymentState::overpaid, PaymentState::paid_late, PaymentState::expired, PaymentState::cancelled, PaymentState::failed};
+constexpr PaymentState all_states[] = {PaymentState::created,   PaymentState::waiting,  PaymentState::underpaid, PaymentState::in_doubt,
+                                       PaymentState::paid,      PaymentState::overpaid, PaymentState::paid_late, PaymentState::expired,
+                                       PaymentState::cancelled, PaymentState::failed};
 
 PaymentRequest request_in(PaymentState state)
 {
@@ -37,15 +37,23 @@ struct Event {
 
 Event const events[] = {
     {"show", show, {PaymentState::created}, PaymentState::waiting},
-    {"expire", [](PaymentRequest r) { return expire(std::move(r), created + 15min); }, {PaymentState::created, PaymentState::waiting}, PaymentState::expired},
+    {"expire",
+     [](PaymentRequest r) { return expire(std::move(r), created + 15min); },
+     {PaymentState::created, PaymentState::waiting},
+     PaymentState::expired},
     {"expire_too_early", [](PaymentRequest r) { return expire(std::move(r), created + 15min - 1us); }, {}, PaymentState::expired},
     {"cancel", cancel, {PaymentState::created, PaymentState::waiting}, PaymentState::cancelled},
     {"waive_shortage", waive_shortage, {PaymentState::underpaid}, PaymentState::paid},
     {"doubt", doubt, {PaymentState::created, PaymentState::waiting}, PaymentState::in_doubt},
     {"undoubt", undoubt, {PaymentState::in_doubt}, PaymentState::waiting},
     {"fail_for_good", fail_for_good, {PaymentState::in_doubt}, PaymentState::failed},
-    {"give_back", [](PaymentRequest r) -> Result<PaymentRequest> { CHO_TRY(auto g, give_back(std::move(r))); return g.request; },
-     {PaymentState::underpaid}, PaymentState::cancelled},
+    {"give_back",
+     [](PaymentRequest r) -> Result<PaymentRequest> {
+         CHO_TRY(auto g, give_back(std::move(r)));
+         return g.request;
+     },
+     {PaymentState::underpaid},
+     PaymentState::cancelled},
 };
 
 class PaymentEvent : public testing::TestWithParam<Event> {};

@@ -1,6 +1,6 @@
-#include "qr-pay/vietqr.h"
 #include "base/text.h"
 #include "qr-pay/emvco.h"
+#include "qr-pay/vietqr.h"
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -18,8 +18,9 @@ TEST(EncodeVietQr, WritesTheReferencePayloads)
     auto dynamic = request();
     dynamic.amount = 50000_vnd;
     dynamic.memo = "CQN7K2M4 tien ca";
-    EXPECT_EQ(*encode(dynamic),
-              "00020101021238540010A00000072701240006970422011001234567890208QRIBFTTA53037045405500005802VN62200816CQN7K2M4 tien ca6304E802");
+    EXPECT_EQ(
+        *encode(dynamic),
+        "00020101021238540010A00000072701240006970422011001234567890208QRIBFTTA53037045405500005802VN62200816CQN7K2M4 tien ca6304E802");
 
     auto padded = request();
     padded.amount = 109300_vnd;

@@ -41,15 +41,17 @@ TEST(Equations, ProviderChannelMissesEveryForgottenBreakAndWait)
     for (std::size_t i = 0; i < whole.pool.result.breaks.size(); ++i) {
         Ran ran;
         auto const kind = ran.pool.result.breaks[i].kind;
-        bool const at_provider = kind == BreakClass::AMOUNT_MISMATCH || kind == BreakClass::MISSING_AT_PROVIDER || kind == BreakClass::STATUS_MISMATCH;
+        bool const at_provider = kind == BreakClass::AMOUNT_MISMATCH || kind == BreakClass::MISSING_AT_PROVIDER ||
+                                 kind == BreakClass::STATUS_MISMATCH;
         ran.pool.result.breaks.erase(ran.pool.result.breaks.begin() + static_cast<std::ptrdiff_t>(i));
         EXPECT_EQ(!objection<ProviderChannel>(ran).empty(), at_provider) << name_of(kind);
     }
     Ran ran;
     ASSERT_EQ(ran.pool.result.pending.size(), 1u);
     ran.pool.result.pending.clear();
-    EXPECT_EQ(objection<ProviderChannel>(ran),
-              "ledger 135000 + differences -31000 + paid only there 7000 - paid only here 0 - waiting 0 = 111000, but the provider's active lines are 106000");
+    EXPECT_EQ(
+        objection<ProviderChannel>(ran),
+        "ledger 135000 + differences -31000 + paid only there 7000 - paid only here 0 - waiting 0 = 111000, but the provider's active lines are 106000");
 }
 
 TEST(Equations, BatchSumsKnowTheEntries)
@@ -74,7 +76,8 @@ TEST(Equations, BankDaysWantEveryEntryOnce)
 TEST(Equations, BankDaysFollowTheBalances)
 {
     auto const balance = [](unsigned from, unsigned to, int opening, int credits, int debits, int closing) {
-        return StatementBalance{"1", Day::from(2026, 11, from), Day::from(2026, 11, to), Dong(opening), Dong(closing), Dong(credits), Dong(debits)};
+        return StatementBalance{
+            "1", Day::from(2026, 11, from), Day::from(2026, 11, to), Dong(opening), Dong(closing), Dong(credits), Dong(debits)};
     };
     struct Row {
         std::vector<StatementBalance> balances;
@@ -84,7 +87,8 @@ TEST(Equations, BankDaysFollowTheBalances)
         {{balance(16, 16, 100, 50, 20, 130), balance(17, 18, 130, 0, 0, 130)}, ""},
         {{balance(17, 18, 130, 0, 0, 130), balance(16, 16, 100, 50, 20, 130)}, ""},
         {{balance(16, 16, 100, 50, 20, 131)}, "account 1, 2026-11-16: opening 100 + credits 50 - debits 20 = 130, but closing is 131"},
-        {{balance(16, 16, 100, 0, 0, 100), balance(17, 17, 99, 0, 0, 99)}, "account 1, 2026-11-16: closing 100, but the next statement opens with 99"},
+        {{balance(16, 16, 100, 0, 0, 100), balance(17, 17, 99, 0, 0, 99)},
+         "account 1, 2026-11-16: closing 100, but the next statement opens with 99"},
         {{balance(16, 16, 100, 0, 0, 100), balance(18, 18, 99, 0, 0, 99)}, ""},
     };
     for (auto const& row : rows) {

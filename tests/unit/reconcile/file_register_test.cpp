@@ -44,7 +44,8 @@ BankEntry entry(char const* ref, int amount, char const* narrative = "")
     return e;
 }
 
-ImportedFile statement(char const* bytes, unsigned from, unsigned to, int opening, int closing, std::vector<BankEntry> entries, int revision = 1)
+ImportedFile statement(char const* bytes, unsigned from, unsigned to, int opening, int closing, std::vector<BankEntry> entries,
+                       int revision = 1)
 {
     ImportedFile file;
     file.side = Side::bank;
@@ -90,7 +91,8 @@ TEST(FileRegister, SaysWhatBecameOfEachFile)
     };
     FileRegister files(settings);
     for (auto const& s : steps) {
-        EXPECT_EQ(name_of(files.import(provider_file(s.bytes, s.revision, s.day, s.received))), name_of(s.result)) << s.bytes << ' ' << s.received;
+        EXPECT_EQ(name_of(files.import(provider_file(s.bytes, s.revision, s.day, s.received))), name_of(s.result))
+            << s.bytes << ' ' << s.received;
     }
     auto const input = files.input(Instant());
     EXPECT_EQ(input.provider_days.size(), 4u);
@@ -127,7 +129,8 @@ TEST(FileRegister, DamagedFilesAreNotApplied)
     other_day.provider = {line(1, "V1", 500, 5)};
     auto unreadable = provider_file("unreadable");
     unreadable.damage = "line 3: cut";
-    for (auto const& file : {wrong_net, failed_with_net, no_amount, other_day, unreadable, statement("s", 17, 17, 100, 151, {entry("E1", 50)})}) {
+    for (auto const& file :
+         {wrong_net, failed_with_net, no_amount, other_day, unreadable, statement("s", 17, 17, 100, 151, {entry("E1", 50)})}) {
         FileRegister files(settings);
         EXPECT_EQ(name_of(files.import(file)), "FILE_INTEGRITY") << file.name;
         auto const input = files.input(Instant());

@@ -242,10 +242,9 @@ Case const waiting_cases[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Waiting, Rules, testing::ValuesIn(waiting_cases));
 
-std::string const batch_of_two =
-    "i P1 ok 60000 16T08:00 txn=V1\ni P2 ok 40000 16T09:00 txn=V2\n"
-    "l 1 ok 60000 16T08:00 txn=V1 fee=300 batch=VNP20261116A settle=17\n"
-    "l 2 ok 40000 16T09:00 txn=V2 fee=200 batch=VNP20261116A settle=17\n";
+std::string const batch_of_two = "i P1 ok 60000 16T08:00 txn=V1\ni P2 ok 40000 16T09:00 txn=V2\n"
+                                 "l 1 ok 60000 16T08:00 txn=V1 fee=300 batch=VNP20261116A settle=17\n"
+                                 "l 2 ok 40000 16T09:00 txn=V2 fee=200 batch=VNP20261116A settle=17\n";
 std::string const paired = "R1 P1 16:1\nR1 P2 16:2\n";
 
 struct BankCase {
@@ -267,26 +266,29 @@ TEST_P(Settlement, TellsWhereEveryRecordWent)
 }
 
 BankCase const settlement_cases[] = {
-    {"S1: the batch id in the narrative, cut by spaces and accents of the bank", batch_of_two + "b E1 + 99500 17T10:00 text=Quyết_toán_vnp2026-1116_a\ncovered 18",
-     paired + "S1 VNP20261116A 99500 E1"},
+    {"S1: the batch id in the narrative, cut by spaces and accents of the bank",
+     batch_of_two + "b E1 + 99500 17T10:00 text=Quyết_toán_vnp2026-1116_a\ncovered 18", paired + "S1 VNP20261116A 99500 E1"},
     {"S1: several entries that name it add up, and a debit counts down",
-     batch_of_two + "b E1 + 60000 17T10:00 text=VNP20261116A_1/2\nb E2 + 40000 17T10:01 text=VNP20261116A_2/2\nb E3 - 500 18T10:00 text=DC_VNP20261116A\ncovered 18",
+     batch_of_two +
+         "b E1 + 60000 17T10:00 text=VNP20261116A_1/2\nb E2 + 40000 17T10:01 text=VNP20261116A_2/2\nb E3 - 500 18T10:00 text=DC_VNP20261116A\ncovered 18",
      paired + "S1 VNP20261116A 99500 E1+E2+E3 SPLIT"},
     {"S2: named, and the sum differs", batch_of_two + "b E1 + 99000 17T10:00 text=VNP20261116A\ncovered 18",
      paired + "S2 VNP20261116A 99500 E1\nSETTLEMENT_AMOUNT_MISMATCH E1 =VNP20261116A -500"},
     {"S2 over a split", batch_of_two + "b E1 + 60000 17T10:00 text=VNP20261116A\nb E2 + 40000 17T10:01 text=VNP20261116A\ncovered 18",
      paired + "S2 VNP20261116A 99500 E1+E2 SPLIT\nSETTLEMENT_AMOUNT_MISMATCH E1+E2 =VNP20261116A 500"},
-    {"S3: no batch id, known counterparty, equal amount, three days at most", batch_of_two + "b E1 + 99500 20T10:00 from=PSP text=QUYET_TOAN\ncovered 20",
-     paired + "S3 VNP20261116A 99500 E1 NO_REFERENCE"},
+    {"S3: no batch id, known counterparty, equal amount, three days at most",
+     batch_of_two + "b E1 + 99500 20T10:00 from=PSP text=QUYET_TOAN\ncovered 20", paired + "S3 VNP20261116A 99500 E1 NO_REFERENCE"},
     {"S3: the fourth day is too late", batch_of_two + "b E1 + 99500 21T10:00 from=PSP text=QUYET_TOAN\ncovered 21",
      paired + "MISSING_AT_BANK =VNP20261116A -99500\nBANK_UNIDENTIFIED E1 99500"},
     {"S3: never before the settlement date", batch_of_two + "b E1 + 99500 16T10:00 from=PSP text=QUYET_TOAN\ncovered 18",
      paired + "MISSING_AT_BANK =VNP20261116A -99500\nBANK_UNIDENTIFIED E1 99500"},
     {"S3: not from a stranger", batch_of_two + "b E1 + 99500 17T10:00 from=CTY_KHAC text=QUYET_TOAN\ncovered 18",
      paired + "MISSING_AT_BANK =VNP20261116A -99500\nBANK_UNIDENTIFIED E1 99500"},
-    {"S3: the name of the partner in another spelling", batch_of_two + "b E1 + 99500 17T10:00 from=Cty_CP_Giải_pháp_Thanh_toán_VN text=QT\ncovered 18",
+    {"S3: the name of the partner in another spelling",
+     batch_of_two + "b E1 + 99500 17T10:00 from=Cty_CP_Giải_pháp_Thanh_toán_VN text=QT\ncovered 18",
      paired + "S3 VNP20261116A 99500 E1 NO_REFERENCE"},
-    {"S3: two entries for one batch are ambiguous and name it", batch_of_two + "b E1 + 99500 17T10:00 from=PSP\nb E2 + 99500 18T10:00 from=PSP\ncovered 18",
+    {"S3: two entries for one batch are ambiguous and name it",
+     batch_of_two + "b E1 + 99500 17T10:00 from=PSP\nb E2 + 99500 18T10:00 from=PSP\ncovered 18",
      paired + "AMBIGUOUS E1+E2 =VNP20261116A 199000"},
     {"S3: one entry for two batches is ambiguous; the batches stay missing",
      "l 1 ok 50000 16T08:00 txn=V1 batch=VNPA settle=17\nl 2 ok 50000 16T08:00 txn=V2 batch=VNPB settle=18\n"
@@ -320,22 +322,26 @@ BankCase const settlement_cases[] = {
 INSTANTIATE_TEST_SUITE_P(Batches, Settlement, testing::ValuesIn(settlement_cases));
 
 BankCase const order_cases[] = {
-    {"B0: money without a code is found by the bank's reference", "i P1 ok 45000 17T11:00 bank ref=FT-1\nb FT1 + 45000 17T11:00 text=tien_rau\ncovered 18", "B0 P1 FT1"},
+    {"B0: money without a code is found by the bank's reference",
+     "i P1 ok 45000 17T11:00 bank ref=FT-1\nb FT1 + 45000 17T11:00 text=tien_rau\ncovered 18", "B0 P1 FT1"},
     {"B0 before B1: the reference names the transfer, the code only the order",
      "i P1 ok 45000 17T11:00 order=CQJK5M6N7 bank ref=E2\nb E1 + 45000 17T10:00 text=CQJK5M6N7\nb E2 + 45000 17T11:00 text=CQJK5M6N7\ncovered 18",
      "B0 P1 E2\nDUPLICATE_PAYMENT E1 45000"},
-    {"B0: amounts that differ keep the pair and open a break", "i P1 ok 45000 17T11:00 bank ref=E1\nb E1 + 40000 17T11:00 text=x\ncovered 18",
-     "B0 P1 E1\nAMOUNT_MISMATCH P1 E1 -5000"},
+    {"B0: amounts that differ keep the pair and open a break",
+     "i P1 ok 45000 17T11:00 bank ref=E1\nb E1 + 40000 17T11:00 text=x\ncovered 18", "B0 P1 E1\nAMOUNT_MISMATCH P1 E1 -5000"},
     {"B0: a reference is one account's", "i P1 ok 45000 17T11:00 bank ref=E1\nb E1 + 45000 17T11:00 text=x account=2\ncovered 18",
      "MISSING_AT_BANK P1 -45000\nBANK_UNIDENTIFIED E1 45000"},
-    {"B0: what two rows claim belongs to neither", "i P1 ok 45000 17T11:00 bank ref=E1\ni P2 ok 45000 17T11:00 bank ref=E1\nb E1 + 45000 17T11:00 text=x\ncovered 18",
+    {"B0: what two rows claim belongs to neither",
+     "i P1 ok 45000 17T11:00 bank ref=E1\ni P2 ok 45000 17T11:00 bank ref=E1\nb E1 + 45000 17T11:00 text=x\ncovered 18",
      "MISSING_AT_BANK P1 -45000\nMISSING_AT_BANK P2 -45000\nBANK_UNIDENTIFIED E1 45000"},
-    {"B0: what the bank took back is not there", "i P1 ok 45000 17T11:00 bank ref=E1\nb E1 + 45000 17T11:00 text=x\nb E2 - 45000 17T11:01 text=HUY_E1 rev\ncovered 18",
+    {"B0: what the bank took back is not there",
+     "i P1 ok 45000 17T11:00 bank ref=E1\nb E1 + 45000 17T11:00 text=x\nb E2 - 45000 17T11:01 text=HUY_E1 rev\ncovered 18",
      "MISSING_AT_BANK P1 -45000\nBANK_REVERSED E1+E2 0"},
-    {"B0 is for direct transfers", "i P1 ok 45000 17T11:00 txn=V1 ref=E1\nfiles 16\nasof 17T12:00\nb E1 + 45000 17T11:00 text=x\ncovered 18",
+    {"B0 is for direct transfers",
+     "i P1 ok 45000 17T11:00 txn=V1 ref=E1\nfiles 16\nasof 17T12:00\nb E1 + 45000 17T11:00 text=x\ncovered 18",
      "wait PENDING_PROVIDER_FILE P1\nBANK_UNIDENTIFIED E1 45000"},
-    {"B1: the code inside the squeezed narrative, split and glued", "i P1 ok 45000 17T11:00 order=CQJK5M6N7 bank\nb E1 + 45000 17T11:00 text=CT_nhanh_247_den:_cqjk5_m6n7FT2426\ncovered 18",
-     "B1 P1 E1"},
+    {"B1: the code inside the squeezed narrative, split and glued",
+     "i P1 ok 45000 17T11:00 order=CQJK5M6N7 bank\nb E1 + 45000 17T11:00 text=CT_nhanh_247_den:_cqjk5_m6n7FT2426\ncovered 18", "B1 P1 E1"},
     {"B2: same code, other amount", "i P1 ok 45000 17T11:00 order=CQJK5M6N7 bank\nb E1 + 44000 17T11:00 text=CQJK5M6N7\ncovered 18",
      "B2 P1 E1\nAMOUNT_MISMATCH P1 E1 -1000"},
     {"a truncated code never matches", "i P1 ok 45000 17T11:00 order=CQJK5M6N7 bank\nb E1 + 45000 17T11:00 text=CQJK5M6N\ncovered 18",
@@ -349,21 +355,27 @@ BankCase const order_cases[] = {
     {"a transfer for an order that was paid through the provider is its second payment",
      "i P1 ok 45000 17T11:00 order=CQJK5M6N7 txn=V1\nl 1 ok 45000 17T11:00 order=CQJK5M6N7 txn=V1\nb E1 + 45000 17T12:00 text=CQJK5M6N7\ncovered 18",
      "R1 P1 17:1\nDUPLICATE_PAYMENT E1 45000"},
-    {"and the other way round", "i P1 ok 45000 17T11:00 order=CQJK5M6N7 bank\nl 1 ok 45000 17T12:00 order=CQJK5M6N7 txn=V1\nb E1 + 45000 17T11:00 text=CQJK5M6N7\ncovered 18",
+    {"and the other way round",
+     "i P1 ok 45000 17T11:00 order=CQJK5M6N7 bank\nl 1 ok 45000 17T12:00 order=CQJK5M6N7 txn=V1\nb E1 + 45000 17T11:00 text=CQJK5M6N7\ncovered 18",
      "B1 P1 E1\nDUPLICATE_PAYMENT 17:1 45000"},
-    {"equal amount alone never matches at the bank", "i P1 ok 45000 17T11:00 order=CQJK5M6N7 bank\nb E1 + 45000 17T11:00 text=tien_ca\ncovered 18",
+    {"equal amount alone never matches at the bank",
+     "i P1 ok 45000 17T11:00 order=CQJK5M6N7 bank\nb E1 + 45000 17T11:00 text=tien_ca\ncovered 18",
      "MISSING_AT_BANK P1 -45000\nBANK_UNIDENTIFIED E1 45000"},
     {"paid at the bank, pending here", "i P1 pending 45000 17T11:00 order=CQJK5M6N7 bank\nb E1 + 45000 17T11:00 text=CQJK5M6N7\ncovered 18",
      "B1 P1 E1\nSTATUS_MISMATCH P1 E1 0"},
-    {"the row that succeeded has the credit", "i P1 failed 45000 17T10:00 order=CQJK5M6N7 bank\ni P2 ok 45000 17T11:00 order=CQJK5M6N7 bank\nb E1 + 45000 17T11:00 text=CQJK5M6N7\ncovered 18",
+    {"the row that succeeded has the credit",
+     "i P1 failed 45000 17T10:00 order=CQJK5M6N7 bank\ni P2 ok 45000 17T11:00 order=CQJK5M6N7 bank\nb E1 + 45000 17T11:00 text=CQJK5M6N7\ncovered 18",
      "B1 P2 E1"},
-    {"a refund goes out as a debit", "i P1 ok 45000 17T11:00 order=CQJK5M6N7 bank\ni P2 ok 45000 17T12:00 order=CQJK5M6N7 bank refund parent=P1\n"
+    {"a refund goes out as a debit",
+     "i P1 ok 45000 17T11:00 order=CQJK5M6N7 bank\ni P2 ok 45000 17T12:00 order=CQJK5M6N7 bank refund parent=P1\n"
      "b E1 + 45000 17T11:00 text=CQJK5M6N7\nb E2 - 45000 17T12:00 text=HOAN_CQJK5M6N7\ncovered 18",
      "B1 P1 E1\nB1 P2 E2"},
-    {"a pair over midnight at the bank", "i P1 ok 45000 17T23:59 order=CQJK5M6N7 bank\nb E1 + 45000 18T00:00:30 text=CQJK5M6N7\ncovered 18", "B1 P1 E1 DATE_SHIFT"},
+    {"a pair over midnight at the bank", "i P1 ok 45000 17T23:59 order=CQJK5M6N7 bank\nb E1 + 45000 18T00:00:30 text=CQJK5M6N7\ncovered 18",
+     "B1 P1 E1 DATE_SHIFT"},
     {"an entry of another currency", "b E1 + 1 17T11:00 text=CQJK5M6N7 usd\ni P1 ok 45000 17T11:00 order=CQJK5M6N7 bank\ncovered 17",
      "CURRENCY_MISMATCH E1 0\nwait PENDING_BANK P1"},
-    {"statements overlap: an entry counts once", "i P1 ok 45000 17T11:00 order=CQJK5M6N7 bank\nb E1 + 45000 17T11:00 text=CQJK5M6N7\nb E1 + 45000 17T11:00 text=CQJK5M6N7\ncovered 18",
+    {"statements overlap: an entry counts once",
+     "i P1 ok 45000 17T11:00 order=CQJK5M6N7 bank\nb E1 + 45000 17T11:00 text=CQJK5M6N7\nb E1 + 45000 17T11:00 text=CQJK5M6N7\ncovered 18",
      "B1 P1 E1"},
     {"references are unique in an account only", "b E1 + 45000 17T11:00 text=a\nb E1 + 46000 17T11:00 text=b account=2\ncovered 18",
      "BANK_UNIDENTIFIED E1 45000\nBANK_UNIDENTIFIED E1 46000"},
@@ -373,21 +385,28 @@ BankCase const order_cases[] = {
 INSTANTIATE_TEST_SUITE_P(Orders, Settlement, testing::ValuesIn(order_cases));
 
 BankCase const reversal_cases[] = {
-    {"the reversal names what it undoes, in another account's words", "b E101 + 500 17T10:00 from=A\nb E102 + 500 17T11:00 from=A\nb E103 - 500 17T12:00 from=NGAN_HANG text=DAO_E101 rev\ncovered 18",
+    {"the reversal names what it undoes, in another account's words",
+     "b E101 + 500 17T10:00 from=A\nb E102 + 500 17T11:00 from=A\nb E103 - 500 17T12:00 from=NGAN_HANG text=DAO_E101 rev\ncovered 18",
      "BANK_REVERSED E101+E103 0\nBANK_UNIDENTIFIED E102 500"},
-    {"unnamed: the latest earlier entry of that amount and counterparty", "b E101 + 500 17T10:00 from=A\nb E102 + 500 17T11:00 from=A\nb E103 - 500 17T12:00 from=A rev\nb E104 + 500 17T13:00 from=A\ncovered 18",
+    {"unnamed: the latest earlier entry of that amount and counterparty",
+     "b E101 + 500 17T10:00 from=A\nb E102 + 500 17T11:00 from=A\nb E103 - 500 17T12:00 from=A rev\nb E104 + 500 17T13:00 from=A\ncovered 18",
      "BANK_REVERSED E102+E103 0\nBANK_UNIDENTIFIED E101 500\nBANK_UNIDENTIFIED E104 500"},
-    {"two reversals undo two entries", "b E101 + 500 17T10:00 from=A\nb E102 + 500 17T11:00 from=A\nb E103 - 500 17T12:00 from=A rev\nb E104 - 500 17T13:00 from=A rev\ncovered 18",
+    {"two reversals undo two entries",
+     "b E101 + 500 17T10:00 from=A\nb E102 + 500 17T11:00 from=A\nb E103 - 500 17T12:00 from=A rev\nb E104 - 500 17T13:00 from=A rev\ncovered 18",
      "BANK_REVERSED E102+E103 0\nBANK_REVERSED E101+E104 0"},
-    {"a reversal without its entry leaves the pool alone", "b E103 - 500 17T12:00 from=A rev text=CQJK5M6N7\ni P1 ok 500 17T11:00 order=CQJK5M6N7 bank refund\ncovered 17",
+    {"a reversal without its entry leaves the pool alone",
+     "b E103 - 500 17T12:00 from=A rev text=CQJK5M6N7\ni P1 ok 500 17T11:00 order=CQJK5M6N7 bank refund\ncovered 17",
      "BANK_UNIDENTIFIED E103 -500\nwait PENDING_BANK P1"},
     {"a plain debit of equal amount is not a reversal", "b E101 + 500 17T10:00 from=A\nb E103 - 500 17T12:00 from=A\ncovered 18",
      "BANK_UNIDENTIFIED E101 500\nBANK_UNIDENTIFIED E103 -500"},
     {"another counterparty's entry is not undone", "b E101 + 500 17T10:00 from=A\nb E103 - 500 17T12:00 from=B rev\ncovered 18",
      "BANK_UNIDENTIFIED E101 500\nBANK_UNIDENTIFIED E103 -500"},
-    {"a debit can be undone too", "b E101 - 500 17T10:00 from=A\nb E103 + 500 17T12:00 from=A rev\ncovered 18", "BANK_REVERSED E101+E103 0"},
-    {"booked at the same moment", "b E103 - 500 17T10:00 from=A rev\nb E104 + 500 17T10:00 from=A\ncovered 18", "BANK_REVERSED E104+E103 0"},
-    {"not across accounts", "b E101 + 500 17T10:00 from=A account=2\nb E103 - 500 17T12:00 from=A rev\ncovered 18", "BANK_UNIDENTIFIED E101 500\nBANK_UNIDENTIFIED E103 -500"},
+    {"a debit can be undone too", "b E101 - 500 17T10:00 from=A\nb E103 + 500 17T12:00 from=A rev\ncovered 18",
+     "BANK_REVERSED E101+E103 0"},
+    {"booked at the same moment", "b E103 - 500 17T10:00 from=A rev\nb E104 + 500 17T10:00 from=A\ncovered 18",
+     "BANK_REVERSED E104+E103 0"},
+    {"not across accounts", "b E101 + 500 17T10:00 from=A account=2\nb E103 - 500 17T12:00 from=A rev\ncovered 18",
+     "BANK_UNIDENTIFIED E101 500\nBANK_UNIDENTIFIED E103 -500"},
     {"what the reversed credit paid is unpaid again and waits or is missing",
      batch_of_two + "b E101 + 99500 17T10:00 from=PSP text=VNP20261116A\nb E102 - 99500 17T12:00 from=PSP rev text=E101\ncovered 17",
      paired + "BANK_REVERSED E101+E102 0\nwait PENDING_BANK =VNP20261116A"},

@@ -138,9 +138,11 @@ inline std::vector<std::string> told(RunResult const& result)
         for (auto flag : flags) text.append(" ").append(name_of(flag));
         return text;
     };
-    for (auto const& m : result.internal_provider) out.push_back(with_flags(std::string(m.rule) + " " + m.internal + " " + m.provider, m.flags));
+    for (auto const& m : result.internal_provider)
+        out.push_back(with_flags(std::string(m.rule) + " " + m.internal + " " + m.provider, m.flags));
     for (auto const& m : result.provider_bank) {
-        out.push_back(with_flags(std::string(m.rule) + " " + m.batch + " " + std::to_string(m.expected_net.count()) + " " + joined(m.bank), m.flags));
+        out.push_back(
+            with_flags(std::string(m.rule) + " " + m.batch + " " + std::to_string(m.expected_net.count()) + " " + joined(m.bank), m.flags));
     }
     for (auto const& m : result.internal_bank) out.push_back(with_flags(std::string(m.rule) + " " + m.internal + " " + m.bank, m.flags));
     for (auto const& b : result.breaks) {

@@ -20,7 +20,9 @@ TEST(Settings, BuiltInPartner)
 
 TEST(Settings, RowsAreDatedAndNamesAddUp)
 {
-    auto const csv = header + "A,OLD NAME,09:00,15,24,3,1,2026-01-01,2026-06-30,x\nA,NAME ONE,11:30,10,12,2,0,2026-07-01,,x\nA,NAME TWO,11:30,10,12,2,0,2026-07-01,,x\nB,OTHER,10:00,15,24,3,1,2026-01-01,,x\n";
+    auto const csv =
+        header +
+        "A,OLD NAME,09:00,15,24,3,1,2026-01-01,2026-06-30,x\nA,NAME ONE,11:30,10,12,2,0,2026-07-01,,x\nA,NAME TWO,11:30,10,12,2,0,2026-07-01,,x\nB,OTHER,10:00,15,24,3,1,2026-01-01,,x\n";
     auto const settings = settings_from(csv, "A", Day::from(2026, 7, 1));
     ASSERT_TRUE(settings) << settings.error().detail;
     EXPECT_EQ(settings->counterparties, (std::vector<std::string>{"NAME ONE", "NAME TWO"}));

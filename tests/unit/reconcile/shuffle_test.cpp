@@ -14,7 +14,8 @@ T pick(std::initializer_list<T> of)
 
 Instant some_time()
 {
-    return Day::from(2026, 11, static_cast<unsigned>(*rc::gen::inRange(16, 18))).begin() + std::chrono::minutes(pick({0, 10, 480, 481, 1435}));
+    return Day::from(2026, 11, static_cast<unsigned>(*rc::gen::inRange(16, 18))).begin() +
+           std::chrono::minutes(pick({0, 10, 480, 481, 1435}));
 }
 
 Scene random_scene()

@@ -20,17 +20,19 @@ void routes(Router& router)
     router.add(Method::get, "/hello", "hello", [](Request request) -> asio::awaitable<Result<Response>> {
         co_return Response::text("hello " + request.query_value("to").value_or("nobody"));
     });
-    router.add(Method::post, "/echo", "echo", [](Request request) -> asio::awaitable<Result<Response>> {
-        co_return Response::text(request.body, 201).header("X-Got", std::string(request.header("X-Give")));
-    }, RouteOptions{.body_bytes_max = 10'000'000});
+    router.add(
+        Method::post, "/echo", "echo",
+        [](Request request) -> asio::awaitable<Result<Response>> {
+            co_return Response::text(request.body, 201).header("X-Got", std::string(request.header("X-Give")));
+        },
+        RouteOptions{.body_bytes_max = 10'000'000});
     router.add(Method::get, "/slow", "slow", [](Request) -> asio::awaitable<Result<Response>> {
         asio::steady_timer timer(co_await asio::this_coro::executor, 100ms);
         co_await timer.async_wait(asio::use_awaitable);
         co_return Response::text("slow");
     });
-    router.add(Method::get, "/large", "large", [](Request) -> asio::awaitable<Result<Response>> {
-        co_return Response::text(std::string(2'000'000, 'l'));
-    });
+    router.add(Method::get, "/large", "large",
+               [](Request) -> asio::awaitable<Result<Response>> { co_return Response::text(std::string(2'000'000, 'l')); });
 }
 
 // Calls on the loop of the server: one thread for both, as in the service.
@@ -223,7 +225,8 @@ TEST(Client, SilenceCutAnswersAndNoiseAreErrorsOfTheOtherSide)
 {
     LiveServer server(routes);
     Caller caller(server);
-    for (auto const* answer : {"", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhi", "SSH-2.0-x\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel"}) {
+    for (auto const* answer : {"", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhi", "SSH-2.0-x\r\n",
+                               "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel"}) {
         OneShotPeer peer(server.loop(), answer);
         auto const got = caller.call(Outgoing(Method::post, peer.url(), "x"));
         ASSERT_FALSE(got.response) << answer;

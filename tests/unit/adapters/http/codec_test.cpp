@@ -113,12 +113,22 @@ Bad const bad_requests[] = {
     {"endless_method", std::string(300, 'A'), Errc::uri_too_long},
     {"long_field", with_host("X-A: " + std::string(1100, 'a') + "\r\n"), Errc::header_too_large},
     {"endless_field", "GET / HTTP/1.1\r\nHost: h\r\nX-A: " + std::string(1100, 'a'), Errc::header_too_large},
-    {"many_bytes_in_fields", with_host("X-A: " + std::string(500, 'a') + "\r\nX-B: " + std::string(600, 'b') + "\r\n"), Errc::header_too_large},
-    {"many_fields", with_host([] { std::string s; for (int i = 0; i < 25; ++i) s += "a: b\r\n"; return s; }()), Errc::header_too_large},
+    {"many_bytes_in_fields", with_host("X-A: " + std::string(500, 'a') + "\r\nX-B: " + std::string(600, 'b') + "\r\n"),
+     Errc::header_too_large},
+    {"many_fields", with_host([] {
+         std::string s;
+         for (int i = 0; i < 25; ++i) s += "a: b\r\n";
+         return s;
+     }()),
+     Errc::header_too_large},
     {"announced_body", with_host("Content-Length: 1025\r\n"), Errc::body_too_large},
     {"huge_announced_body", with_host("Content-Length: 18446744073709551615\r\n"), Errc::body_too_large},
-    {"chunked_body", with_host("Transfer-Encoding: chunked\r\n") + "401\r\n" + std::string(1025, 'x') + "\r\n0\r\n\r\n", Errc::body_too_large},
-    {"chunk_sum", with_host("Transfer-Encoding: chunked\r\n") + "200\r\n" + std::string(512, 'x') + "\r\n201\r\n" + std::string(513, 'x') + "\r\n0\r\n\r\n", Errc::body_too_large},
+    {"chunked_body", with_host("Transfer-Encoding: chunked\r\n") + "401\r\n" + std::string(1025, 'x') + "\r\n0\r\n\r\n",
+     Errc::body_too_large},
+    {"chunk_sum",
+     with_host("Transfer-Encoding: chunked\r\n") + "200\r\n" + std::string(512, 'x') + "\r\n201\r\n" + std::string(513, 'x') +
+         "\r\n0\r\n\r\n",
+     Errc::body_too_large},
     {"huge_chunk", with_host("Transfer-Encoding: chunked\r\n") + "ffffffffffffffff\r\nabc", Errc::body_too_large},
 };
 
@@ -200,7 +210,8 @@ TEST(ResponseDecoder, RefusesWhatIsNotAWholeAnswer)
     EXPECT_EQ(read_answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n").error().code, Errc::upstream_error);
     EXPECT_EQ(read_answer("").error().code, Errc::upstream_error);
     EXPECT_EQ(read_answer("SSH-2.0-OpenSSH\r\n").error().code, Errc::upstream_error);
-    EXPECT_EQ(read_answer("HTTP/1.1 200 OK\r\nContent-Length: 30\r\n\r\n" + std::string(30, 'x'), false, true, {1024, 20}).error().code, Errc::upstream_error);
+    EXPECT_EQ(read_answer("HTTP/1.1 200 OK\r\nContent-Length: 30\r\n\r\n" + std::string(30, 'x'), false, true, {1024, 20}).error().code,
+              Errc::upstream_error);
     EXPECT_EQ(read_answer("HTTP/1.1 200 OK\r\n\r\n" + std::string(30, 'x'), false, true, {1024, 20}).error().code, Errc::upstream_error);
     EXPECT_EQ(read_answer("HTTP/1.1 200 OK\r\nX: " + std::string(2000, 'x'), false, true, {1024, 20}).error().code, Errc::upstream_error);
 }

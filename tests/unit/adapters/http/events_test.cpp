@@ -1,8 +1,8 @@
 #include "adapters/http/event_channel.h"
 #include "tests/support/live_server.h"
+#include <atomic>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <atomic>
 
 namespace cho40::http {
 namespace {
@@ -107,20 +107,22 @@ TEST(Events, ASlowReaderHoldsTheSourceBackAndIsCutInTheEnd)
 {
     std::atomic<int> sent = 0;
     std::atomic<bool> refused = false;
-    LiveServer server([&](Router& router) {
-        serve(router, [&](Request) -> EventSource {
-            return [&](EventSink& sink) -> asio::awaitable<void> {
-                while (true) {
-                    auto const done = co_await sink.send("", "", std::string(10'000, 'x'));
-                    if (!done) {
-                        refused = true;
-                        co_return;
+    LiveServer server(
+        [&](Router& router) {
+            serve(router, [&](Request) -> EventSource {
+                return [&](EventSink& sink) -> asio::awaitable<void> {
+                    while (true) {
+                        auto const done = co_await sink.send("", "", std::string(10'000, 'x'));
+                        if (!done) {
+                            refused = true;
+                            co_return;
+                        }
+                        ++sent;
                     }
-                    ++sent;
-                }
-            };
-        });
-    }, {.write_max = 100ms});
+                };
+            });
+        },
+        {.write_max = 100ms});
     RawConnection raw(server.port());
     raw.send(request + "\r\n");
     EXPECT_TRUE(server.wait_for_metric("cho40_http_requests_total{operation=\"live\",status=\"200\"} 1\n"));

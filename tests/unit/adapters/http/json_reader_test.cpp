@@ -60,9 +60,8 @@ Result<Read> read(std::string_view text)
     out.kind = in.one_of<Kind>("kind", {{"fixed", Kind::fixed}, {"open", Kind::open}});
     out.payment = in.optional_id<Payment>("payment");
     out.due = in.optional_day("due_date");
-    in.optional_each("lines", {1, 3}, [&](ObjectReader line) {
-        out.lines.emplace_back(line.text("name", {1, 20}), line.whole("count", {1, 100}));
-    });
+    in.optional_each("lines", {1, 3},
+                     [&](ObjectReader line) { out.lines.emplace_back(line.text("name", {1, 20}), line.whole("count", {1, 100})); });
     out.tags = in.optional_texts("tags", {0, 2}, {1, 5});
     CHO_TRY_DO(body.finish());
     return out;
@@ -74,8 +73,10 @@ TEST(JsonReader, ReadsAWholeRequest)
     uuid.bytes[0] = 1;
     auto const id = to_text(Id<Payment>(uuid));
     // "e" + COMBINING ACUTE comes out composed: one code point.
-    auto const got = read(R"({"amount":{"amount":45000,"currency":"VND"},"note":"caf)" "e\xCC\x81" R"(","kind":"open","payment":")" + id +
-                          R"(","due_date":"2026-11-22","lines":[{"name":"cá","count":2}],"tags":["a"]})");
+    auto const got = read(R"({"amount":{"amount":45000,"currency":"VND"},"note":"caf)"
+                          "e\xCC\x81"
+                          R"(","kind":"open","payment":")" +
+                          id + R"(","due_date":"2026-11-22","lines":[{"name":"cá","count":2}],"tags":["a"]})");
     ASSERT_TRUE(got) << got.error().detail;
     EXPECT_EQ(got->amount, Dong(45000));
     EXPECT_EQ(got->note, "caf\xC3\xA9");
@@ -142,7 +143,8 @@ TEST(JsonReader, FindsAllErrorsAtOnce)
     EXPECT_EQ(got.error().code, Errc::validation_failed);
     std::vector<std::string> pointers;
     for (auto const& field : got.error().fields) pointers.push_back(field.pointer);
-    EXPECT_EQ(pointers, (std::vector<std::string>{"/amount/amount", "/amount/currency", "/due_date", "/extra", "/kind", "/lines/0/count", "/lines/0/name"}));
+    EXPECT_EQ(pointers, (std::vector<std::string>{"/amount/amount", "/amount/currency", "/due_date", "/extra", "/kind", "/lines/0/count",
+                                                  "/lines/0/name"}));
 }
 
 TEST(JsonReader, ARequestMustSayThatItIsJson)
@@ -151,8 +153,8 @@ TEST(JsonReader, ARequestMustSayThatItIsJson)
         char const* type;
         bool good;
     };
-    for (auto const& c : {Case{"application/json", true}, Case{"Application/JSON; charset=utf-8", true}, Case{"", false}, Case{"text/plain", false},
-                          Case{"application/x-www-form-urlencoded", false}, Case{"application/jsonx", false}}) {
+    for (auto const& c : {Case{"application/json", true}, Case{"Application/JSON; charset=utf-8", true}, Case{"", false},
+                          Case{"text/plain", false}, Case{"application/x-www-form-urlencoded", false}, Case{"application/jsonx", false}}) {
         Request request;
         request.body = "{}";
         if (*c.type) request.headers.add("Content-Type", c.type);

@@ -49,7 +49,8 @@ TEST(Ids, OnlyTheOwnPrefixIsRead)
     EXPECT_EQ(text.substr(0, 4), "stl_");
     EXPECT_EQ(text.size(), 30U);
     EXPECT_EQ(*parse_id<Stall>(text), id);
-    for (auto const& wrong : {std::string(), std::string("stl_"), "pay" + text.substr(3), text + "0", text.substr(0, 29), "STL" + text.substr(3), text.substr(4)}) {
+    for (auto const& wrong : {std::string(), std::string("stl_"), "pay" + text.substr(3), text + "0", text.substr(0, 29),
+                              "STL" + text.substr(3), text.substr(4)}) {
         EXPECT_EQ(parse_id<Stall>(wrong).error().code, Errc::not_found) << wrong;
     }
 }
@@ -97,8 +98,9 @@ TEST(Language, ParameterBeatsCookieBeatsHeaderBeatsVietnamese)
 TEST(Trace, OnlyWellFormedContextsPass)
 {
     EXPECT_TRUE(is_traceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
-    for (auto const* text : {"", "00-0AF7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-                             "00-00000000000000000000000000000000-b7ad6b7169203331-01", "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01"}) {
+    for (auto const* text :
+         {"", "00-0AF7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+          "00-00000000000000000000000000000000-b7ad6b7169203331-01", "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01"}) {
         EXPECT_FALSE(is_traceparent(text)) << text;
     }
     EXPECT_TRUE(is_request_id("abcDEF_-12"));

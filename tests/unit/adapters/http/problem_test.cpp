@@ -25,9 +25,7 @@ TEST(Problem, EveryCodeMakesAWholeProblemInBothLanguages)
             EXPECT_FALSE(body["detail"].get<std::string>().empty());
             EXPECT_EQ(response.headers.get("Content-Language"), language == Language::vi ? "vi" : "en");
             EXPECT_EQ(response.headers.has("Retry-After"), body["retry"].contains("after_seconds"));
-            if (row.status == 429 || row.status == 503) {
-                EXPECT_TRUE(response.headers.has("Retry-After"));
-            }
+            if (row.status == 429 || row.status == 503) { EXPECT_TRUE(response.headers.has("Retry-After")); }
         }
         names.insert(std::string(errc_name(row.code)));
     }
@@ -37,7 +35,8 @@ TEST(Problem, EveryCodeMakesAWholeProblemInBothLanguages)
 TEST(Problem, ListsAllFieldsWithPointersAndLimits)
 {
     Error error(Errc::validation_failed, "2 fields are wrong");
-    error.fields = {{"/amount/amount", Errc::too_large, "must be at most 20000", "Tối đa 20000.", 20000}, {"/note", Errc::required, "required", "", {}}};
+    error.fields = {{"/amount/amount", Errc::too_large, "must be at most 20000", "Tối đa 20000.", 20000},
+                    {"/note", Errc::required, "required", "", {}}};
     auto const vietnamese = json::parse(problem_response(error, {"/", "r", Language::vi, {}, {}}).body_text());
     auto const english = json::parse(problem_response(error, {"/", "r", Language::en, {}, {}}).body_text());
 

@@ -77,11 +77,36 @@ TEST(Router, NamesTheMethodsOfAKnownPath)
 
 TEST(RouterDeathTest, MistakesInTheTableStopTheStart)
 {
-    EXPECT_DEATH({ auto r = market(); r.add(Method::get, "/v1/payments", "other", nothing); }, "");
-    EXPECT_DEATH({ auto r = market(); r.add(Method::get, "/other", "payments.get", nothing); }, "");
-    EXPECT_DEATH({ auto r = market(); r.add(Method::get, "other", "other", nothing); }, "");
-    EXPECT_DEATH({ auto r = market(); r.add(Method::get, "/{a...}/b", "other", nothing); }, "");
-    EXPECT_DEATH({ auto r = market(); r.add(Method::get, "/{A}", "other", nothing); }, "");
+    EXPECT_DEATH(
+        {
+            auto r = market();
+            r.add(Method::get, "/v1/payments", "other", nothing);
+        },
+        "");
+    EXPECT_DEATH(
+        {
+            auto r = market();
+            r.add(Method::get, "/other", "payments.get", nothing);
+        },
+        "");
+    EXPECT_DEATH(
+        {
+            auto r = market();
+            r.add(Method::get, "other", "other", nothing);
+        },
+        "");
+    EXPECT_DEATH(
+        {
+            auto r = market();
+            r.add(Method::get, "/{a...}/b", "other", nothing);
+        },
+        "");
+    EXPECT_DEATH(
+        {
+            auto r = market();
+            r.add(Method::get, "/{A}", "other", nothing);
+        },
+        "");
 }
 
 TEST(OpenApi, AgreesOnlyWithExactlyTheSameOperations)
@@ -108,7 +133,8 @@ TEST(OpenApi, AgreesOnlyWithExactlyTheSameOperations)
         {replaced("payments.get", "payments.read"), "served as payments.get but documented as payments.read"},
         {replaced("{payment}\"", "{id}\""), "GET /v1/payments/{payment} (payments.get) is served but not documented"},
         {replaced("{payment}\"", "{id}\""), "GET /v1/payments/{id} (payments.get) is documented but not served"},
-        {replaced("\"post\": {\"operationId\": \"payments.create\"}", "\"put\": {\"operationId\": \"payments.put\"}"), "PUT /v1/payments (payments.put) is documented but not served"},
+        {replaced("\"post\": {\"operationId\": \"payments.create\"}", "\"put\": {\"operationId\": \"payments.put\"}"),
+         "PUT /v1/payments (payments.put) is documented but not served"},
         {replaced("\"operationId\": \"payments.summary\"", "\"x\": 1"), "GET /v1/payments/summary has no operationId"},
         {"{}", "not an OpenAPI 3.1 document"},
         {"[", "openapi.json"},

@@ -1,6 +1,6 @@
-#include "tests/support/live_server.h"
 #include "adapters/http/client.h"
 #include "adapters/http/cookies.h"
+#include "tests/support/live_server.h"
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <nlohmann/json.hpp>
@@ -16,9 +16,14 @@ using tests::RawConnection;
 
 asio::awaitable<Result<Response>> echo(Request request)
 {
-    json seen = {{"method", request.method_text}, {"path", request.path}, {"body", request.body},
-                 {"language", request.language == Language::en ? "en" : "vi"}, {"peer", request.peer_address},
-                 {"request_id", request.request_id}, {"traceparent", request.traceparent}, {"secure", request.secure}};
+    json seen = {{"method", request.method_text},
+                 {"path", request.path},
+                 {"body", request.body},
+                 {"language", request.language == Language::en ? "en" : "vi"},
+                 {"peer", request.peer_address},
+                 {"request_id", request.request_id},
+                 {"traceparent", request.traceparent},
+                 {"secure", request.secure}};
     for (auto const& parameter : request.query) seen["query"].push_back({parameter.name, parameter.value});
     for (auto const& parameter : request.path_parameters) seen["parameters"][parameter.name] = parameter.value;
     for (auto const& cookie : request.cookies) seen["cookies"][cookie.name] = cookie.value;
@@ -37,12 +42,11 @@ void usual_routes(Router& router)
     router.add(Method::post, "/echo/{rest...}", "echo.post", echo);
     router.add(Method::get, "/things/{thing}", "things.get", echo);
     router.add(Method::post, "/small", "small", echo, RouteOptions{.body_bytes_max = 10});
-    router.add(Method::post, "/files", "files", [](Request request) -> asio::awaitable<Result<Response>> {
-        co_return Response::text(std::to_string(request.body.size()));
-    }, RouteOptions{.body_bytes_max = file_bytes_max});
-    router.add(Method::get, "/page", "page", [](Request) -> asio::awaitable<Result<Response>> {
-        co_return Response::html("<p>Chợ</p>");
-    });
+    router.add(
+        Method::post, "/files", "files",
+        [](Request request) -> asio::awaitable<Result<Response>> { co_return Response::text(std::to_string(request.body.size())); },
+        RouteOptions{.body_bytes_max = file_bytes_max});
+    router.add(Method::get, "/page", "page", [](Request) -> asio::awaitable<Result<Response>> { co_return Response::html("<p>Chợ</p>"); });
     router.add(Method::get, "/throws", "throws", [](Request) -> asio::awaitable<Result<Response>> {
         throw std::runtime_error("the secret reason");
         co_return Response();
@@ -58,9 +62,8 @@ void usual_routes(Router& router)
         co_await wait_for(1h);
         co_return Response::text("never");
     });
-    router.add(Method::get, "/large", "large", [](Request) -> asio::awaitable<Result<Response>> {
-        co_return Response::text(std::string(3'000'000, 'x'));
-    });
+    router.add(Method::get, "/large", "large",
+               [](Request) -> asio::awaitable<Result<Response>> { co_return Response::text(std::string(3'000'000, 'x')); });
     router.add(Method::get, "/split", "split", [](Request request) -> asio::awaitable<Result<Response>> {
         co_return Response::redirect(request.query_value("to").value_or("/"));
     });
@@ -189,7 +192,8 @@ TEST(Server, BodiesComeInChunksAndPieces)
 {
     LiveServer server(usual_routes);
     RawConnection raw(server.port());
-    std::string const request = "POST /echo/ HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nxin \r\n5\r\nch\xC3\xA0o\r\n0\r\n\r\n";
+    std::string const request =
+        "POST /echo/ HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nxin \r\n5\r\nch\xC3\xA0o\r\n0\r\n\r\n";
     for (char c : request) raw.send(std::string_view(&c, 1));
     EXPECT_EQ(body_of(raw.read_response())["body"], "xin chào");
 
@@ -246,7 +250,8 @@ struct Bad {
 Bad const bad_requests[] = {
     {"not_http", "hello\r\n\r\n", 400, "malformed_request"},
     {"no_host", "GET / HTTP/1.1\r\n\r\n", 400, "malformed_request"},
-    {"smuggling", "POST /echo/ HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "malformed_request"},
+    {"smuggling", "POST /echo/ HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400,
+     "malformed_request"},
     {"long_target", "GET /" + std::string(9000, 'a') + " HTTP/1.1\r\nHost: h\r\n\r\n", 414, "uri_too_long"},
     {"large_header", "GET / HTTP/1.1\r\nHost: h\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n", 431, "header_too_large"},
     {"large_body_on_small_route", "POST /small HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\n01234567890", 413, "body_too_large"},

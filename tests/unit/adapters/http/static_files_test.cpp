@@ -84,7 +84,8 @@ TEST(StaticFiles, NoPathLeavesTheFolder)
     ASSERT_TRUE(files) << files.error().detail;
     EXPECT_EQ(files->size(), 2U);
     EXPECT_EQ(files->serve(asking(), "sub/b.txt")->body_text(), "b");
-    for (auto const* path : {"../secret.txt", "sub/../../secret.txt", "/etc/passwd", "link.txt", ".hidden", "..\\secret.txt", "sub/./b.txt", "sub//b.txt"}) {
+    for (auto const* path :
+         {"../secret.txt", "sub/../../secret.txt", "/etc/passwd", "link.txt", ".hidden", "..\\secret.txt", "sub/./b.txt", "sub//b.txt"}) {
         EXPECT_FALSE(files->serve(asking(), path)) << path;
     }
     fs::remove_all(folder);

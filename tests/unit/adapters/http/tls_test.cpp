@@ -75,7 +75,9 @@ TEST(Tls, ClientCertificatesAreDemandedWhenAuthoritiesAreGiven)
     LiveServer server(routes, {.tls = TlsServerFiles{own.certificate(), own.key(), partner.certificate()}});
 
     EXPECT_FALSE(call(server, {.ca_file = own.certificate()}, "localhost").response);
-    auto const known = call(server, {.ca_file = own.certificate(), .client_certificate_file = partner.certificate(), .client_key_file = partner.key()}, "localhost");
+    auto const known = call(
+        server, {.ca_file = own.certificate(), .client_certificate_file = partner.certificate(), .client_key_file = partner.key()},
+        "localhost");
     EXPECT_TRUE(known.response) << known.response.error().detail;
 }
 

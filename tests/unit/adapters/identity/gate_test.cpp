@@ -1,5 +1,5 @@
-#include "adapters/identity/gate.h"
 #include "adapters/http/cookies.h"
+#include "adapters/identity/gate.h"
 #include "adapters/identity/sign_ins.h"
 #include "tests/support/run.h"
 #include "tests/support/source_tree.h"
@@ -163,7 +163,8 @@ TEST_F(GateTest, EveryDenialOfEveryOperation)
         for (auto const role : all_roles) {
             auto const caller = person({Grant{role, numbered(9)}});
             bool const allowed = people_only || need.roles.has(role);
-            expect(std::string(role_name(role)).c_str(), allowed ? std::nullopt : std::optional(Errc::forbidden), refusal(operation, caller));
+            expect(std::string(role_name(role)).c_str(), allowed ? std::nullopt : std::optional(Errc::forbidden),
+                   refusal(operation, caller));
             if (!allowed || http::is_safe(operation.method)) continue;
             expect("no CSRF token", Errc::csrf_failed, refusal(request(operation, caller, false)));
             auto wrong = caller;

@@ -1,6 +1,6 @@
 #include "adapters/identity/idempotency.h"
-#include "tests/unit/adapters/identity/fakes.h"
 #include "base/signal.h"
+#include "tests/unit/adapters/identity/fakes.h"
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
@@ -89,10 +89,10 @@ protected:
     {
         std::optional<Result<Response>> value;
         boost::asio::co_spawn(loop_, idempotency_.run(std::move(r), std::move(who), ledger::BookId{7}, std::move(work)),
-            [&](std::exception_ptr error, Result<Response> v) {
-                if (error) std::rethrow_exception(error);
-                value.emplace(std::move(v));
-            });
+                              [&](std::exception_ptr error, Result<Response> v) {
+                                  if (error) std::rethrow_exception(error);
+                                  value.emplace(std::move(v));
+                              });
         loop_.restart();
         loop_.poll();  // nothing here waits for the outside
         return std::move(value).value();
@@ -201,7 +201,7 @@ TEST_F(IdempotencyTest, ATwinInTheSameProcessIsToldToWait)
     };
     std::optional<Result<Response>> first;
     boost::asio::co_spawn(loop_, idempotency_.run(request(), vendor_, ledger::BookId{7}, slow),
-        [&](std::exception_ptr, Result<Response> v) { first.emplace(std::move(v)); });
+                          [&](std::exception_ptr, Result<Response> v) { first.emplace(std::move(v)); });
     loop_.poll();
     EXPECT_EQ(answer(request()).error().code, Errc::request_in_progress);
     EXPECT_EQ(answer(request("key-0123456789abcdef", "{}")).error().code, Errc::idempotency_key_reused);
@@ -232,7 +232,10 @@ TEST_F(IdempotencyTest, StaleForAnotherReasonStaysStale)
 
 TEST_F(IdempotencyTest, AWorkThatThrowsLeavesTheKeyFree)
 {
-    Idempotency::Work bug = [](Ticket) -> awaitable<Result<Response>> { throw std::runtime_error("bug"); co_return Response(); };
+    Idempotency::Work bug = [](Ticket) -> awaitable<Result<Response>> {
+        throw std::runtime_error("bug");
+        co_return Response();
+    };
     EXPECT_THROW(answer(request(), vendor_, bug), std::runtime_error);
     EXPECT_TRUE(answer(request()));
 }

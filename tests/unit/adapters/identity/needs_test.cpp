@@ -17,7 +17,8 @@ std::map<std::string, nlohmann::json> operations()
     std::map<std::string, nlohmann::json> found;
     for (auto const& [path, methods] : document.at("paths").items()) {
         for (auto const& [method, operation] : methods.items()) {
-            if (operation.is_object() && operation.contains("operationId")) found[operation.at("operationId").get<std::string>()] = operation;
+            if (operation.is_object() && operation.contains("operationId"))
+                found[operation.at("operationId").get<std::string>()] = operation;
         }
     }
     return found;
@@ -27,7 +28,8 @@ TEST(Needs, EveryOperationHasExactlyOneRow)
 {
     std::multiset<std::string> rows;
     for (auto const& need : all_needs()) rows.emplace(need.operation_id);
-    for (auto const& [id, operation] : operations()) EXPECT_EQ(rows.count(id), 1U) << id << " has no row of its own in adapters/identity/needs.cpp";
+    for (auto const& [id, operation] : operations())
+        EXPECT_EQ(rows.count(id), 1U) << id << " has no row of its own in adapters/identity/needs.cpp";
     EXPECT_EQ(rows.size(), operations().size()) << "a row for an operation that does not exist";
 }
 
@@ -37,7 +39,8 @@ TEST(Needs, TheDocumentSaysTheSame)
         auto const* need = need_of(id);
         ASSERT_NE(need, nullptr) << id;
         auto const scopes = operation.value("x-scopes", std::vector<std::string>());
-        bool const sessions = operation.contains("security") && std::ranges::any_of(operation.at("security"), [](auto const& s) { return s.contains("session"); });
+        bool const sessions = operation.contains("security") &&
+                              std::ranges::any_of(operation.at("security"), [](auto const& s) { return s.contains("session"); });
         EXPECT_EQ(need->access != Access::open, sessions) << id;
         if (need->access == Access::role) EXPECT_EQ(scopes, std::vector<std::string>{std::string(need->scope)}) << id;
         else EXPECT_TRUE(scopes.empty()) << id;

@@ -122,7 +122,10 @@ TEST_F(PasswordsTest, WhatWaitsIsBoundedAndEverybodyGetsATurn)
     };
     auto const all_at_once = [&](int count) {
         right = refused = 0;
-        for (int i = 0; i < count; ++i) boost::asio::co_spawn(loop_, one(), [](std::exception_ptr error) { if (error) std::rethrow_exception(error); });
+        for (int i = 0; i < count; ++i)
+            boost::asio::co_spawn(loop_, one(), [](std::exception_ptr error) {
+                if (error) std::rethrow_exception(error);
+            });
         loop_.restart();
         loop_.run();
     };

@@ -5,10 +5,7 @@
 namespace cho40::identity {
 namespace {
 
-InstallationKey key_of(char digit)
-{
-    return InstallationKey::parse(std::string(64, digit)).value();
-}
+InstallationKey key_of(char digit) { return InstallationKey::parse(std::string(64, digit)).value(); }
 
 TEST(InstallationKey, ReadsHexAndBase64OfTheSameBytes)
 {

@@ -70,7 +70,8 @@ TEST(JobGroup, LogsWhatIsThrown)
     Group group;
     group.jobs.spawn("breaks", break_down());
     EXPECT_EQ(group.drain(5s), 0U);
-    EXPECT_NE(group.lines.find(R"("event":"job.failed","group":"test","job":"breaks","error":"it broke")"), std::string::npos) << group.lines;
+    EXPECT_NE(group.lines.find(R"("event":"job.failed","group":"test","job":"breaks","error":"it broke")"), std::string::npos)
+        << group.lines;
     EXPECT_NE(group.metrics.text().find("cho40_jobs_failed_total{group=\"test\"} 1"), std::string::npos);
 }
 

@@ -19,10 +19,28 @@ std::string bones(Markup const& markup)
     return text;
 }
 
-constexpr char const* attacks[] = {
-    "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' onmouseover='alert(1)", "\" autofocus onfocus=\"alert(1)", "</title><script>",
-    "</script>", "javascript:alert(1)", "&lt;b&gt;", "&#60;b&#62;", "<!--", "-->", "]]>", "//evil.example/", "/../../etc/passwd", "a\"b'c<d>e&f",
-    "\xff\xfe<\x80>", "\x01\x1b[31m", "%3Cscript%3E", "{{7*7}}", "${7*7}", "\r\nSet-Cookie: a=b", "\xE2\x80\xAE<b>"};
+constexpr char const* attacks[] = {"<script>alert(1)</script>",
+                                   "\"><img src=x onerror=alert(1)>",
+                                   "' onmouseover='alert(1)",
+                                   "\" autofocus onfocus=\"alert(1)",
+                                   "</title><script>",
+                                   "</script>",
+                                   "javascript:alert(1)",
+                                   "&lt;b&gt;",
+                                   "&#60;b&#62;",
+                                   "<!--",
+                                   "-->",
+                                   "]]>",
+                                   "//evil.example/",
+                                   "/../../etc/passwd",
+                                   "a\"b'c<d>e&f",
+                                   "\xff\xfe<\x80>",
+                                   "\x01\x1b[31m",
+                                   "%3Cscript%3E",
+                                   "{{7*7}}",
+                                   "${7*7}",
+                                   "\r\nSet-Cookie: a=b",
+                                   "\xE2\x80\xAE<b>"};
 
 TEST(Escaping, AttacksLeaveEveryPageItsBones)
 {
@@ -68,7 +86,8 @@ RC_GTEST_PROP(EscapingProperty, EscapedTextHoldsNoSpecialCharacterAndIsUtf8, (st
     RC_ASSERT(is_valid_utf8(escaped));
     for (auto at = escaped.find('&'); at != std::string::npos; at = escaped.find('&', at + 1)) {
         auto const rest = std::string_view(escaped).substr(at);
-        RC_ASSERT(rest.starts_with("&amp;") || rest.starts_with("&lt;") || rest.starts_with("&gt;") || rest.starts_with("&quot;") || rest.starts_with("&#39;"));
+        RC_ASSERT(rest.starts_with("&amp;") || rest.starts_with("&lt;") || rest.starts_with("&gt;") || rest.starts_with("&quot;") ||
+                  rest.starts_with("&#39;"));
     }
 }
 

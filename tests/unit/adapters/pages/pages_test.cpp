@@ -1,5 +1,5 @@
-#include "tests/unit/adapters/pages/markup.h"
 #include "tests/support/source_tree.h"
+#include "tests/unit/adapters/pages/markup.h"
 #include "tests/unit/adapters/pages/sample_views.h"
 #include <cstdlib>
 #include <filesystem>
@@ -33,7 +33,8 @@ TEST_P(Pages, AreWhatTheyWere)
             std::ofstream(file, std::ios::binary) << page.bytes;
             continue;
         }
-        EXPECT_EQ(read(file), page.bytes) << file << "\nto renew: CHO40_RENEW_GOLDEN=1 build/dev/bin/tests_unit_pages, then look at the difference";
+        EXPECT_EQ(read(file), page.bytes) << file
+                                          << "\nto renew: CHO40_RENEW_GOLDEN=1 build/dev/bin/tests_unit_pages, then look at the difference";
     }
 }
 
@@ -72,9 +73,7 @@ TEST_P(Pages, KeepTheContentSecurityPolicyAndTheRulesOfEveryPage)
                         << page.name << ": " << value;
                 }
             }
-            if (element.name == "script") {
-                EXPECT_TRUE(element.attributes.contains("src")) << page.name << ": an inline script";
-            }
+            if (element.name == "script") { EXPECT_TRUE(element.attributes.contains("src")) << page.name << ": an inline script"; }
             if (element.name == "button") EXPECT_TRUE(element.attributes.contains("type")) << page.name;
         }
     }
@@ -96,7 +95,8 @@ TEST(PagesInEnglish, KeepTheLanguageOnEveryWayOn)
             bool const own_page = element.attributes.contains("hreflang");
             for (auto const* name : {"href", "action"}) {
                 auto const it = element.attributes.find(name);
-                if (it == element.attributes.end() || !it->second.starts_with('/') || it->second.starts_with("/assets/") || own_page) continue;
+                if (it == element.attributes.end() || !it->second.starts_with('/') || it->second.starts_with("/assets/") || own_page)
+                    continue;
                 bool const by_field = element.attributes.contains("method") && element.attributes.at("method") == "get";
                 bool const picture = it->second.ends_with(".png");
                 EXPECT_TRUE(by_field || picture || it->second.find("lang=en") != std::string::npos) << page.name << ": " << it->second;

@@ -92,7 +92,8 @@ fees::Receipt receipt(Words const& words)
     r.payer_name = words("Nguyễn Thị Thế");
     r.dossier_code = words("H49.20-261122-0007");
     r.notice_code = "K7M2PQ94XYTB";
-    r.lines = {{"BR_PUB", words("Công bố nội dung đăng ký doanh nghiệp"), words("Publication of registration content"), "2266", 100'000_vnd}};
+    r.lines = {
+        {"BR_PUB", words("Công bố nội dung đăng ký doanh nghiệp"), words("Publication of registration content"), "2266", 100'000_vnd}};
     r.total = 100'000_vnd;
     r.words = words("một trăm nghìn đồng");
     r.lookup_code = "W3HT9KQ27MPA";
@@ -139,7 +140,10 @@ std::vector<SamplePage> sample_pages(Language language, Words const& words, std:
     };
 
     context.here = Url::path({});
-    add("home", [&] { return home_page(context, {{{"mkt_1", words("Chợ Hạ Long I"), words("phường Hồng Gai")}, {"mkt_2", words("Chợ Móng Cái"), words("phường Móng Cái 1")}}}); });
+    add("home", [&] {
+        return home_page(context, {{{"mkt_1", words("Chợ Hạ Long I"), words("phường Hồng Gai")},
+                                    {"mkt_2", words("Chợ Móng Cái"), words("phường Móng Cái 1")}}});
+    });
 
     context.here = Url::path({"pay"});
     add("find", [&] { return find_page(context, {}); });
@@ -161,7 +165,8 @@ std::vector<SamplePage> sample_pages(Language language, Words const& words, std:
     life.paid_at = at(10, 18) + std::chrono::seconds(4);
     life.dossier = fees::DossierTick::pending;
     auto const live = Url::path({"v1", "pay", "K7M2PQ94XYTB", "stream"});
-    std::vector<ReceiptLink> const receipts = {{"W3HT9KQ27MPA", fees::FeeKind::phi, 100'000_vnd}, {"X4HT9KQ27MPB", fees::FeeKind::le_phi, 25'000_vnd}};
+    std::vector<ReceiptLink> const receipts = {{"W3HT9KQ27MPA", fees::FeeKind::phi, 100'000_vnd},
+                                               {"X4HT9KQ27MPB", fees::FeeKind::le_phi, 25'000_vnd}};
     add("result_pending", [&] { return result_page(context, {two, life, at(17, 0), {}, live}); });
     life.dossier = fees::DossierTick::failed;
     life.owed_back = 10'000_vnd;
@@ -202,7 +207,8 @@ std::vector<SamplePage> sample_pages(Language language, Words const& words, std:
     add("verify_adjusted", [&] { return verify_page(context, {words("W3HT-9KQ2-7MPA"), CodeFault::none, &adjusted, {}}); });
     add("verify_cancelled", [&] { return verify_page(context, {words("W3HT-9KQ2-7MPA"), CodeFault::none, &cancelled, {}}); });
     add("verify_replaced", [&] { return verify_page(context, {words("W3HT-9KQ2-7MPA"), CodeFault::none, &replaced, {}}); });
-    add("verify_refunded", [&] { return verify_page(context, {words("W3HT-9KQ2-7MPA"), CodeFault::none, &cancelled, Day::from(2026, 11, 25)}); });
+    add("verify_refunded",
+        [&] { return verify_page(context, {words("W3HT-9KQ2-7MPA"), CodeFault::none, &cancelled, Day::from(2026, 11, 25)}); });
 
     context.here = Url::path({"pay", "K7M2PQ94XYTB"});
     TroubleView trouble{};
@@ -214,11 +220,17 @@ std::vector<SamplePage> sample_pages(Language language, Words const& words, std:
     trouble.agency = words("Sở Tài chính");
     trouble.bank = words("BIDV");
     trouble.open_again_at = at(13, 0);
-    constexpr std::pair<Trouble, char const*> kinds[] = {
-        {Trouble::expired, "expired"}, {Trouble::already_paid, "already_paid"}, {Trouble::amount_changed, "amount_changed"},
-        {Trouble::cancelled, "cancelled"}, {Trouble::bank_slow, "bank_slow"}, {Trouble::maintenance, "maintenance"},
-        {Trouble::not_found, "not_found"}, {Trouble::too_fast, "too_fast"}, {Trouble::broken, "broken"}, {Trouble::out_of_date, "out_of_date"},
-        {Trouble::refused, "refused"}};
+    constexpr std::pair<Trouble, char const*> kinds[] = {{Trouble::expired, "expired"},
+                                                         {Trouble::already_paid, "already_paid"},
+                                                         {Trouble::amount_changed, "amount_changed"},
+                                                         {Trouble::cancelled, "cancelled"},
+                                                         {Trouble::bank_slow, "bank_slow"},
+                                                         {Trouble::maintenance, "maintenance"},
+                                                         {Trouble::not_found, "not_found"},
+                                                         {Trouble::too_fast, "too_fast"},
+                                                         {Trouble::broken, "broken"},
+                                                         {Trouble::out_of_date, "out_of_date"},
+                                                         {Trouble::refused, "refused"}};
     for (auto const& [what, name] : kinds) {
         trouble.what = what;
         add(std::string("trouble_") + name, [&] { return trouble_page(context, trouble); });
@@ -227,10 +239,14 @@ std::vector<SamplePage> sample_pages(Language language, Words const& words, std:
     context.here = Url::path({"market", "mkt_1"});
     MarketView market{words("Chợ Hạ Long I"), words("phường Hồng Gai, tỉnh Quảng Ninh"), at(9, 30), {}, {}};
     add("market_empty", [&] { return market_page(context, market); });
-    market.prices = {{words("Mực khô loại 1"), words("kg"), 780'000_vnd, 900'000_vnd, 7}, {words("Chả mực giã tay"), words("kg"), 420'000_vnd, 480'000_vnd, 12},
-                     {words("Ngao hai cùi"), words("kg"), 90'000_vnd, 90'000_vnd, 3}, {words("Rau muống"), words("mớ"), 8'000_vnd, 10'000_vnd, 21}};
-    market.stalls = {{"A12", words("Sạp cá Bà Thế"), words("Hải sản tươi"), true}, {"A13", words("Hải sản khô Minh Châu"), words("Hải sản khô"), true},
-                     {"B04", words("Rau sạch Cô Lành"), words("Rau củ"), false}, {"C21", words("Tạp hóa Hùng"), words("Tạp hóa"), true}};
+    market.prices = {{words("Mực khô loại 1"), words("kg"), 780'000_vnd, 900'000_vnd, 7},
+                     {words("Chả mực giã tay"), words("kg"), 420'000_vnd, 480'000_vnd, 12},
+                     {words("Ngao hai cùi"), words("kg"), 90'000_vnd, 90'000_vnd, 3},
+                     {words("Rau muống"), words("mớ"), 8'000_vnd, 10'000_vnd, 21}};
+    market.stalls = {{"A12", words("Sạp cá Bà Thế"), words("Hải sản tươi"), true},
+                     {"A13", words("Hải sản khô Minh Châu"), words("Hải sản khô"), true},
+                     {"B04", words("Rau sạch Cô Lành"), words("Rau củ"), false},
+                     {"C21", words("Tạp hóa Hùng"), words("Tạp hóa"), true}};
     add("market", [&] { return market_page(context, market); });
     market.prices.clear();
     for (auto& stall : market.stalls) stall.open.reset();

@@ -59,7 +59,8 @@ TEST(ConnectionInfo, AFailedHostComesLast)
 
 TEST(ConnectionInfo, RefusesNonsenseWithoutRepeatingIt)
 {
-    for (std::string text : {"host=a password=geheim nonsense", "geheim", "host=a,b port=1,2,3 password=geheim", "host=a,b hostaddr=1.1.1.1 password=geheim"}) {
+    for (std::string text : {"host=a password=geheim nonsense", "geheim", "host=a,b port=1,2,3 password=geheim",
+                             "host=a,b hostaddr=1.1.1.1 password=geheim"}) {
         auto const info = ConnectionInfo::parse(text);
         ASSERT_FALSE(info) << text;
         EXPECT_EQ(info.error().code, Errc::invalid_config);

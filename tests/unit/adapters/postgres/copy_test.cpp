@@ -5,7 +5,9 @@
 namespace cho40::postgres {
 namespace {
 
-constexpr char const* header = "5047434f50590aff0d0a00" "00000000" "00000000";
+constexpr char const* header = "5047434f50590aff0d0a00"
+                               "00000000"
+                               "00000000";
 
 std::string hex(std::vector<std::string> const& chunks)
 {
@@ -14,10 +16,7 @@ std::string hex(std::vector<std::string> const& chunks)
     return to_hex(all);
 }
 
-TEST(CopyRows, WithoutRowsIsStillAStream)
-{
-    EXPECT_EQ(hex(CopyRows(3).finish()), std::string(header) + "ffff");
-}
+TEST(CopyRows, WithoutRowsIsStillAStream) { EXPECT_EQ(hex(CopyRows(3).finish()), std::string(header) + "ffff"); }
 
 TEST(CopyRows, WritesLengthsAndBigEndianValues)
 {
@@ -28,7 +27,12 @@ TEST(CopyRows, WritesLengthsAndBigEndianValues)
     rows.null();
     rows.add("đ");
     EXPECT_EQ(rows.row_count(), 1u);
-    EXPECT_EQ(hex(rows.finish()), std::string(header) + "0004" "00000002ffff" "000000080000000000000102" "ffffffff" "00000002c491" "ffff");
+    EXPECT_EQ(hex(rows.finish()), std::string(header) + "0004"
+                                                        "00000002ffff"
+                                                        "000000080000000000000102"
+                                                        "ffffffff"
+                                                        "00000002c491"
+                                                        "ffff");
 }
 
 TEST(CopyRows, IsEmptyAgainAfterFinish)

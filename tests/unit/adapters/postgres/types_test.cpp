@@ -29,7 +29,8 @@ RC_GTEST_PROP(Arrays, WhatIsWrittenIsRead, (std::vector<std::string> const& text
 }
 
 // No bytes make it read outside of them (AddressSanitizer watches): it answers or throws.
-RC_GTEST_PROP(Arrays, BrokenBytesAreRefused, (std::vector<std::string> const& texts, std::uint16_t at, std::uint8_t with, std::uint16_t cut))
+RC_GTEST_PROP(Arrays, BrokenBytesAreRefused,
+              (std::vector<std::string> const& texts, std::uint16_t at, std::uint8_t with, std::uint16_t cut))
 {
     auto bytes = array_of({texts.begin(), texts.end()});
     bytes[at % bytes.size()] = static_cast<char>(with);

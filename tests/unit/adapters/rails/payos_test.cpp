@@ -12,7 +12,8 @@ using nlohmann::json;
 RailSecret const public_key("1a54716c8f0efb2744fb28b6e38b25da7f67a925d98bc1c18bd8faaecadd7675");
 
 // The sample that payOS publishes with its client library.
-std::string const public_sample = R"({"code":"00","desc":"success","success":true,"data":{"accountNumber":"12345678","amount":3000,)"
+std::string const public_sample =
+    R"({"code":"00","desc":"success","success":true,"data":{"accountNumber":"12345678","amount":3000,)"
     R"("description":"VQRIO123","reference":"TF230204212323","transactionDateTime":"2023-02-04 18:25:00","virtualAccountNumber":"",)"
     R"("counterAccountBankId":"","counterAccountBankName":"","counterAccountName":null,"counterAccountNumber":"","virtualAccountName":"",)"
     R"("currency":"VND","orderCode":123,"paymentLinkId":"124c33293c43417ab7879e14c8d9eb18","code":"00","desc":"Thành công"},)"
@@ -25,7 +26,10 @@ RawNotification raw(std::string body)
     return n;
 }
 
-Result<RailMessage> read(std::string body, RailSecret const& secret = public_key) { return payos::rail().read(raw(std::move(body)), secret); }
+Result<RailMessage> read(std::string body, RailSecret const& secret = public_key)
+{
+    return payos::rail().read(raw(std::move(body)), secret);
+}
 
 qr_pay::BankCredit sale()
 {
@@ -69,12 +73,14 @@ TEST(Payos, ReadsThePublicSample)
 TEST(Payos, CanonicalFormIsThePublishedOne)
 {
     auto const data = json::parse(public_sample).at("data");
-    EXPECT_EQ(*payos::canonical(data),
-              "accountNumber=12345678&amount=3000&code=00&counterAccountBankId=&counterAccountBankName=&counterAccountName=&counterAccountNumber="
-              "&currency=VND&desc=Thành công&description=VQRIO123&orderCode=123&paymentLinkId=124c33293c43417ab7879e14c8d9eb18"
-              "&reference=TF230204212323&transactionDateTime=2023-02-04 18:25:00&virtualAccountName=&virtualAccountNumber=");
+    EXPECT_EQ(
+        *payos::canonical(data),
+        "accountNumber=12345678&amount=3000&code=00&counterAccountBankId=&counterAccountBankName=&counterAccountName=&counterAccountNumber="
+        "&currency=VND&desc=Thành công&description=VQRIO123&orderCode=123&paymentLinkId=124c33293c43417ab7879e14c8d9eb18"
+        "&reference=TF230204212323&transactionDateTime=2023-02-04 18:25:00&virtualAccountName=&virtualAccountNumber=");
     EXPECT_EQ(*payos::canonical({{"b", "null"}, {"a", "undefined"}, {"c", true}}), "a=&b=&c=true");
-    EXPECT_EQ(*payos::canonical({{"items", json::array({json{{"quantity", 1}, {"name", "cá"}}})}}), R"(items=[{"name":"cá","quantity":1}])");
+    EXPECT_EQ(*payos::canonical({{"items", json::array({json{{"quantity", 1}, {"name", "cá"}}})}}),
+              R"(items=[{"name":"cá","quantity":1}])");
     EXPECT_FALSE(payos::canonical({{"deep", json::object()}}));
 }
 

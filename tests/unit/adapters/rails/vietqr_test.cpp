@@ -184,8 +184,9 @@ TEST(Vietqr, RepliesAsPrescribed)
 {
     auto const accepted = vietqr::rail().accepted("crd_1");
     EXPECT_EQ(accepted.status, 200);
-    EXPECT_EQ(json::parse(accepted.body),
-              json::parse(R"({"error":false,"errorReason":null,"toastMessage":"Đã nhận giao dịch","object":{"reftransactionid":"crd_1"}})"));
+    EXPECT_EQ(
+        json::parse(accepted.body),
+        json::parse(R"({"error":false,"errorReason":null,"toastMessage":"Đã nhận giao dịch","object":{"reftransactionid":"crd_1"}})"));
     EXPECT_EQ(vietqr::rail().refused(Error(Errc::queue_full, "later")).status, 503);
     EXPECT_EQ(vietqr::rail().refused(Error(Errc::stale, "23514 violates check constraint")).body.find("constraint"), std::string::npos);
     EXPECT_EQ(vietqr::rail().refused(Error(Errc::unknown_receiving_account, "not ours")).status, 400);

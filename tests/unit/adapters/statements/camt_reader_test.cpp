@@ -1,5 +1,5 @@
-#include "adapters/statements/camt_reader.h"
 #include "adapters/statements/camt_bank_day.h"
+#include "adapters/statements/camt_reader.h"
 #include "tests/support/source_tree.h"
 #include <fstream>
 #include <gtest/gtest.h>
@@ -19,7 +19,8 @@ std::string statement(std::string const& entries, std::string const& balances = 
 {
     return "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><GrpHdr><MsgId>M</MsgId></GrpHdr>"
            "<Stmt><Id>S</Id><FrToDt><FrDtTm>2026-11-17T00:00:00+07:00</FrDtTm><ToDtTm>2026-11-17T23:59:59+07:00</ToDtTm></FrToDt>"
-           "<Acct><Id><Othr><Id>1</Id></Othr></Id></Acct>" + balances + entries + "</Stmt></BkToCstmrStmt></Document>";
+           "<Acct><Id><Othr><Id>1</Id></Othr></Id></Acct>" +
+           balances + entries + "</Stmt></BkToCstmrStmt></Document>";
 }
 
 std::string entry(std::string const& amount, std::string const& rest = "<NtryDtls/>", std::string const& status = "<Cd>BOOK</Cd>")
@@ -30,8 +31,8 @@ std::string entry(std::string const& amount, std::string const& rest = "<NtryDtl
 
 std::string balance(char const* code, char const* amount, char const* direction = "CRDT")
 {
-    return std::string("<Bal><Tp><CdOrPrtry><Cd>") + code + "</Cd></CdOrPrtry></Tp><Amt Ccy=\"VND\">" + amount + "</Amt><CdtDbtInd>" + direction +
-           "</CdtDbtInd><Dt><Dt>2026-11-17</Dt></Dt></Bal>";
+    return std::string("<Bal><Tp><CdOrPrtry><Cd>") + code + "</Cd></CdOrPrtry></Tp><Amt Ccy=\"VND\">" + amount + "</Amt><CdtDbtInd>" +
+           direction + "</CdtDbtInd><Dt><Dt>2026-11-17</Dt></Dt></Bal>";
 }
 
 // Another project's reading of the same bytes (genkgo/camt): amounts there are in minor units with the sign of the direction.
@@ -48,7 +49,10 @@ struct Theirs {
     }
 };
 
-void expect_same_text(nlohmann::json const& theirs, std::string const& ours) { EXPECT_EQ(theirs.is_null() ? std::string() : theirs.get<std::string>(), ours); }
+void expect_same_text(nlohmann::json const& theirs, std::string const& ours)
+{
+    EXPECT_EQ(theirs.is_null() ? std::string() : theirs.get<std::string>(), ours);
+}
 
 class Samples : public testing::TestWithParam<char const*> {};
 
@@ -110,7 +114,11 @@ INSTANTIATE_TEST_SUITE_P(Genkgo, Samples, testing::Values("genkgo-camt053.v2.min
 
 TEST(CamtReader, ReadsVersionAndType)
 {
-    struct Row { char const* file; char const* type; char const* version; };
+    struct Row {
+        char const* file;
+        char const* type;
+        char const* version;
+    };
     for (auto const& row : {Row{"genkgo-camt053.v2.minimal.xml", "camt.053", "02"}, Row{"genkgo-camt053.v4.xml", "camt.053", "04"},
                             Row{"genkgo-camt053.v8.xml", "camt.053", "08"}, Row{"genkgo-camt054.v4.xml", "camt.054", "04"}}) {
         auto const document = read_camt(sample(row.file));
@@ -119,9 +127,14 @@ TEST(CamtReader, ReadsVersionAndType)
         EXPECT_EQ(document->version, row.version);
     }
     auto report = statement(entry("1"));
-    for (auto const& [from, to] : {std::pair{"BkToCstmrStmt", "BkToCstmrAcctRpt"}, {"Stmt", "Rpt"}, {"xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"", ""}}) {
+    for (auto const& [from, to] : {std::pair{"BkToCstmrStmt", "BkToCstmrAcctRpt"},
+                                   {"Stmt", "Rpt"},
+                                   {"xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"", ""}}) {
         for (std::size_t at = 0; (at = report.find(from, at)) != report.npos; at += std::string(to).size()) {
-            if (std::string(from) == "Stmt" && report.compare(at, 5, "Stmt>") != 0) { ++at; continue; }
+            if (std::string(from) == "Stmt" && report.compare(at, 5, "Stmt>") != 0) {
+                ++at;
+                continue;
+            }
             report.replace(at, std::string(from).size(), to);
         }
     }
@@ -133,7 +146,12 @@ TEST(CamtReader, ReadsVersionAndType)
 
 TEST(CamtReader, RefusesWithTheLine)
 {
-    struct Row { char const* what; std::string bytes; Errc code; char const* line; };
+    struct Row {
+        char const* what;
+        std::string bytes;
+        Errc code;
+        char const* line;
+    };
     Row const rows[] = {
         {"a header and no statement", sample("genkgo-camt053.v2.wrong.xml"), Errc::statement_missing, "line 3"},
         {"nothing", "", Errc::xml_malformed, "line 1"},
@@ -151,7 +169,8 @@ TEST(CamtReader, RefusesWithTheLine)
         {"a negative amount", statement(entry("-1")), Errc::invalid_input, "line 1"},
         {"an odd indicator", statement(entry("1", "<RvslInd>yes</RvslInd>")), Errc::invalid_input, "line 1"},
         {"an odd date", statement(entry("1", "<ValDt><Dt>2026-02-30</Dt></ValDt>")), Errc::invalid_input, "line 1"},
-        {"a text without end", statement(entry("1", "<AddtlNtryInf>" + std::string(camt_text_bytes_max + 1, 'x') + "</AddtlNtryInf>")), Errc::xml_forbidden, "line 1"},
+        {"a text without end", statement(entry("1", "<AddtlNtryInf>" + std::string(camt_text_bytes_max + 1, 'x') + "</AddtlNtryInf>")),
+         Errc::xml_forbidden, "line 1"},
     };
     for (auto const& row : rows) {
         auto const document = read_camt(row.bytes);
@@ -183,7 +202,8 @@ TEST(CamtReader, ReversalIsTrueOrOneAndTheDirectionStays)
 
 TEST(BankDay, TakesBookedMoneyOnly)
 {
-    auto const document = read_camt(statement(entry("5") + entry("6", "", "<Cd>PDNG</Cd>") + entry("7", "", "INFO") + entry("8", "", "BOOK")));
+    auto const document = read_camt(
+        statement(entry("5") + entry("6", "", "<Cd>PDNG</Cd>") + entry("7", "", "INFO") + entry("8", "", "BOOK")));
     ASSERT_TRUE(document) << document.error().detail;
     auto const day = to_bank_day(*document);
     ASSERT_TRUE(day);
@@ -196,7 +216,8 @@ TEST(BankDay, TakesBookedMoneyOnly)
 
 TEST(BankDay, JoinsRemittancePartsWithoutASpaceAndKeepsFieldsApart)
 {
-    auto const document = read_camt(statement(entry("5.00",
+    auto const document = read_camt(statement(entry(
+        "5.00",
         "<NtryDtls><TxDtls><Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs><RltdPties><Dbtr><Nm>NGUYEN VAN A</Nm></Dbtr><Cdtr><Nm>B</Nm></Cdtr></RltdPties>"
         "<RmtInf><Ustrd>tra tien CQJK5</Ustrd><Ustrd>M6N7 rau</Ustrd></RmtInf><AddtlTxInf>them</AddtlTxInf></TxDtls></NtryDtls><AddtlNtryInf>nua</AddtlNtryInf>")));
     ASSERT_TRUE(document) << document.error().detail;
@@ -209,7 +230,9 @@ TEST(BankDay, JoinsRemittancePartsWithoutASpaceAndKeepsFieldsApart)
 
 TEST(BankDay, OpeningAndBookedMakeClosing)
 {
-    auto const read = [](std::string const& balances) { return *to_bank_day(*read_camt(statement(entry("50") + entry("9", "", "<Cd>PDNG</Cd>"), balances))); };
+    auto const read = [](std::string const& balances) {
+        return *to_bank_day(*read_camt(statement(entry("50") + entry("9", "", "<Cd>PDNG</Cd>"), balances)));
+    };
     EXPECT_FALSE(read(balance("OPBD", "100") + balance("CLBD", "150")).damage);
     EXPECT_FALSE(read(balance("OPBD", "100", "DBIT") + balance("CLBD", "50", "DBIT")).damage);
     EXPECT_FALSE(read(balance("CLBD", "151")).damage) << "nothing to compare with";

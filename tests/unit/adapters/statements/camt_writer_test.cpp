@@ -1,6 +1,6 @@
-#include "adapters/statements/camt_writer.h"
 #include "adapters/statements/camt_bank_day.h"
 #include "adapters/statements/camt_reader.h"
+#include "adapters/statements/camt_writer.h"
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -74,7 +74,8 @@ TEST(CamtWriter, WhatIsWrittenIsReadBack)
 
 TEST(CamtWriter, WritesOneAccountInDongOnly)
 {
-    for (auto change : {+[](reconcile::BankEntry& e) { e.account = "2"; }, +[](reconcile::BankEntry& e) { e.currency = "USD"; }, +[](reconcile::BankEntry& e) { e.amount = Dong(); }}) {
+    for (auto change : {+[](reconcile::BankEntry& e) { e.account = "2"; }, +[](reconcile::BankEntry& e) { e.currency = "USD"; },
+                        +[](reconcile::BankEntry& e) { e.amount = Dong(); }}) {
         auto entry = some_entry(1, 5, "");
         change(entry);
         EXPECT_EQ(write_camt053(some_days({entry})).error().code, Errc::invalid_input);

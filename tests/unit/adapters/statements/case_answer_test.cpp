@@ -48,7 +48,10 @@ std::string answer(fs::path const& folder)
 
 class TemporaryFolder {
 public:
-    TemporaryFolder() : path_(fs::temp_directory_path() / ("cho40-case-" + std::to_string(std::random_device()()))) { fs::create_directories(path_); }
+    TemporaryFolder() : path_(fs::temp_directory_path() / ("cho40-case-" + std::to_string(std::random_device()())))
+    {
+        fs::create_directories(path_);
+    }
     ~TemporaryFolder() { fs::remove_all(path_); }
     [[nodiscard]] fs::path const& path() const { return path_; }
 
@@ -135,11 +138,16 @@ std::string const imports_header = "seq,received_at,side,file,business_date,revi
 
 TEST(Folder, ChecksWhatImportsCsvNames)
 {
-    struct Row { char const* imports; char const* says; };
-    for (auto const& row : {Row{"1,2026-11-17T01:00:00Z,INTERNAL,../x.csv,2026-11-16,1\n", "imports.csv line 2: file: must be a plain file name"},
-                            Row{"1,2026-11-17T01:00:00Z,INTERN,x.csv,2026-11-16,1\n", "imports.csv line 2: side: must be INTERNAL, PROVIDER or BANK, not \"INTERN\""},
-                            Row{"one,2026-11-17T01:00:00Z,INTERNAL,x.csv,2026-11-16,1\n", "imports.csv line 2: seq: not whole dong: \"one\""},
-                            Row{"", "imports.csv names no file"}}) {
+    struct Row {
+        char const* imports;
+        char const* says;
+    };
+    for (auto const& row :
+         {Row{"1,2026-11-17T01:00:00Z,INTERNAL,../x.csv,2026-11-16,1\n", "imports.csv line 2: file: must be a plain file name"},
+          Row{"1,2026-11-17T01:00:00Z,INTERN,x.csv,2026-11-16,1\n",
+              "imports.csv line 2: side: must be INTERNAL, PROVIDER or BANK, not \"INTERN\""},
+          Row{"one,2026-11-17T01:00:00Z,INTERNAL,x.csv,2026-11-16,1\n", "imports.csv line 2: seq: not whole dong: \"one\""},
+          Row{"", "imports.csv names no file"}}) {
         TemporaryFolder folder;
         write(folder.path() / "imports.csv", imports_header + row.imports);
         EXPECT_EQ(answer(folder.path()), row.says);
@@ -155,18 +163,18 @@ TEST(Folder, ALateFileACorrectionAndAConflict)
 {
     TemporaryFolder folder;
     auto const& dir = folder.path();
-    std::string const provider = "file_id,line_no,business_date,provider_txn_id,order_ref,type,amount_vnd,fee_vnd,net_vnd,status,txn_time,settlement_batch,settlement_date\n";
-    write(dir / "internal.csv",
-          "payment_id,type,parent_id,order_ref,provider_txn_id,amount_vnd,status,event_at,payer_key,channel\n"
-          "P1,PAYMENT,,CQ2A3B4C5,V1,50000,SUCCEEDED,2026-11-16T01:00:00Z,K,PSP\n"
-          "P2,PAYMENT,,CQ3B4C5D6,V2,30000,SUCCEEDED,2026-11-16T02:00:00Z,K,PSP\n");
-    write(dir / "bank.csv",
-          "account,entry_ref,booking_date,value_date,booked_at,direction,amount_vnd,reversal,counterparty,narrative\n"
-          "1,E1,2026-11-17,2026-11-17,2026-11-17 10:15:00,CRDT,50000,0,CTY CP GIAI PHAP THANH TOAN VN,LO VNPA\n");
+    std::string const provider =
+        "file_id,line_no,business_date,provider_txn_id,order_ref,type,amount_vnd,fee_vnd,net_vnd,status,txn_time,settlement_batch,settlement_date\n";
+    write(dir / "internal.csv", "payment_id,type,parent_id,order_ref,provider_txn_id,amount_vnd,status,event_at,payer_key,channel\n"
+                                "P1,PAYMENT,,CQ2A3B4C5,V1,50000,SUCCEEDED,2026-11-16T01:00:00Z,K,PSP\n"
+                                "P2,PAYMENT,,CQ3B4C5D6,V2,30000,SUCCEEDED,2026-11-16T02:00:00Z,K,PSP\n");
+    write(dir / "bank.csv", "account,entry_ref,booking_date,value_date,booked_at,direction,amount_vnd,reversal,counterparty,narrative\n"
+                            "1,E1,2026-11-17,2026-11-17,2026-11-17 10:15:00,CRDT,50000,0,CTY CP GIAI PHAP THANH TOAN VN,LO VNPA\n");
     write(dir / "provider.csv", provider + "F-1,1,2026-11-16,V1,CQ2A3B4C5,PAY,50000,0,50000,SUCCESS,2026-11-16 08:00:00,VNPA,2026-11-17\n");
     write(dir / "provider-copy.csv", read(dir / "provider.csv"));
-    write(dir / "provider-2.csv", provider + "F-2,1,2026-11-16,V1,CQ2A3B4C5,PAY,50000,0,50000,SUCCESS,2026-11-16 08:00:00,VNPA,2026-11-17\n"
-                                             "F-2,2,2026-11-16,V2,CQ3B4C5D6,PAY,31000,0,31000,SUCCESS,2026-11-16 09:00:00,VNPA,2026-11-17\n");
+    write(dir / "provider-2.csv", provider +
+                                      "F-2,1,2026-11-16,V1,CQ2A3B4C5,PAY,50000,0,50000,SUCCESS,2026-11-16 08:00:00,VNPA,2026-11-17\n"
+                                      "F-2,2,2026-11-16,V2,CQ3B4C5D6,PAY,31000,0,31000,SUCCESS,2026-11-16 09:00:00,VNPA,2026-11-17\n");
     write(dir / "provider-3.csv", provider + "F-3,1,2026-11-16,V1,CQ2A3B4C5,PAY,1,0,1,SUCCESS,2026-11-16 08:00:00,VNPA,2026-11-17\n");
     write(dir / "imports.csv", imports_header + "1,2026-11-17T01:00:00Z,INTERNAL,internal.csv,2026-11-16,1\n"
                                                 "2,2026-11-18T01:00:00Z,BANK,bank.csv,2026-11-17,1\n"
@@ -205,9 +213,12 @@ TEST(Folder, ALateFileACorrectionAndAConflict)
 TEST(Folder, AFileThatCannotBeReadIsHeld)
 {
     TemporaryFolder folder;
-    write(folder.path() / "internal.csv", "payment_id,type,parent_id,order_ref,provider_txn_id,amount_vnd,status,event_at,payer_key,channel\n");
+    write(folder.path() / "internal.csv",
+          "payment_id,type,parent_id,order_ref,provider_txn_id,amount_vnd,status,event_at,payer_key,channel\n");
     write(folder.path() / "camt053.xml", "<Document>\n<BkToCstmrStmt>\n</Document>");
-    write(folder.path() / "imports.csv", imports_header + "1,2026-11-17T01:00:00Z,INTERNAL,internal.csv,2026-11-16,1\n2,2026-11-18T01:00:00Z,BANK,camt053.xml,2026-11-17,1\n");
+    write(folder.path() / "imports.csv",
+          imports_header +
+              "1,2026-11-17T01:00:00Z,INTERNAL,internal.csv,2026-11-16,1\n2,2026-11-18T01:00:00Z,BANK,camt053.xml,2026-11-17,1\n");
     auto const found = Json::parse(answer(folder.path()))["checkpoints"][0];
     EXPECT_EQ(found["as_of"], "2026-11-18T03:00:00Z");
     EXPECT_EQ(found["imports"][1]["result"], "FILE_INTEGRITY");

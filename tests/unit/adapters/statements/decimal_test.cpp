@@ -6,9 +6,12 @@ namespace {
 
 TEST(Decimal, IsExact)
 {
-    struct Row { char const* text; char const* shown; };
-    for (auto const& row : {Row{"8.85", "8.85"}, Row{"50000.00", "50000"}, Row{"0", "0"}, Row{"0.05", "0.05"}, Row{"007", "7"}, Row{"999999999999999999", "999999999999999999"},
-                            Row{"1234567890123.45678", "1234567890123.45678"}}) {
+    struct Row {
+        char const* text;
+        char const* shown;
+    };
+    for (auto const& row : {Row{"8.85", "8.85"}, Row{"50000.00", "50000"}, Row{"0", "0"}, Row{"0.05", "0.05"}, Row{"007", "7"},
+                            Row{"999999999999999999", "999999999999999999"}, Row{"1234567890123.45678", "1234567890123.45678"}}) {
         auto const value = Decimal::parse(row.text);
         ASSERT_TRUE(value) << row.text;
         EXPECT_EQ(value->to_string(), row.shown);

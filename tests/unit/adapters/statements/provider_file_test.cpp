@@ -30,7 +30,12 @@ TEST(ProviderPipe, IsRead)
 
 TEST(ProviderPipe, RefusesWhatDoesNotAgree)
 {
-    struct Row { char const* what; std::string bytes; Errc code; char const* line; };
+    struct Row {
+        char const* what;
+        std::string bytes;
+        Errc code;
+        char const* line;
+    };
     auto const good = sealed(head + pay, "1|50000|250|49750");
     auto changed = good;
     changed.replace(changed.find("V1"), 2, "V9");
@@ -45,11 +50,15 @@ TEST(ProviderPipe, RefusesWhatDoesNotAgree)
         {"a line left out", sealed(head + refund, "1|-20000|0|-20000"), Errc::file_integrity, "line 2"},
         {"something behind the trailer", good + pay, Errc::invalid_input, "line 4"},
         {"no header", sealed(pay, "1|50000|250|49750"), Errc::invalid_input, "line 1"},
-        {"a field too many", sealed(head + "D|1|a|b|c|PAY|1|0|1|SUCCESS|20261116131500|VNPA|20261117\n", "1|1|0|1"), Errc::invalid_input, "line 2"},
-        {"a float", sealed(head + "D|1|CQ|V1|PAY|5.0|0|5|SUCCESS|20261116131500|VNPA|20261117\n", "1|5|0|5"), Errc::invalid_input, "line 2"},
-        {"a 12-hour or broken time", sealed(head + "D|1|CQ|V1|PAY|5|0|5|SUCCESS|20261116991500|VNPA|20261117\n", "1|5|0|5"), Errc::invalid_date, "line 2"},
+        {"a field too many", sealed(head + "D|1|a|b|c|PAY|1|0|1|SUCCESS|20261116131500|VNPA|20261117\n", "1|1|0|1"), Errc::invalid_input,
+         "line 2"},
+        {"a float", sealed(head + "D|1|CQ|V1|PAY|5.0|0|5|SUCCESS|20261116131500|VNPA|20261117\n", "1|5|0|5"), Errc::invalid_input,
+         "line 2"},
+        {"a 12-hour or broken time", sealed(head + "D|1|CQ|V1|PAY|5|0|5|SUCCESS|20261116991500|VNPA|20261117\n", "1|5|0|5"),
+         Errc::invalid_date, "line 2"},
         {"a carriage return", sealed("H|CHO40|DS|VNP|20261116|1|20261117080000\r\n", "0|0|0|0"), Errc::invalid_date, "line 1"},
-        {"not UTF-8", sealed(head + "D|1|\xff|V1|PAY|5|0|5|SUCCESS|20261116131500|VNPA|20261117\n", "1|5|0|5"), Errc::invalid_utf8, "line 2"},
+        {"not UTF-8", sealed(head + "D|1|\xff|V1|PAY|5|0|5|SUCCESS|20261116131500|VNPA|20261117\n", "1|5|0|5"), Errc::invalid_utf8,
+         "line 2"},
     };
     ASSERT_TRUE(read_provider_pipe(good));
     for (auto const& row : rows) {
@@ -97,8 +106,10 @@ TEST(ProviderFile, BothFormsHoldWhatIsWritten)
             for (std::size_t i = 0; i < file.lines.size(); ++i) {
                 auto const& a = file.lines[i];
                 auto const& b = read.lines[i];
-                RC_ASSERT(std::tie(a.file_id, a.line_no, a.business_date, a.provider_txn_id, a.order_ref, a.kind, a.amount, a.fee, a.net, a.status, a.at, a.batch, a.settlement_date) ==
-                          std::tie(b.file_id, b.line_no, b.business_date, b.provider_txn_id, b.order_ref, b.kind, b.amount, b.fee, b.net, b.status, b.at, b.batch, b.settlement_date));
+                RC_ASSERT(std::tie(a.file_id, a.line_no, a.business_date, a.provider_txn_id, a.order_ref, a.kind, a.amount, a.fee, a.net,
+                                   a.status, a.at, a.batch, a.settlement_date) ==
+                          std::tie(b.file_id, b.line_no, b.business_date, b.provider_txn_id, b.order_ref, b.kind, b.amount, b.fee, b.net,
+                                   b.status, b.at, b.batch, b.settlement_date));
             }
         }
     });
@@ -118,8 +129,12 @@ TEST(ProviderPipe, WritesNoFieldThatBreaksTheLine)
 
 TEST(ProviderCsv, SaysLineAndColumn)
 {
-    std::string const header = "file_id,line_no,business_date,provider_txn_id,order_ref,type,amount_vnd,fee_vnd,net_vnd,status,txn_time,settlement_batch,settlement_date\n";
-    struct Row { char const* row; char const* column; };
+    std::string const header =
+        "file_id,line_no,business_date,provider_txn_id,order_ref,type,amount_vnd,fee_vnd,net_vnd,status,txn_time,settlement_batch,settlement_date\n";
+    struct Row {
+        char const* row;
+        char const* column;
+    };
     for (auto const& row : {Row{"F,x,2026-11-16,V,C,PAY,1,0,1,SUCCESS,2026-11-16 08:00:00,B,2026-11-17", "line_no"},
                             Row{"F,1,2026-11-16,V,C,PAID,1,0,1,SUCCESS,2026-11-16 08:00:00,B,2026-11-17", "type"},
                             Row{"F,1,2026-11-16,V,C,PAY,1.5,0,1,SUCCESS,2026-11-16 08:00:00,B,2026-11-17", "amount_vnd"},

@@ -67,7 +67,8 @@ TEST(Parse, TakesOnlyWholeNumbersWhereTheyAreAskedFor)
         ASSERT_TRUE(value) << number;
         EXPECT_EQ(value->dump(), number);
     }
-    for (auto const* number : {"50000.0", "5e4", "9223372036854775808", "18446744073709551615", "99999999999999999999999999", "-9223372036854775809"}) {
+    for (auto const* number :
+         {"50000.0", "5e4", "9223372036854775808", "18446744073709551615", "99999999999999999999999999", "-9223372036854775809"}) {
         auto const value = parse(number, Numbers::whole);
         ASSERT_FALSE(value) << number;
         EXPECT_EQ(value.error().detail, std::string(number) + " is not a whole number within 64 bits");

@@ -43,20 +43,24 @@ TEST(TaxCompute, AnswersEveryTestCaseOfTheRateFile)
 
 TEST(TaxCompute, RefusesWithTheCodeAndThePlace)
 {
-    struct Row { char const* text; Errc code; char const* at; };
-    for (auto const& row : {Row{R"([])", Errc::invalid_input, ""},
-                            Row{R"({"lines":[]})", Errc::invalid_input, "/year"},
-                            Row{R"({"year":2026})", Errc::invalid_input, "/lines"},
-                            Row{R"({"year":2026,"lines":[{"group":"a","revenue":1.5}]})", Errc::invalid_input, "/lines/0/revenue"},
-                            Row{R"({"year":2026,"lines":[{"group":"a","revenue":-5}]})", Errc::invalid_input, "/lines/0/revenue"},
-                            Row{R"({"year":2026,"lines":[{"group":"z","revenue":5}]})", Errc::tax_group_unknown, "/lines/0/group"},
-                            Row{R"({"year":2026,"lines":[{"group":"1","revenue":5}]})", Errc::rate_missing, "/lines/0/group"},
-                            Row{R"({"year":2026,"vat_reducton":true,"lines":[{"group":"a","revenue":5}]})", Errc::unknown_field, "/vat_reducton"},
-                            Row{R"({"year":2026,"quarters":[{"a":1},{"a":1},{"a":1},{"a":1},{"a":1}]})", Errc::invalid_input, "/quarters"},
-                            Row{R"({"year":2026,"quarters":[{"a":"1"}]})", Errc::invalid_input, "/quarters/0/a"},
-                            Row{R"({"period":"2026-Q7","lines":[]})", Errc::invalid_period, ""},
-                            Row{R"({"kind":"late","tax":1,"due":"2026-02-30","paid":"2026-03-01"})", Errc::invalid_date, "/due"},
-                            Row{R"({"kind":"other"})", Errc::invalid_input, "/kind"}}) {
+    struct Row {
+        char const* text;
+        Errc code;
+        char const* at;
+    };
+    for (auto const& row :
+         {Row{R"([])", Errc::invalid_input, ""}, Row{R"({"lines":[]})", Errc::invalid_input, "/year"},
+          Row{R"({"year":2026})", Errc::invalid_input, "/lines"},
+          Row{R"({"year":2026,"lines":[{"group":"a","revenue":1.5}]})", Errc::invalid_input, "/lines/0/revenue"},
+          Row{R"({"year":2026,"lines":[{"group":"a","revenue":-5}]})", Errc::invalid_input, "/lines/0/revenue"},
+          Row{R"({"year":2026,"lines":[{"group":"z","revenue":5}]})", Errc::tax_group_unknown, "/lines/0/group"},
+          Row{R"({"year":2026,"lines":[{"group":"1","revenue":5}]})", Errc::rate_missing, "/lines/0/group"},
+          Row{R"({"year":2026,"vat_reducton":true,"lines":[{"group":"a","revenue":5}]})", Errc::unknown_field, "/vat_reducton"},
+          Row{R"({"year":2026,"quarters":[{"a":1},{"a":1},{"a":1},{"a":1},{"a":1}]})", Errc::invalid_input, "/quarters"},
+          Row{R"({"year":2026,"quarters":[{"a":"1"}]})", Errc::invalid_input, "/quarters/0/a"},
+          Row{R"({"period":"2026-Q7","lines":[]})", Errc::invalid_period, ""},
+          Row{R"({"kind":"late","tax":1,"due":"2026-02-30","paid":"2026-03-01"})", Errc::invalid_date, "/due"},
+          Row{R"({"kind":"other"})", Errc::invalid_input, "/kind"}}) {
         auto const answer = compute_case(json::parse(row.text), embedded_rates(), etax::WorkingDays::embedded());
         ASSERT_FALSE(answer) << row.text;
         EXPECT_EQ(answer.error().code, row.code) << row.text << answer.error().detail;

@@ -54,7 +54,13 @@ TEST(FilingXml, ReproducesThePublishedExample)
 
 TEST(FilingXml, ChoosesTheLayoutByThePeriod)
 {
-    struct Row { char const* period; char const* made_on; char const* group; char const* issued_by; char const* element; };
+    struct Row {
+        char const* period;
+        char const* made_on;
+        char const* group;
+        char const* issued_by;
+        char const* element;
+    };
     for (auto const& row : {Row{"2026-Q3", "2026-10-12", "a", "(Ban hành kèm theo Thông tư số 50/2026/TT-BTC)", "TongCongCT18"},
                             Row{"2026-Q2", "2026-07-12", "a", "(Ban hành kèm theo Thông tư số 50/2026/TT-BTC)", "TongCongCT18"},
                             Row{"2026-Q1", "2026-07-12", "a", "(Ban hành kèm theo Thông tư số 18/2026/TT-BTC)", "TongCongCT16"},
@@ -78,7 +84,8 @@ TEST(FilingXml, SumsTheFourRowsOfTheOldForm)
     filing["period"] = "2025-Q4";
     filing["made_on"] = "2026-01-12";
     filing.erase("earlier");
-    filing["locations"][0]["lines"] = json::parse(R"([{"group":"1","revenue":100000000},{"group":"1b","revenue":50000000,"outside_vat":50000000},{"group":"3","revenue":200000000}])");
+    filing["locations"][0]["lines"] = json::parse(
+        R"([{"group":"1","revenue":100000000},{"group":"1b","revenue":50000000,"outside_vat":50000000},{"group":"3","revenue":200000000}])");
     auto const read = *xml::Document::parse(*write_filing(*prepared(filing)));
     auto value = [&](char const* column, char const* row) { return read.root().descendants(column)[0].child(row).value(); };
     EXPECT_EQ(value("DoanhThuThueGTGT", "ct28"), "100000000");
@@ -147,24 +154,25 @@ TEST(FilingXml, WritesNamesInTheirComposedForm)
 
 TEST(Filing, IsRefusedWithTheCodeAndThePlace)
 {
-    struct Row { char const* patch; Errc code; char const* at; };
-    for (auto const& row : {Row{R"({"made_on":"2026-09-30"})", Errc::period_not_open, ""},
-                            Row{R"({"made_on":"2033-01-01"})", Errc::period_closed, ""},
-                            Row{R"({"earlier":[]})", Errc::nothing_to_file, ""},
-                            Row{R"({"period":"2026-01","made_on":"2026-02-10"})", Errc::form_version_missing, ""},
-                            Row{R"({"period":"2021-Q2","made_on":"2021-07-10"})", Errc::form_version_missing, ""},
-                            Row{R"({"period":"2026"})", Errc::invalid_period, "/period"},
-                            Row{R"({"period":"2026-Q9"})", Errc::invalid_period, "/period"},
-                            Row{R"({"form":"02/BK-KTBĐS"})", Errc::invalid_input, "/form"},
-                            Row{R"({"taxpayer":{"tax_code":"0123456789"}})", Errc::tax_code_invalid, "/taxpayer/tax_code"},
-                            Row{R"({"taxpayer":{"old_tax_code":"1"}})", Errc::tax_code_invalid, "/taxpayer/old_tax_code"},
-                            Row{R"({"taxpayer":{"extra":"1"}})", Errc::unknown_field, "/taxpayer/extra"},
-                            Row{R"({"type":"C","number":1})", Errc::invalid_input, "/number"},
-                            Row{R"({"type":"B","number":0})", Errc::invalid_input, "/number"},
-                            Row{R"({"type":"X"})", Errc::invalid_input, "/type"},
-                            Row{R"({"locations":[]})", Errc::invalid_input, "/locations"},
-                            Row{R"({"made_on":"12/10/2026"})", Errc::invalid_date, "/made_on"},
-                            Row{R"({"signer":"a\u0001b"})", Errc::invalid_input, "/signer"}}) {
+    struct Row {
+        char const* patch;
+        Errc code;
+        char const* at;
+    };
+    for (auto const& row :
+         {Row{R"({"made_on":"2026-09-30"})", Errc::period_not_open, ""}, Row{R"({"made_on":"2033-01-01"})", Errc::period_closed, ""},
+          Row{R"({"earlier":[]})", Errc::nothing_to_file, ""},
+          Row{R"({"period":"2026-01","made_on":"2026-02-10"})", Errc::form_version_missing, ""},
+          Row{R"({"period":"2021-Q2","made_on":"2021-07-10"})", Errc::form_version_missing, ""},
+          Row{R"({"period":"2026"})", Errc::invalid_period, "/period"}, Row{R"({"period":"2026-Q9"})", Errc::invalid_period, "/period"},
+          Row{R"({"form":"02/BK-KTBĐS"})", Errc::invalid_input, "/form"},
+          Row{R"({"taxpayer":{"tax_code":"0123456789"}})", Errc::tax_code_invalid, "/taxpayer/tax_code"},
+          Row{R"({"taxpayer":{"old_tax_code":"1"}})", Errc::tax_code_invalid, "/taxpayer/old_tax_code"},
+          Row{R"({"taxpayer":{"extra":"1"}})", Errc::unknown_field, "/taxpayer/extra"},
+          Row{R"({"type":"C","number":1})", Errc::invalid_input, "/number"},
+          Row{R"({"type":"B","number":0})", Errc::invalid_input, "/number"}, Row{R"({"type":"X"})", Errc::invalid_input, "/type"},
+          Row{R"({"locations":[]})", Errc::invalid_input, "/locations"}, Row{R"({"made_on":"12/10/2026"})", Errc::invalid_date, "/made_on"},
+          Row{R"({"signer":"a\u0001b"})", Errc::invalid_input, "/signer"}}) {
         auto filing = example();
         filing.merge_patch(json::parse(row.patch));
         auto const document = prepared(filing);

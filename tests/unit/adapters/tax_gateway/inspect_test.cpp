@@ -49,14 +49,16 @@ TEST(Inspect, TellsWhatANoticeSays)
 
 TEST(Inspect, TellsWhatAnInvoiceMessageSays)
 {
-    auto const seen = *inspect("<TDiep><TTChung><PBan>2.1.0</PBan><MNGui>V0107001729001</MNGui><MNNhan>TCT</MNNhan><MLTDiep>206</MLTDiep><MTDiep>V1</MTDiep><MST>022080000000</MST><SLuong>1</SLuong>"
-                               "</TTChung><DLieu Id=\"DLieu-1\"><HDon><DLHDon Id=\"1\"><TTChung><THDon>Hóa đơn bán hàng</THDon><KHMSHDon>2</KHMSHDon><KHHDon>C26MYY</KHHDon><SHDon>123</SHDon>"
-                               "<NLap>2026-09-15</NLap></TTChung><NDHDon><NBan><Ten>X</Ten><MST>022080000000</MST></NBan><TToan><TgTTTBSo>85000</TgTTTBSo></TToan></NDHDon></DLHDon>"
-                               "<MCCQT>M2-26-AB3CD-00000000123</MCCQT></HDon></DLieu><CKSNNT/></TDiep>");
+    auto const seen = *inspect(
+        "<TDiep><TTChung><PBan>2.1.0</PBan><MNGui>V0107001729001</MNGui><MNNhan>TCT</MNNhan><MLTDiep>206</MLTDiep><MTDiep>V1</MTDiep><MST>022080000000</MST><SLuong>1</SLuong>"
+        "</TTChung><DLieu Id=\"DLieu-1\"><HDon><DLHDon Id=\"1\"><TTChung><THDon>Hóa đơn bán hàng</THDon><KHMSHDon>2</KHMSHDon><KHHDon>C26MYY</KHHDon><SHDon>123</SHDon>"
+        "<NLap>2026-09-15</NLap></TTChung><NDHDon><NBan><Ten>X</Ten><MST>022080000000</MST></NBan><TToan><TgTTTBSo>85000</TgTTTBSo></TToan></NDHDon></DLHDon>"
+        "<MCCQT>M2-26-AB3CD-00000000123</MCCQT></HDon></DLieu><CKSNNT/></TDiep>");
     EXPECT_EQ(seen["kind"]["name"], "cash-register invoices");
     EXPECT_EQ(seen["invoices"][0]["total"], "85000");
     EXPECT_EQ(seen["invoices"][0]["authority_code"], "M2-26-AB3CD-00000000123");
-    auto const answer = *inspect("<TDiep><TTChung><MLTDiep>999</MLTDiep></TTChung><DLieu><TBao><TTTNhan>1</TTTNhan></TBao></DLieu></TDiep>");
+    auto const answer = *inspect(
+        "<TDiep><TTChung><MLTDiep>999</MLTDiep></TTChung><DLieu><TBao><TTTNhan>1</TTTNhan></TBao></DLieu></TDiep>");
     EXPECT_EQ(answer["states"]["TTTNhan"], "1");
 }
 

@@ -51,15 +51,17 @@ TEST(Notice, AReceiptIsNotAnAcceptance)
 
 std::string with(std::string_view content, std::string_view code = "844", std::string_view title = "x", std::string_view id = "id")
 {
-    return "<TBaoThueDTu xmlns=\"http://kekhaithue.gdt.gov.vn/TBaoThue\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><TBaoThue " + std::string(id) +
-           "=\"_NODE_TO_SIGN\"><TTinChung><TTinTBaoThue><maTBao>" + std::string(code) + "</maTBao><tenTBao>" + std::string(title) +
-           "</tenTBao></TTinTBaoThue></TTinChung><NDungTBao>" + std::string(content) + "</NDungTBao></TBaoThue></TBaoThueDTu>";
+    return "<TBaoThueDTu xmlns=\"http://kekhaithue.gdt.gov.vn/TBaoThue\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><TBaoThue " +
+           std::string(id) + "=\"_NODE_TO_SIGN\"><TTinChung><TTinTBaoThue><maTBao>" + std::string(code) + "</maTBao><tenTBao>" +
+           std::string(title) + "</tenTBao></TTinTBaoThue></TTinChung><NDungTBao>" + std::string(content) +
+           "</NDungTBao></TBaoThue></TBaoThueDTu>";
 }
 
 TEST(Notice, ReadsReasonsAndNegativeSums)
 {
-    auto const n = *read_notice(with("<trangThai>N</trangThai><LyDo><CTietLyDo><tenNhomLoi>A</tenNhomLoi><tenLoi>B</tenLoi><huongDanXuLy>C</huongDanXuLy><ghiChu>D</ghiChu></CTietLyDo></LyDo>"
-                                     "<IDKhoanNop><CTietIDKhoanNop><maDinhDanh>12345678901234567</maDinhDanh><soTienPNop>-400000</soTienPNop><tenLoaiTien>VND</tenLoaiTien></CTietIDKhoanNop></IDKhoanNop>"));
+    auto const n = *read_notice(with(
+        "<trangThai>N</trangThai><LyDo><CTietLyDo><tenNhomLoi>A</tenNhomLoi><tenLoi>B</tenLoi><huongDanXuLy>C</huongDanXuLy><ghiChu>D</ghiChu></CTietLyDo></LyDo>"
+        "<IDKhoanNop><CTietIDKhoanNop><maDinhDanh>12345678901234567</maDinhDanh><soTienPNop>-400000</soTienPNop><tenLoaiTien>VND</tenLoaiTien></CTietIDKhoanNop></IDKhoanNop>"));
     EXPECT_EQ(n.positive, false);
     EXPECT_EQ(n.reasons, (std::vector<etax::NoticeReason>{{"A", "B", "C", "D"}}));
     EXPECT_EQ(n.payables, (std::vector<etax::NoticedPayable>{{"12345678901234567", Dong(-400'000), "VND"}}));
@@ -67,8 +69,10 @@ TEST(Notice, ReadsReasonsAndNegativeSums)
 
 TEST(Notice, ReadsAnInvalidTransaction)
 {
-    auto const n = *read_notice(with("<GDich><ngayGDich>09/03/2019</ngayGDich><maGDich>00010-0002-0903201910453447-42480</maGDich><maKQuaGDich>03</maKQuaGDich><kquaGDich>Sai</kquaGDich>"
-                                     "<maLoiGDich>IHTKK-9999</maLoiGDich><mtaLoiGDich>Premature end of file</mtaLoiGDich></GDich>", "213"));
+    auto const n = *read_notice(with(
+        "<GDich><ngayGDich>09/03/2019</ngayGDich><maGDich>00010-0002-0903201910453447-42480</maGDich><maKQuaGDich>03</maKQuaGDich><kquaGDich>Sai</kquaGDich>"
+        "<maLoiGDich>IHTKK-9999</maLoiGDich><mtaLoiGDich>Premature end of file</mtaLoiGDich></GDich>",
+        "213"));
     EXPECT_EQ(n.kind, NoticeKind::invalid);
     EXPECT_EQ(n.day, Day::from(2019, 3, 9));
     EXPECT_EQ(n.transaction_code, "00010-0002-0903201910453447-42480");
@@ -85,13 +89,18 @@ TEST(Notice, KnowsTheNoticesOf2026ByTheirForm)
 
 TEST(Notice, IsRefusedWithItsLine)
 {
-    struct Row { std::string text; Errc code; };
-    for (auto const& row : {Row{"", Errc::xml_malformed}, Row{"<!DOCTYPE a><TBaoThueDTu/>", Errc::xml_forbidden}, Row{"<HSoThueDTu/>", Errc::notice_unreadable},
-                            Row{"<TBaoThueDTu/>", Errc::notice_unreadable}, Row{"<TBaoThueDTu><TBaoThue/></TBaoThueDTu>", Errc::notice_unreadable},
-                            Row{with("", ""), Errc::notice_unreadable}, Row{with("<trangThai>yes</trangThai>"), Errc::notice_unreadable},
-                            Row{with("<ngayNopThucTe>soon</ngayNopThucTe>"), Errc::notice_unreadable},
-                            Row{with("<IDKhoanNop><CTietIDKhoanNop><soTienPNop>1.5</soTienPNop></CTietIDKhoanNop></IDKhoanNop>"), Errc::notice_unreadable},
-                            Row{with("", "213"), Errc::notice_unreadable}}) {
+    struct Row {
+        std::string text;
+        Errc code;
+    };
+    for (auto const& row :
+         {Row{"", Errc::xml_malformed}, Row{"<!DOCTYPE a><TBaoThueDTu/>", Errc::xml_forbidden},
+          Row{"<HSoThueDTu/>", Errc::notice_unreadable}, Row{"<TBaoThueDTu/>", Errc::notice_unreadable},
+          Row{"<TBaoThueDTu><TBaoThue/></TBaoThueDTu>", Errc::notice_unreadable}, Row{with("", ""), Errc::notice_unreadable},
+          Row{with("<trangThai>yes</trangThai>"), Errc::notice_unreadable},
+          Row{with("<ngayNopThucTe>soon</ngayNopThucTe>"), Errc::notice_unreadable},
+          Row{with("<IDKhoanNop><CTietIDKhoanNop><soTienPNop>1.5</soTienPNop></CTietIDKhoanNop></IDKhoanNop>"), Errc::notice_unreadable},
+          Row{with("", "213"), Errc::notice_unreadable}}) {
         auto const n = read_notice(row.text);
         ASSERT_FALSE(n) << row.text;
         EXPECT_EQ(errc_name(n.error().code), errc_name(row.code)) << row.text;
@@ -115,7 +124,10 @@ TEST(Notice, ASignedOneVerifies)
 RC_GTEST_PROP(NoticeProperty, WhatIsWrittenIsReadBack, ())
 {
     auto const text = rc::gen::element<std::string>("", "A & B", "Đường <số> \"5\"", "x");
-    auto const when = [] { return std::optional<Instant>(Instant(std::chrono::milliseconds(*rc::gen::inRange<std::int64_t>(1'700'000'000'000, 1'900'000'000'000)))); };
+    auto const when = [] {
+        return std::optional<Instant>(
+            Instant(std::chrono::milliseconds(*rc::gen::inRange<std::int64_t>(1'700'000'000'000, 1'900'000'000'000))));
+    };
     Notice n;
     n.kind = *rc::gen::element(NoticeKind::received, NoticeKind::result, NoticeKind::receipt_2026);
     n.code = n.kind == NoticeKind::received ? "843" : n.kind == NoticeKind::result ? "844" : "01/TB-TĐT";

@@ -19,9 +19,13 @@ TEST(RatesJson, ReadsTheFileOfThisBuild)
 TEST(RatesJson, RefusesAFileThatIsWrongAndSaysWhere)
 {
     auto const good = nlohmann::json::parse(etax::embedded_rate_file());
-    struct Row { char const* at; nlohmann::json value; };
-    for (auto const& row : {Row{"/schema", "other"}, Row{"/rates/0/vat_rate_bp", 10001}, Row{"/rates/0/vat_rate_bp", 1.5}, Row{"/rates/0/effective_from", "2021-13-01"},
-                            Row{"/thresholds/0/kind", "?"}, Row{"/thresholds/0/amount_vnd", -1}, Row{"/late_payment", nullptr}, Row{"/rates", nullptr}}) {
+    struct Row {
+        char const* at;
+        nlohmann::json value;
+    };
+    for (auto const& row : {Row{"/schema", "other"}, Row{"/rates/0/vat_rate_bp", 10001}, Row{"/rates/0/vat_rate_bp", 1.5},
+                            Row{"/rates/0/effective_from", "2021-13-01"}, Row{"/thresholds/0/kind", "?"},
+                            Row{"/thresholds/0/amount_vnd", -1}, Row{"/late_payment", nullptr}, Row{"/rates", nullptr}}) {
         auto bad = good;
         bad[nlohmann::json::json_pointer(row.at)] = row.value;
         auto const rates = read_rates(bad.dump());

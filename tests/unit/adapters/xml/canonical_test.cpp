@@ -42,8 +42,10 @@ TEST(Canonical, AgreesWithThePublishedDigestVectors)
 {
     auto const correct = octets(filing, C14n::inclusive);
     EXPECT_EQ(correct.size(), 199u);
-    EXPECT_EQ(correct, "<HSoKhaiThue xmlns=\"http://kekhaithue.gdt.gov.vn/TKhaiThue\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" id=\"ID_1\">"
-                       "<tenNNT>Hộ kinh doanh Chợ Hạ Long</tenNNT><ct28></ct28></HSoKhaiThue>");
+    EXPECT_EQ(
+        correct,
+        "<HSoKhaiThue xmlns=\"http://kekhaithue.gdt.gov.vn/TKhaiThue\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" id=\"ID_1\">"
+        "<tenNNT>Hộ kinh doanh Chợ Hạ Long</tenNNT><ct28></ct28></HSoKhaiThue>");
     EXPECT_EQ(base64_digest(correct, EVP_sha256()), "12EI5lCbLLn5VQImVObJTqJr8tWACYWY3JlAzN73Vq8=");
     EXPECT_EQ(base64_digest(correct, EVP_sha1()), "iICPLpEJndk5q50h9Vdvl2Y15FE=");
 

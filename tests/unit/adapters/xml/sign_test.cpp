@@ -30,14 +30,16 @@ FileSigner const& signer()
 VerifyReport verify_bytes(std::string const& bytes) { return verify(*Document::parse(bytes), {SystemClock().now(), {}}); }
 
 // The xmlsec1 tool shares no code with ours: 0 when it accepts the document's `nth` signature.
-int xmlsec1_verdict(std::string const& bytes, std::string const& id_element = "http://kekhaithue.gdt.gov.vn/TKhaiThue:HSoKhaiThue", int nth = 1)
+int xmlsec1_verdict(std::string const& bytes, std::string const& id_element = "http://kekhaithue.gdt.gov.vn/TKhaiThue:HSoKhaiThue",
+                    int nth = 1)
 {
     auto const folder = std::filesystem::temp_directory_path() / ("cho40-xml-" + std::to_string(::getpid()));
     std::filesystem::create_directories(folder);
     std::ofstream(folder / "doc.xml", std::ios::binary) << bytes;
     std::ofstream(folder / "cert.pem", std::ios::binary) << identity().certificate_pem;
-    auto const command = "xmlsec1 --verify --trusted-pem " + (folder / "cert.pem").string() + " --id-attr:id " + id_element + " --node-xpath \"(//*[local-name()='Signature'])[" +
-                         std::to_string(nth) + "]\" " + (folder / "doc.xml").string() + " >/dev/null 2>&1";
+    auto const command = "xmlsec1 --verify --trusted-pem " + (folder / "cert.pem").string() + " --id-attr:id " + id_element +
+                         " --node-xpath \"(//*[local-name()='Signature'])[" + std::to_string(nth) + "]\" " + (folder / "doc.xml").string() +
+                         " >/dev/null 2>&1";
     auto const verdict = std::system(command.c_str());
     std::filesystem::remove_all(folder);
     return verdict;
@@ -107,7 +109,8 @@ TEST(Sign, CarriesTheSigningTimeWhenAsked)
 
 TEST(Sign, SignsNoticesToo)
 {
-    std::string const notice = "<TBaoThueDTu xmlns=\"http://kekhaithue.gdt.gov.vn/TBaoThue\"><TBaoThue Id=\"_NODE_TO_SIGN\"><a/></TBaoThue></TBaoThueDTu>";
+    std::string const notice =
+        "<TBaoThueDTu xmlns=\"http://kekhaithue.gdt.gov.vn/TBaoThue\"><TBaoThue Id=\"_NODE_TO_SIGN\"><a/></TBaoThue></TBaoThueDTu>";
     auto const bytes = *sign(notice, signer());
     auto const report = verify_bytes(bytes);
     EXPECT_TRUE(report.ok);
@@ -116,17 +119,23 @@ TEST(Sign, SignsNoticesToo)
 
 TEST(Sign, RefusesWhatItCannotSignRightly)
 {
-    struct Row { char const* what; std::string text; Errc code; };
-    for (auto const& row : {Row{"not XML", "x", Errc::xml_malformed},
-                            Row{"a DOCTYPE", "<!DOCTYPE a><a/>", Errc::xml_forbidden},
-                            Row{"another document", "<a/>", Errc::signature_invalid},
-                            Row{"no id", "<HSoThueDTu xmlns=\"urn:x\"><HSoKhaiThue/></HSoThueDTu>", Errc::signature_invalid},
-                            Row{"two parts", "<HSoThueDTu xmlns=\"urn:x\"><HSoKhaiThue id=\"a\"/><HSoKhaiThue id=\"b\"/></HSoThueDTu>", Errc::signature_invalid},
-                            Row{"an id twice", "<HSoThueDTu xmlns=\"urn:x\"><HSoKhaiThue id=\"a\"/><X id=\"a\"/></HSoThueDTu>", Errc::signature_invalid},
-                            Row{"a prefix", "<t:HSoThueDTu xmlns:t=\"urn:x\"><t:HSoKhaiThue id=\"a\"/></t:HSoThueDTu>", Errc::signing_failed},
-                            Row{"text after the root", filing + "<!-- more -->", Errc::signing_failed},
-                            Row{"a part in a comment", "<HSoThueDTu xmlns=\"urn:x\"><HSoKhaiThue id=\"a\"/><CKyDTu/><!-- <b/> --></HSoThueDTu>", Errc::internal_error},
-                            Row{"an invoice", "<HDon><DLHDon Id=\"a\"/></HDon>", Errc::signing_failed}}) {
+    struct Row {
+        char const* what;
+        std::string text;
+        Errc code;
+    };
+    for (auto const& row :
+         {Row{"not XML", "x", Errc::xml_malformed}, Row{"a DOCTYPE", "<!DOCTYPE a><a/>", Errc::xml_forbidden},
+          Row{"another document", "<a/>", Errc::signature_invalid},
+          Row{"no id", "<HSoThueDTu xmlns=\"urn:x\"><HSoKhaiThue/></HSoThueDTu>", Errc::signature_invalid},
+          Row{"two parts", "<HSoThueDTu xmlns=\"urn:x\"><HSoKhaiThue id=\"a\"/><HSoKhaiThue id=\"b\"/></HSoThueDTu>",
+              Errc::signature_invalid},
+          Row{"an id twice", "<HSoThueDTu xmlns=\"urn:x\"><HSoKhaiThue id=\"a\"/><X id=\"a\"/></HSoThueDTu>", Errc::signature_invalid},
+          Row{"a prefix", "<t:HSoThueDTu xmlns:t=\"urn:x\"><t:HSoKhaiThue id=\"a\"/></t:HSoThueDTu>", Errc::signing_failed},
+          Row{"text after the root", filing + "<!-- more -->", Errc::signing_failed},
+          Row{"a part in a comment", "<HSoThueDTu xmlns=\"urn:x\"><HSoKhaiThue id=\"a\"/><CKyDTu/><!-- <b/> --></HSoThueDTu>",
+              Errc::internal_error},
+          Row{"an invoice", "<HDon><DLHDon Id=\"a\"/></HDon>", Errc::signing_failed}}) {
         auto const bytes = sign(row.text, signer());
         ASSERT_FALSE(bytes) << row.what;
         EXPECT_EQ(errc_name(bytes.error().code), errc_name(row.code)) << row.what << ": " << bytes.error().detail;

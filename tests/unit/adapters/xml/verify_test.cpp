@@ -28,7 +28,10 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
     return text.replace(at, from.size(), to);
 }
 
-bool warns(SignatureReport const& report, std::string_view warning) { return std::ranges::find(report.warnings, warning) != report.warnings.end(); }
+bool warns(SignatureReport const& report, std::string_view warning)
+{
+    return std::ranges::find(report.warnings, warning) != report.warnings.end();
+}
 
 std::string const good = sample("05-hsothuedtu-profile-rsa-sha256-resigned.xml");
 
@@ -81,7 +84,10 @@ TEST(Verify, FlagsACertificateOutOfItsTime)
 
 TEST(Verify, RefusesEveryWayOfDeceiving)
 {
-    struct Row { char const* what; std::string text; };
+    struct Row {
+        char const* what;
+        std::string text;
+    };
     auto const signed_info = [](std::string_view from, std::string_view to) { return replaced(good, from, to); };
     auto const part_begin = good.find("<HSoKhaiThue"), part_end = good.find("</HSoKhaiThue>") + 14;
     auto const part = good.substr(part_begin, part_end - part_begin);
@@ -89,23 +95,31 @@ TEST(Verify, RefusesEveryWayOfDeceiving)
     auto moved = good;
     moved.replace(part_begin, part.size(), false_part);
     for (auto const& row : {
-             Row{"the true part moved into an Object, a false one in its place", replaced(moved, "</ds:KeyInfo>", "</ds:KeyInfo><ds:Object Id=\"ID_1\">" + part + "</ds:Object>")},
+             Row{"the true part moved into an Object, a false one in its place",
+                 replaced(moved, "</ds:KeyInfo>", "</ds:KeyInfo><ds:Object Id=\"ID_1\">" + part + "</ds:Object>")},
              Row{"the true part beside a false one", replaced(good, "<HSoKhaiThue", replaced(false_part, "ID_1", "ID_2") + "<HSoKhaiThue")},
-             Row{"the true part as another child of the root", replaced(moved, "<CKyDTu>", replaced(replaced(part, "<HSoKhaiThue", "<Khac"), "</HSoKhaiThue", "</Khac") + "<CKyDTu>")},
-             Row{"a reference that covers only a row", replaced(replaced(good, "URI=\"#ID_1\"", "URI=\"#ROW\""), "<CTieuTKhaiChinh>", "<CTieuTKhaiChinh id=\"ROW\">")},
+             Row{"the true part as another child of the root",
+                 replaced(moved, "<CKyDTu>", replaced(replaced(part, "<HSoKhaiThue", "<Khac"), "</HSoKhaiThue", "</Khac") + "<CKyDTu>")},
+             Row{"a reference that covers only a row",
+                 replaced(replaced(good, "URI=\"#ID_1\"", "URI=\"#ROW\""), "<CTieuTKhaiChinh>", "<CTieuTKhaiChinh id=\"ROW\">")},
              Row{"a reference to the whole document", signed_info("URI=\"#ID_1\"", "URI=\"\"")},
              Row{"a reference to a file", signed_info("URI=\"#ID_1\"", "URI=\"file:///etc/passwd\"")},
              Row{"an XPointer", signed_info("URI=\"#ID_1\"", "URI=\"#xpointer(id('ID_1'))\"")},
-             Row{"a transform that runs code", signed_info("http://www.w3.org/2000/09/xmldsig#enveloped-signature", "http://www.w3.org/TR/1999/REC-xslt-19991116")},
-             Row{"a MAC instead of a signature", signed_info("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", "http://www.w3.org/2000/09/xmldsig#hmac-sha1")},
+             Row{"a transform that runs code",
+                 signed_info("http://www.w3.org/2000/09/xmldsig#enveloped-signature", "http://www.w3.org/TR/1999/REC-xslt-19991116")},
+             Row{"a MAC instead of a signature",
+                 signed_info("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", "http://www.w3.org/2000/09/xmldsig#hmac-sha1")},
              Row{"MD5", signed_info("http://www.w3.org/2001/04/xmlenc#sha256", "http://www.w3.org/2001/04/xmldsig-more#md5")},
-             Row{"an unknown canonicalisation", signed_info("http://www.w3.org/TR/2001/REC-xml-c14n-20010315", "http://www.w3.org/2006/12/xml-c14n11")},
+             Row{"an unknown canonicalisation",
+                 signed_info("http://www.w3.org/TR/2001/REC-xml-c14n-20010315", "http://www.w3.org/2006/12/xml-c14n11")},
              Row{"a changed signature value", signed_info("qtb+/6Z2", "qtb+/6Z3")},
              Row{"a broken signature value", signed_info("qtb+/6Z2", "****")},
-             Row{"no certificate", replaced(replaced(good, "<ds:X509Certificate>", "<ds:X509SKI>"), "</ds:X509Certificate>", "</ds:X509SKI>")},
+             Row{"no certificate",
+                 replaced(replaced(good, "<ds:X509Certificate>", "<ds:X509SKI>"), "</ds:X509Certificate>", "</ds:X509SKI>")},
              Row{"a broken certificate", signed_info("<ds:X509Certificate>MIID", "<ds:X509Certificate>AAAA")},
              Row{"no SignedInfo", replaced(replaced(good, "<ds:SignedInfo>", "<ds:Info>"), "</ds:SignedInfo>", "</ds:Info>")},
-             Row{"no reference", [] {
+             Row{"no reference",
+                 [] {
                      auto text = good;
                      auto const from = text.find("<ds:Reference"), to = text.find("</ds:Reference>") + 15;
                      return text.erase(from, to - from);
@@ -140,7 +154,8 @@ TEST(Verify, ReadsACommentInAFigureTheWayItWasSigned)
 TEST(Verify, AcceptsSha1OfOldDocumentsWithAWarning)
 {
     auto const identity = tests::make_throwaway_identity("MST:5709000030");
-    auto const key = testing::TempDir() + "/cho40-old.key", doc = testing::TempDir() + "/cho40-old.xml", out = testing::TempDir() + "/cho40-old-signed.xml";
+    auto const key = testing::TempDir() + "/cho40-old.key", doc = testing::TempDir() + "/cho40-old.xml",
+               out = testing::TempDir() + "/cho40-old-signed.xml";
     std::ofstream(key) << identity.key_pem;
     std::ofstream(key + ".crt") << identity.certificate_pem;
     auto const from = good.find("<ds:KeyInfo>"), to = good.find("</ds:KeyInfo>");
@@ -150,11 +165,14 @@ TEST(Verify, AcceptsSha1OfOldDocumentsWithAWarning)
     text = replaced(text, "http://www.w3.org/2001/04/xmlenc#sha256", "http://www.w3.org/2000/09/xmldsig#sha1");
     text = replaced(text, "REC-xml-c14n-20010315", "REC-xml-c14n-20010315#WithComments");
     for (auto const* tag : {"DigestValue", "SignatureValue"}) {
-        auto const begin = text.find("<ds:" + std::string(tag) + ">") + std::string(tag).size() + 5, end = text.find("</ds:" + std::string(tag));
+        auto const begin = text.find("<ds:" + std::string(tag) + ">") + std::string(tag).size() + 5,
+                   end = text.find("</ds:" + std::string(tag));
         text.erase(begin, end - begin);
     }
     std::ofstream(doc, std::ios::binary) << text;
-    auto const command = "xmlsec1 --sign --privkey-pem " + key + "," + key + ".crt --id-attr:id http://kekhaithue.gdt.gov.vn/TKhaiThue:HSoKhaiThue --output " + out + " " + doc + " 2>/dev/null";
+    auto const command = "xmlsec1 --sign --privkey-pem " + key + "," + key +
+                         ".crt --id-attr:id http://kekhaithue.gdt.gov.vn/TKhaiThue:HSoKhaiThue --output " + out + " " + doc +
+                         " 2>/dev/null";
     ASSERT_EQ(std::system(command.c_str()), 0);
     std::ifstream in(out, std::ios::binary);
     auto const report = report_on(std::string(std::istreambuf_iterator<char>(in), {}));

@@ -17,9 +17,10 @@ TEST(Writer, WritesTheSameBytesEachTime)
     w.empty("e", {{"id", "1"}});
     w.close();
     w.close();
-    EXPECT_EQ(std::move(w).finish(),
-              "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<a xmlns=\"urn:x\" b=\"&quot;&lt;&amp;>&#xA;\"><t>5 &lt; 6 &amp; 7 &gt; 3 \"đ\"</t><none/>"
-              "<m>-1234567</m><f>true</f><deep><e id=\"1\"/></deep></a>");
+    EXPECT_EQ(
+        std::move(w).finish(),
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<a xmlns=\"urn:x\" b=\"&quot;&lt;&amp;>&#xA;\"><t>5 &lt; 6 &amp; 7 &gt; 3 \"đ\"</t><none/>"
+        "<m>-1234567</m><f>true</f><deep><e id=\"1\"/></deep></a>");
 }
 
 TEST(Writer, WhatIsWrittenIsReadBack)

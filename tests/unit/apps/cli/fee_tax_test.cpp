@@ -25,7 +25,12 @@ TEST(CliFee, AssessAnswersEachRequestInItsPlace)
 
 TEST(CliFee, AssessRefusesWhatIsNotPlainJson)
 {
-    struct Case { char const* what; char const* input; int exit; char const* says; };
+    struct Case {
+        char const* what;
+        char const* input;
+        int exit;
+        char const* says;
+    };
     Case const cases[] = {
         {"not JSON", "BR_REG", 2, "invalid_json"},
         {"cut off", R"({"fee_code":"BR_REG")", 2, "invalid_json"},
@@ -53,7 +58,8 @@ TEST(CliTax, ComputeAnswersAllPublishedCases)
     ASSERT_EQ(computed.size(), published.size());
     for (std::size_t i = 0; i < published.size(); ++i) {
         for (auto const* figure : {"vat", "pit"}) {
-            if (published[i].contains(figure)) EXPECT_EQ(computed[i].at(figure), published[i].at(figure)) << published[i].at("id") << " " << figure;
+            if (published[i].contains(figure))
+                EXPECT_EQ(computed[i].at(figure), published[i].at(figure)) << published[i].at("id") << " " << figure;
         }
         EXPECT_FALSE(computed[i].at("why").get<std::string>().empty());
     }

@@ -40,7 +40,8 @@ TEST(CliMemo, ExtractKnowsTheCodesOfTheFile)
     auto const answer = run_cli("memo extract --codes /dev/stdin 'IBFT cq7k2 m4x7' 'CQHN8R3TA'", "CQ7K2M4X7\n\n");
     EXPECT_EQ(answer.exit_code, 0);
     EXPECT_EQ(answer.output, "{\"result\":\"match\",\"code\":\"CQ7K2M4X7\"}\n{\"result\":\"none\"}\n");
-    EXPECT_EQ(run_cli("memo extract", "CQ7K2M4X7 CQHN8R3TA\n").output, "{\"result\":\"ambiguous\",\"codes\":[\"CQ7K2M4X7\",\"CQHN8R3TA\"]}\n");
+    EXPECT_EQ(run_cli("memo extract", "CQ7K2M4X7 CQHN8R3TA\n").output,
+              "{\"result\":\"ambiguous\",\"codes\":[\"CQ7K2M4X7\",\"CQHN8R3TA\"]}\n");
     EXPECT_EQ(run_cli("memo extract", "CQ7 K2M 4X7\n").output,
               "{\"result\":\"suggest\",\"code\":\"CQ7K2M4X7\",\"why\":\"the code is broken more than once\"}\n");
     EXPECT_EQ(run_cli("memo extract --codes /nonexistent").exit_code, 2);

@@ -61,14 +61,16 @@ TEST_P(WrongValues, AreNamedAndTheDefaultStands)
     EXPECT_EQ(loaded.config.etax.poll_seconds, 2);
 }
 
-INSTANTIATE_TEST_SUITE_P(Config, WrongValues,
-    testing::Values(Wrong{"text_for_flag", "demo = \"true\"\n", {}, "installation.demo", "expected true or false"},
-                    Wrong{"number_for_flag", "demo = 1\n", {}, "installation.demo", "expected true or false"},
-                    Wrong{"word_for_flag", "", {{"CHO40_INSTALLATION_DEMO", "yes"}}, "CHO40_INSTALLATION_DEMO", "expected true or false"},
-                    Wrong{"zero_for_number", "[etax]\npoll_seconds = 0\n", {}, "etax.poll_seconds", "expected a whole number above zero"},
-                    Wrong{"text_for_number", "[etax]\npoll_seconds = \"2\"\n", {}, "etax.poll_seconds", "expected a whole number above zero"},
-                    Wrong{"number_for_text", "[portal]\npartner = 1\n", {}, "portal.partner", "expected a text in quotes"},
-                    Wrong{"misspelt", "demos = true\n", {}, "installation.demos", "unknown key; the nearest known one is installation.demo"}),
+INSTANTIATE_TEST_SUITE_P(
+    Config, WrongValues,
+    testing::Values(
+        Wrong{"text_for_flag", "demo = \"true\"\n", {}, "installation.demo", "expected true or false"},
+        Wrong{"number_for_flag", "demo = 1\n", {}, "installation.demo", "expected true or false"},
+        Wrong{"word_for_flag", "", {{"CHO40_INSTALLATION_DEMO", "yes"}}, "CHO40_INSTALLATION_DEMO", "expected true or false"},
+        Wrong{"zero_for_number", "[etax]\npoll_seconds = 0\n", {}, "etax.poll_seconds", "expected a whole number above zero"},
+        Wrong{"text_for_number", "[etax]\npoll_seconds = \"2\"\n", {}, "etax.poll_seconds", "expected a whole number above zero"},
+        Wrong{"number_for_text", "[portal]\npartner = 1\n", {}, "portal.partner", "expected a text in quotes"},
+        Wrong{"misspelt", "demos = true\n", {}, "installation.demos", "unknown key; the nearest known one is installation.demo"}),
     [](auto const& param) { return std::string(param.param.name); });
 
 }  // namespace

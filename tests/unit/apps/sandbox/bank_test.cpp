@@ -85,13 +85,15 @@ RC_GTEST_PROP(SandboxBank, FindsTheOrderCodeWhereverThePayerPutIt, (std::uint64_
         explicit Drawn(std::uint64_t s) : state(s) {}
         void fill(std::uint8_t* out, std::size_t size) override
         {
-            for (std::size_t i = 0; i < size; ++i) out[i] = static_cast<std::uint8_t>((state = state * 6364136223846793005ULL + 1442695040888963407ULL) >> 56);
+            for (std::size_t i = 0; i < size; ++i)
+                out[i] = static_cast<std::uint8_t>((state = state * 6364136223846793005ULL + 1442695040888963407ULL) >> 56);
         }
         std::uint64_t state;
     } random(seed);
     auto const code = qr_pay::OrderCode::draw(random).text();
     auto written = code;
-    if (lower) std::ranges::transform(written, written.begin(), [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+    if (lower)
+        std::ranges::transform(written, written.begin(), [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
     auto bank = bank_with_an_account(seed);
     RC_ASSERT(bank.book(order(in_front ? written + " rau" : "tien rau " + written))->order_code == code);
 }
@@ -128,9 +130,11 @@ TEST(SandboxRails, ProvidersTryAgainAsTheySay)
         int status;
         std::optional<seconds> pause;
     };
-    for (auto const& row : {Row{"vietqr", 1, 200, {}}, Row{"vietqr", 1, 400, {}}, Row{"vietqr", 1, 401, seconds(1)}, Row{"vietqr", 2, 0, seconds(2)},
-                            Row{"vietqr", 4, 503, seconds(4)}, Row{"vietqr", 5, 503, seconds(60)}, Row{"vietqr", 9, 503, seconds(60)}, Row{"vietqr", 10, 503, {}},
-                            Row{"payos", 1, 200, {}}, Row{"payos", 1, 422, {}}, Row{"payos", 1, 429, seconds(2)}, Row{"payos", 3, 0, seconds(8)}, Row{"payos", 5, 503, {}}}) {
+    for (auto const& row :
+         {Row{"vietqr", 1, 200, {}}, Row{"vietqr", 1, 400, {}}, Row{"vietqr", 1, 401, seconds(1)}, Row{"vietqr", 2, 0, seconds(2)},
+          Row{"vietqr", 4, 503, seconds(4)}, Row{"vietqr", 5, 503, seconds(60)}, Row{"vietqr", 9, 503, seconds(60)},
+          Row{"vietqr", 10, 503, {}}, Row{"payos", 1, 200, {}}, Row{"payos", 1, 422, {}}, Row{"payos", 1, 429, seconds(2)},
+          Row{"payos", 3, 0, seconds(8)}, Row{"payos", 5, 503, {}}}) {
         EXPECT_EQ(pause_before_retry(row.rail, row.tries, row.status), row.pause) << row.rail << " " << row.tries << " " << row.status;
     }
 }
@@ -159,7 +163,8 @@ TEST(SandboxFaults, AreReadStrictly)
     EXPECT_EQ(fault->drop, Fault::Drop::after_commit);
     EXPECT_EQ(parse_fault("latency=2s")->latency, std::chrono::seconds(2));
     EXPECT_EQ(parse_fault("")->error, 0);
-    for (auto const* wrong : {"latency", "latency=", "latency=5", "latency=-5ms", "latency=1h", "latency=51s", "error=200", "error=x", "error=503x", "drop=now", "rain=1", "latency=99999999999999999999s"}) {
+    for (auto const* wrong : {"latency", "latency=", "latency=5", "latency=-5ms", "latency=1h", "latency=51s", "error=200", "error=x",
+                              "error=503x", "drop=now", "rain=1", "latency=99999999999999999999s"}) {
         EXPECT_EQ(parse_fault(wrong).error().code, Errc::invalid_input) << wrong;
     }
 }

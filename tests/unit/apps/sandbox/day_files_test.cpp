@@ -1,7 +1,7 @@
-#include "apps/sandbox/day_files.h"
 #include "adapters/statements/camt_bank_day.h"
 #include "adapters/statements/camt_reader.h"
 #include "adapters/statements/provider_file.h"
+#include "apps/sandbox/day_files.h"
 #include "apps/sandbox/rail_messages.h"
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -52,7 +52,10 @@ struct Books {
         out.booked_at = day.begin() + std::chrono::hours(8) + std::chrono::minutes(minute);
         return out;
     }
-    void book(std::string number, std::int64_t amount, Day day, int minute) { EXPECT_TRUE(bank.book(order(std::move(number), amount, day, minute))); }
+    void book(std::string number, std::int64_t amount, Day day, int minute)
+    {
+        EXPECT_TRUE(bank.book(order(std::move(number), amount, day, minute)));
+    }
 
     statements::BankDay statement(Day day) const
     {
@@ -130,7 +133,8 @@ TEST(SandboxDayFiles, AProviderPaysTheDayBeforeNetOfItsFeeWithTheBatchInTheNarra
     }
     ASSERT_EQ(nets.size(), 2u);
     for (auto const& [batch, net] : nets) {
-        auto const entry = std::ranges::find_if(day.entries, [&wanted = batch](auto const& e) { return e.narrative.find(wanted) != std::string::npos; });
+        auto const entry = std::ranges::find_if(day.entries,
+                                                [&wanted = batch](auto const& e) { return e.narrative.find(wanted) != std::string::npos; });
         ASSERT_NE(entry, day.entries.end()) << batch;
         EXPECT_EQ(entry->amount.count(), net);
         EXPECT_EQ(entry->counterparty, provider_name_default);

@@ -11,7 +11,8 @@ constexpr char const* order_code = "CQ2345678";
 
 json order(std::int64_t amount, json more = json::object())
 {
-    json out{{"bank_bin", "970436"}, {"account_number", "0141000456789"}, {"amount", amount}, {"memo", std::string(order_code) + " ca thu"}};
+    json out{
+        {"bank_bin", "970436"}, {"account_number", "0141000456789"}, {"amount", amount}, {"memo", std::string(order_code) + " ca thu"}};
     out.update(more);
     return out;
 }
@@ -73,15 +74,18 @@ TEST_P(MagicAmount, DoesWhatTheTableSays)
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, MagicAmount,
-                         testing::Values(MagicRow{20000, "paid", {20000}}, MagicRow{20001, "paid", {20001}}, MagicRow{20002, "not_paid", {}}, MagicRow{20003, "paid", {10001}},
-                                         MagicRow{20004, "paid", {21004}}, MagicRow{20005, "paid", {20005}}, MagicRow{20006, "paid", {20006, 20006}},
-                                         MagicRow{20007, "paid", {20007}}, MagicRow{20008, "paid", {20008}}, MagicRow{20009, "failed", {}},
-                                         MagicRow{20010, "paid", {20010}}, MagicRow{20011, "paid", {20011}}, MagicRow{20012, "paid", {20012, 20012, 20012}}),
+                         testing::Values(MagicRow{20000, "paid", {20000}}, MagicRow{20001, "paid", {20001}},
+                                         MagicRow{20002, "not_paid", {}}, MagicRow{20003, "paid", {10001}},
+                                         MagicRow{20004, "paid", {21004}}, MagicRow{20005, "paid", {20005}},
+                                         MagicRow{20006, "paid", {20006, 20006}}, MagicRow{20007, "paid", {20007}},
+                                         MagicRow{20008, "paid", {20008}}, MagicRow{20009, "failed", {}}, MagicRow{20010, "paid", {20010}},
+                                         MagicRow{20011, "paid", {20011}}, MagicRow{20012, "paid", {20012, 20012, 20012}}),
                          [](auto const& row) { return "of" + std::to_string(row.param.amount); });
 
 TEST(SandboxPayments, PaidTwiceIsTwoTransfersAndToldThriceIsOne)
 {
-    for (auto const& [amount, references] : {std::pair<std::int64_t, std::size_t>(20006, 2), std::pair<std::int64_t, std::size_t>(20012, 1)}) {
+    for (auto const& [amount, references] :
+         {std::pair<std::int64_t, std::size_t>(20006, 2), std::pair<std::int64_t, std::size_t>(20012, 1)}) {
         Rig rig;
         rig.set_up();
         ASSERT_EQ(rig.post("/bank/payments", order(amount)).status, 201);
@@ -158,7 +162,9 @@ TEST(SandboxPayments, MoneyBackIsToldAsMoneyOutAndTheMagicOneFails)
     auto const magic = rig.post("/bank/payments", order(20010)).body();
     auto const accepted = rig.post("/bank/refunds", {{"bank_reference", magic["bank_reference"]}}).body();
     EXPECT_EQ(accepted["outcome"], "accepted");
-    auto const state = rig.ask_until("/bank/payments/" + accepted["payment"].dump(), [](json const& body) { return body["outcome"] != "accepted"; }).body();
+    auto const state = rig.ask_until("/bank/payments/" + accepted["payment"].dump(),
+                                     [](json const& body) { return body["outcome"] != "accepted"; })
+                           .body();
     EXPECT_EQ(state["outcome"], "failed");
     EXPECT_EQ(rig.service.credits.size(), 5u);
 }
@@ -175,8 +181,7 @@ TEST(SandboxPayments, WrongOrdersAreRefusedWithAStableCode)
     for (auto const& row : {Row{{{"payload", "00020101021138"}}, 422, "qr_invalid"},
                             Row{{{"bank_bin", "970436"}, {"account_number", "999"}, {"amount", 1000}}, 422, "unknown_receiving_account"},
                             Row{order(30'000, {{"wrapper", "parcel"}}), 422, "unknown_value"},
-                            Row{order(30'000, {{"scenario", "miracle"}}), 422, "unknown_value"},
-                            Row{order(-1), 422, "validation_failed"},
+                            Row{order(30'000, {{"scenario", "miracle"}}), 422, "unknown_value"}, Row{order(-1), 422, "validation_failed"},
                             Row{order(30'000, {{"colour", "red"}}), 422, "unknown_field"},
                             Row{order(30'000, {{"rails", {"rla_other"}}}), 422, "invalid_input"}}) {
         auto const answer = rig.post("/bank/payments", row.body);

@@ -4,11 +4,14 @@
 namespace cho40::sandbox::tests_ {
 namespace {
 
-json const result{{"dossier_code", "H49.01.02-261122-0001"}, {"notice_code", "FN2026110001"}, {"amount", 8000}, {"paid_at", "2026-11-22T10:15:30+07:00"},
-                  {"receipts", {"AA-26/0000001"}}, {"partner", "CHO40"}};
+json const result{{"dossier_code", "H49.01.02-261122-0001"}, {"notice_code", "FN2026110001"}, {"amount", 8000},
+                  {"paid_at", "2026-11-22T10:15:30+07:00"},  {"receipts", {"AA-26/0000001"}}, {"partner", "CHO40"}};
 
 // Written out once, so that both sides cannot be wrong together.
-std::string checksum(std::string const& secret) { return to_hex(sha256("H49.01.02-261122-0001|FN2026110001|8000|2026-11-22T10:15:30+07:00|" + secret)); }
+std::string checksum(std::string const& secret)
+{
+    return to_hex(sha256("H49.01.02-261122-0001|FN2026110001|8000|2026-11-22T10:15:30+07:00|" + secret));
+}
 
 TEST(SandboxPortal, WritesDownAPaidFeeOnce)
 {

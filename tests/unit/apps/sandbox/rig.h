@@ -68,7 +68,8 @@ private:
     int add_routes()
     {
         using enum http::Method;
-        router.add(post, "/rails/payos/{account}", "payos", [this](http::Request request) -> Answering { co_return hear(request, "payos", payos_secret); });
+        router.add(post, "/rails/payos/{account}", "payos",
+                   [this](http::Request request) -> Answering { co_return hear(request, "payos", payos_secret); });
         router.add(post, "/rails/vietqr/{account}/api/token_generate", "token", [this](http::Request request) -> Answering {
             ++tokens;
             auto reply = rails::vietqr::token_reply(raw(request), rails::RailSecret(vietqr_secret));
@@ -111,15 +112,35 @@ public:
         if (!result.response) return {};
         return {result.response->status, std::string(result.response->body_text())};
     }
-    Answer post(std::string const& path, json const& body, std::vector<http::Header> headers = {}) { return call(http::Method::post, path, body.dump(), std::move(headers)); }
+    Answer post(std::string const& path, json const& body, std::vector<http::Header> headers = {})
+    {
+        return call(http::Method::post, path, body.dump(), std::move(headers));
+    }
     Answer get(std::string const& path) { return call(http::Method::get, path); }
 
     // One receiving account that both rails tell of.
     void set_up(std::string const& channel = "bank")
     {
-        EXPECT_EQ(post("/setup/rail-accounts", {{"id", payos_id}, {"rail", "payos"}, {"address", "/rails/payos/rla_payos"}, {"secret", payos_secret}, {"channel", channel}}).status, 200);
-        EXPECT_EQ(post("/setup/rail-accounts", {{"id", vietqr_id}, {"rail", "vietqr"}, {"address", "/rails/vietqr/rla_vietqr"}, {"secret", vietqr_secret}, {"channel", channel}}).status, 200);
-        EXPECT_EQ(post("/setup/receiving-accounts", {{"bank_bin", "970436"}, {"account_number", "0141000456789"}, {"holder_name", "Bà Nguyễn Thị Thế"}, {"rail_accounts", {payos_id, vietqr_id}}}).status, 200);
+        EXPECT_EQ(post("/setup/rail-accounts", {{"id", payos_id},
+                                                {"rail", "payos"},
+                                                {"address", "/rails/payos/rla_payos"},
+                                                {"secret", payos_secret},
+                                                {"channel", channel}})
+                      .status,
+                  200);
+        EXPECT_EQ(post("/setup/rail-accounts", {{"id", vietqr_id},
+                                                {"rail", "vietqr"},
+                                                {"address", "/rails/vietqr/rla_vietqr"},
+                                                {"secret", vietqr_secret},
+                                                {"channel", channel}})
+                      .status,
+                  200);
+        EXPECT_EQ(post("/setup/receiving-accounts", {{"bank_bin", "970436"},
+                                                     {"account_number", "0141000456789"},
+                                                     {"holder_name", "Bà Nguyễn Thị Thế"},
+                                                     {"rail_accounts", {payos_id, vietqr_id}}})
+                      .status,
+                  200);
     }
     // Asks until `enough` says so; the last answer after ten seconds.
     Answer ask_until(std::string const& path, std::function<bool(json const&)> const& enough)

@@ -82,7 +82,8 @@ TEST(SandboxTaxOffice, TheSameBytesAgainAreTheSameFilingAndOthersAreRefused)
 TEST(SandboxTaxOffice, RefusesWhatIsNotProperlySigned)
 {
     Rig rig;
-    for (auto const& [transaction, bytes] : {std::pair(std::string("tampered"), tampered), std::pair(std::string("unsigned"), without_signature)}) {
+    for (auto const& [transaction, bytes] :
+         {std::pair(std::string("tampered"), tampered), std::pair(std::string("unsigned"), without_signature)}) {
         ASSERT_EQ(rig.call(Method::put, "/tvan/filings/" + transaction, bytes).status, 202);
         auto const notices = poll_for(rig, transaction, 2);
         EXPECT_EQ(notices.at(0).code, "843");
@@ -99,7 +100,9 @@ TEST(SandboxTaxOffice, RefusesWhatIsNotProperlySigned)
 TEST(SandboxTaxOffice, PlaysItsScenarios)
 {
     Rig rig;
-    auto const put = [&](std::string const& name) { return rig.call(Method::put, "/tvan/filings/" + name, good, {{"Test-Scenario", name}}).status; };
+    auto const put = [&](std::string const& name) {
+        return rig.call(Method::put, "/tvan/filings/" + name, good, {{"Test-Scenario", name}}).status;
+    };
     EXPECT_EQ(put("refuse_business"), 202);
     EXPECT_EQ(poll_for(rig, "refuse_business", 2).at(1).positive, false);
     EXPECT_EQ(put("refuse_technical"), 202);
