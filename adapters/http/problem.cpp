@@ -103,9 +103,9 @@ constexpr std::array problems = {
     Problem{Errc::notice_not_payable, 409, no, 0, "Thông báo phí không còn nhận thanh toán", "The notice can no longer be paid"},
     Problem{Errc::series_exhausted, 409, no, 0, "Ký hiệu biên lai đã hết số", "The receipt series has no numbers left"},
     Problem{Errc::receipt_not_found, 404, no, 0, "Không có biên lai này", "There is no such receipt"},
-    // reconciliation and statements
     Problem{Errc::not_a_fee, 422, fix, 0, "Khoản này là giá dịch vụ, không phải phí hay lệ phí",
             "This is a price with VAT, not a fee or charge"},
+    // reconciliation and statements
     Problem{Errc::xml_malformed, 422, fix, 0, "Tệp XML không đúng cấu trúc", "The XML is not well formed"},
     Problem{Errc::xml_forbidden, 422, fix, 0, "Tệp XML chứa phần không được phép", "The XML contains what is not allowed"},
     Problem{Errc::statement_missing, 422, fix, 0, "Tệp không chứa sao kê", "The file has no statement"},
