@@ -161,7 +161,10 @@ private:
     // CREATE TABLE IF NOT EXISTS by two at once ends for one of them in an error that only says "the other did it".
     static DbError made_by_another(DbError error)
     {
-        if (error.sqlstate == "23505" || error.sqlstate == "42P07") error.outcome = Outcome::retry_now;
+        // The table's name, its row type's name, or a catalogue's key: depending on how far the other was.
+        for (auto const* state : {"42P07", "42710", "23505"}) {
+            if (error.sqlstate == state) error.outcome = Outcome::retry_now;
+        }
         return error;
     }
 
