@@ -107,9 +107,15 @@ Result<Transfer> Bank::book(TransferOrder order)
     auto const wrapper = order.wrapper.empty() ? wrappers[dice_.below(wrappers.size(), draw_wrapper, transfer.number)]
                                                : std::string_view(order.wrapper);
     CHO_TRY(transfer.memo, wrap_memo(wrapper, text, transfer, dice_));
-    by_reference_.emplace(transfer.reference, transfers_.size());
-    transfers_.push_back(transfer);
+    restore(transfer);
+    if (booked_) booked_(transfer);
     return transfer;
+}
+
+void Bank::restore(Transfer transfer)
+{
+    by_reference_.emplace(transfer.reference, transfers_.size());
+    transfers_.push_back(std::move(transfer));
 }
 
 Result<Transfer> Bank::transfer(std::string_view reference) const

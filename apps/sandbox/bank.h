@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -103,6 +104,10 @@ public:
 
     // Errors: unknown_receiving_account, unknown_value (wrapper), invalid_utf8.
     [[nodiscard]] Result<Transfer> book(TransferOrder order);
+    // Takes back into the books what was booked in an earlier life. Pre: in the order of their numbers.
+    void restore(Transfer transfer);
+    // Is told of each transfer that was booked.
+    void on_booked(std::function<void(Transfer const&)> listener) { booked_ = std::move(listener); }
     // Error: not_found.
     [[nodiscard]] Result<Transfer> transfer(std::string_view reference) const;
     [[nodiscard]] std::deque<Transfer> const& transfers() const { return transfers_; }
@@ -119,6 +124,7 @@ private:
     std::map<std::string, ReceivingAccount> receiving_accounts_;  // by "bin/number"
     std::deque<Transfer> transfers_;
     std::map<std::string, std::size_t, std::less<>> by_reference_;
+    std::function<void(Transfer const&)> booked_;
 };
 
 }  // namespace cho40::sandbox

@@ -22,6 +22,7 @@ struct Options {
     std::string listen = "127.0.0.1:8091";
     std::string tls_certificate, tls_key;
     std::string notice_certificate, notice_key;
+    std::string books;
     sandbox::Settings settings;
 };
 
@@ -59,9 +60,21 @@ std::unique_ptr<xml::Signer const> notice_signer(Options const& options)
     return std::make_unique<xml::FileSigner>(std::move(*signer));
 }
 
-boost::asio::awaitable<int> serve(http::Server& server, sandbox::Sandbox& sandbox, boost::asio::signal_set& signals,
-                                  observability::Log const& log)
+sandbox::Books open_books(Options const& options)
 {
+    if (options.books.empty()) return {};
+    auto books = sandbox::Books::open(options.books);
+    if (!books) throw std::runtime_error("--books: " + books.error().detail);
+    return std::move(*books);
+}
+
+boost::asio::awaitable<int> serve(http::Server& server, http::Router const& router, sandbox::Sandbox& sandbox,
+                                  boost::asio::signal_set& signals, observability::Log const& log)
+{
+    if (auto const restored = co_await sandbox.restore(router); !restored) {
+        log.error("sandbox.cannot_restore", {{"code", errc_name(restored.error().code)}, {"detail", restored.error().detail}});
+        co_return 2;
+    }
     auto const started = server.start();
     if (!started) {
         log.error("sandbox.cannot_start", {{"code", errc_name(started.error().code)}, {"detail", started.error().detail}});
@@ -86,6 +99,7 @@ try {
     command.add_option("--tls-key", options.tls_key, "PEM");
     command.add_option("--service-url", options.settings.service_url, "where notifications go")->capture_default_str();
     command.add_option("--ca-file", options.settings.ca_file, "PEM to trust when the service speaks TLS");
+    command.add_option("--books", options.books, "file in which the bank's books outlive the program; without it they are in memory");
     command.add_option("--seed", options.settings.seed, "names, numbers and mistakes are drawn from it")->capture_default_str();
     command.add_option("--notice-certificate", options.notice_certificate, "PEM; with --notice-key the tax authority signs its notices");
     command.add_option("--notice-key", options.notice_key, "PEM, RSA");
@@ -97,14 +111,14 @@ try {
     observability::Log const log(clock, observability::Level::info, observability::to_descriptor(STDERR_FILENO));
     observability::Metrics metrics;
     Droppable<boost::asio::io_context> loop(1);
-    sandbox::Sandbox sandbox(loop.get_executor(), options.settings, notice_signer(options), clock, log, metrics);
+    sandbox::Sandbox sandbox(loop.get_executor(), options.settings, notice_signer(options), clock, log, metrics, open_books(options));
     http::Router router;
     sandbox.add_routes(router);
     http::Server server(loop.get_executor(), server_options(options), router, log, metrics, clock);
     boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
     DropsFirst const leftovers([&] { loop.drop(); });
     int code = 3;
-    boost::asio::co_spawn(loop, serve(server, sandbox, signals, log), [&](std::exception_ptr error, int result) {
+    boost::asio::co_spawn(loop, serve(server, router, sandbox, signals, log), [&](std::exception_ptr error, int result) {
         code = result;
         loop.stop();
         if (error) std::rethrow_exception(error);

@@ -86,7 +86,8 @@ Answering set_portal(CasePortal& portal, Request request)
 
 }  // namespace
 
-void add_portal_routes(http::Router& router, CasePortal& portal, Bank const& clock, CallLog& calls, std::chrono::milliseconds second)
+void add_portal_routes(http::Router& router, CasePortal& portal, Bank const& clock, CallLog& calls, Books& books,
+                       std::chrono::milliseconds second)
 {
     using enum http::Method;
     http::RouteOptions about_route;
@@ -97,8 +98,10 @@ void add_portal_routes(http::Router& router, CasePortal& portal, Bank const& clo
                about_route);
     router.add(get, "/portal/payment-results", "portal.list",
                with_faults([&portal](Request request) { return list_results(portal, std::move(request)); }), about_route);
-    router.add(post, "/setup/portal", "setup.portal",
-               with_faults([&portal](Request request) { return set_portal(portal, std::move(request)); }), about_route);
+    router.add(
+        post, "/setup/portal", "setup.portal",
+        remembered(books, "/setup/portal", with_faults([&portal](Request request) { return set_portal(portal, std::move(request)); })),
+        about_route);
 }
 
 }  // namespace cho40::sandbox

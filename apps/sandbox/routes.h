@@ -1,6 +1,7 @@
 #pragma once
 #include "adapters/http/router.h"
 #include "apps/sandbox/bank.h"
+#include "apps/sandbox/books.h"
 #include "apps/sandbox/call_log.h"
 #include "apps/sandbox/day_files.h"
 #include "apps/sandbox/payments.h"
@@ -8,7 +9,7 @@
 namespace cho40::sandbox {
 
 // POST /setup/rail-accounts, receiving-accounts, clock, breaks.
-void add_setup_routes(http::Router& router, Bank& bank, DayFiles& files);
+void add_setup_routes(http::Router& router, Bank& bank, DayFiles& files, Books& books);
 // POST /bank/payments, GET /bank/payments/{payment}, POST /bank/refunds, GET /bank/camt053, GET /providers/daily-file.
 void add_bank_routes(http::Router& router, Bank& bank, Payments& payments, DayFiles& files);
 // GET /log

@@ -25,11 +25,31 @@ http::ClientOptions client_options(Settings const& settings)
 }  // namespace
 
 Sandbox::Sandbox(boost::asio::any_io_executor executor, Settings settings, std::unique_ptr<xml::Signer const> notice_signer,
-                 Clock const& clock, observability::Log const& log, observability::Metrics& metrics)
-    : bank_(settings.seed, clock), files_(bank_), client_(executor, client_options(settings), metrics),
+                 Clock const& clock, observability::Log const& log, observability::Metrics& metrics, Books books)
+    : books_(std::move(books)), bank_(settings.seed, clock), files_(bank_), client_(executor, client_options(settings), metrics),
       jobs_(executor, "sandbox", log, metrics), notifier_(client_, jobs_, calls_, bank_, settings.service_url, settings.second),
       payments_(bank_, notifier_, jobs_, settings.second), tax_office_(std::move(notice_signer), settings.second), second_(settings.second)
 {
+    bank_.on_booked([this](Transfer const& transfer) { books_.keep(transfer); });
+}
+
+boost::asio::awaitable<Result<Done>> Sandbox::restore(http::Router const& router)
+{
+    for (auto& line : books_.take_lines()) {
+        if (line.transfer) {
+            bank_.restore(std::move(*line.transfer));
+            continue;
+        }
+        auto const found = router.find(http::Method::post, line.setup);
+        if (!found.route) co_return fail(Errc::invalid_config, "the books name " + line.setup + ", which is no setup request");
+        http::Request request;
+        request.method = http::Method::post;
+        request.path = line.setup;
+        request.headers.set("Content-Type", "application/json");
+        request.body = std::move(line.body);
+        CHO_CO_TRY_DO(co_await found.route->handler(std::move(request)));
+    }
+    co_return Done{};
 }
 
 void Sandbox::reset()
@@ -41,6 +61,7 @@ void Sandbox::reset()
     tax_office_.reset();
     portal_.reset();
     calls_.clear();
+    books_.clear();
 }
 
 void Sandbox::add_routes(http::Router& router)
@@ -57,10 +78,10 @@ void Sandbox::add_routes(http::Router& router)
             co_return Response::no_content();
         },
         about_route);
-    add_setup_routes(router, bank_, files_);
+    add_setup_routes(router, bank_, files_, books_);
     add_bank_routes(router, bank_, payments_, files_);
-    add_tax_routes(router, tax_office_, bank_, calls_, second_);
-    add_portal_routes(router, portal_, bank_, calls_, second_);
+    add_tax_routes(router, tax_office_, bank_, calls_, books_, second_);
+    add_portal_routes(router, portal_, bank_, calls_, books_, second_);
     add_log_routes(router, calls_);
 }
 

@@ -3,6 +3,7 @@
 #include "adapters/http/router.h"
 #include "adapters/observability/job_group.h"
 #include "apps/sandbox/bank.h"
+#include "apps/sandbox/books.h"
 #include "apps/sandbox/call_log.h"
 #include "apps/sandbox/case_portal.h"
 #include "apps/sandbox/day_files.h"
@@ -23,14 +24,17 @@ struct Settings {
 };
 
 // The other side of every adapter: the bank with its providers, the tax authority behind a T-VAN, the case portal. All
-// state is in memory, everything runs on one loop.
+// state is in memory and everything runs on one loop; `books` remember the bank's beyond the program's end.
 class Sandbox {
 public:
     // `notice_signer` signs the tax authority's notices; null leaves them unsigned.
     Sandbox(boost::asio::any_io_executor executor, Settings settings, std::unique_ptr<xml::Signer const> notice_signer, Clock const& clock,
-            observability::Log const& log, observability::Metrics& metrics);
+            observability::Log const& log, observability::Metrics& metrics, Books books = Books());
 
     void add_routes(http::Router& router);
+    // Does again what the books hold. Call once, after add_routes() and before the server starts.
+    // Error: that of a setup request which is no longer accepted.
+    [[nodiscard]] boost::asio::awaitable<Result<Done>> restore(http::Router const& router);
     // Ends timers and retries. Call after the server has stopped.
     [[nodiscard]] boost::asio::awaitable<void> stop();
 
@@ -38,6 +42,7 @@ private:
     void reset();
 
     CallLog calls_;
+    Books books_;
     Bank bank_;
     DayFiles files_;
     http::Client client_;

@@ -74,19 +74,24 @@ Answering set_breaks(DayFiles& files, Request request)
 
 }  // namespace
 
-void add_setup_routes(http::Router& router, Bank& bank, DayFiles& files)
+void add_setup_routes(http::Router& router, Bank& bank, DayFiles& files, Books& books)
 {
     using enum http::Method;
     http::RouteOptions about_route;
     about_route.documented = false;
     router.add(post, "/setup/rail-accounts", "setup.rail_account",
-               with_faults([&bank](Request request) { return put_rail_account(bank, std::move(request)); }), about_route);
+               remembered(books, "/setup/rail-accounts",
+                          with_faults([&bank](Request request) { return put_rail_account(bank, std::move(request)); })),
+               about_route);
     router.add(post, "/setup/receiving-accounts", "setup.receiving_account",
-               with_faults([&bank](Request request) { return put_receiving_account(bank, std::move(request)); }), about_route);
+               remembered(books, "/setup/receiving-accounts",
+                          with_faults([&bank](Request request) { return put_receiving_account(bank, std::move(request)); })),
+               about_route);
     router.add(post, "/setup/clock", "setup.clock", with_faults([&bank](Request request) { return set_clock(bank, std::move(request)); }),
                about_route);
     router.add(post, "/setup/breaks", "setup.breaks",
-               with_faults([&files](Request request) { return set_breaks(files, std::move(request)); }), about_route);
+               remembered(books, "/setup/breaks", with_faults([&files](Request request) { return set_breaks(files, std::move(request)); })),
+               about_route);
 }
 
 }  // namespace cho40::sandbox

@@ -78,7 +78,8 @@ Answering set_scenario(TaxOffice& office, Request request)
 
 }  // namespace
 
-void add_tax_routes(http::Router& router, TaxOffice& office, Bank const& clock, CallLog& calls, std::chrono::milliseconds second)
+void add_tax_routes(http::Router& router, TaxOffice& office, Bank const& clock, CallLog& calls, Books& books,
+                    std::chrono::milliseconds second)
 {
     using enum http::Method;
     http::RouteOptions about_route;
@@ -92,8 +93,10 @@ void add_tax_routes(http::Router& router, TaxOffice& office, Bank const& clock, 
     router.add(get, "/tvan/filings/{transaction}/notices", "tvan.notices",
                with_faults([&office, &clock, &calls](Request request) { return show_notices(office, clock, calls, std::move(request)); }),
                about_route);
-    router.add(post, "/setup/etax", "setup.etax",
-               with_faults([&office](Request request) { return set_scenario(office, std::move(request)); }), about_route);
+    router.add(
+        post, "/setup/etax", "setup.etax",
+        remembered(books, "/setup/etax", with_faults([&office](Request request) { return set_scenario(office, std::move(request)); })),
+        about_route);
 }
 
 }  // namespace cho40::sandbox

@@ -84,9 +84,11 @@ private:
 // A running sandbox and the service it speaks to, on one loop and free ports. A second of its patience is 10 ms.
 class Rig {
 public:
-    Rig() : service(loop.executor(), log, metrics, clock), box(loop.executor(), settings(), nullptr, clock, log, metrics)
+    explicit Rig(Books books = Books())
+        : service(loop.executor(), log, metrics, clock), box(loop.executor(), settings(), nullptr, clock, log, metrics, std::move(books))
     {
         box.add_routes(router_);
+        EXPECT_TRUE(loop.run(box.restore(router_)));
         server_.emplace(loop.executor(), http::ServerOptions(), router_, log, metrics, clock);
         EXPECT_TRUE(server_->start());
     }
