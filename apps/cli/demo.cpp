@@ -143,10 +143,9 @@ boost::asio::awaitable<Result<Outcome>> play_day(demo::Stage stage, Options opti
                    r.equations_hold ? "các đẳng thức đúng" : "ĐẲNG THỨC SAI");
         outcome.well = outcome.well && r.equations_hold;
     }
-    std::string notices;
-    for (auto const& n : tax.notices) notices += (notices.empty() ? "" : ", ") + n;
-    fmt::print("\nTờ khai 01/CNKD {} của {}: doanh thu {} đ, GTGT {} đ, TNCN {} đ; thông báo {}; {}\n", tax.period, tax.household,
-               tax.turnover, tax.vat, tax.pit, notices, tax.state);
+    auto const notices = fmt::format("{}", fmt::join(tax.notices, ", "));
+    fmt::print("\nTờ khai 01/CNKD {} của {}: doanh thu {}, GTGT {}, TNCN {}; thông báo {}; {}\n", tax.period, tax.household,
+               dong_text(tax.turnover.count()), dong_text(tax.vat.count()), dong_text(tax.pit.count()), notices, tax.state_text);
     outcome.well = outcome.well && tax.state == "accepted";
     co_return outcome;
 }

@@ -48,7 +48,8 @@ struct ReconPlayed {
 [[nodiscard]] boost::asio::awaitable<Result<std::vector<ReconPlayed>>> play_reconciliation(Stage stage, Pilot const& pilot);
 
 struct TaxPlayed {
-    std::string household, period, state, vat, pit, turnover;
+    std::string household, period, state, state_text;
+    Dong turnover, vat, pit;
     std::vector<std::string> notices;
 };
 [[nodiscard]] boost::asio::awaitable<Result<TaxPlayed>> play_filing(Stage stage, Pilot const& pilot);

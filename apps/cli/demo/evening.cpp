@@ -120,11 +120,12 @@ boost::asio::awaitable<Result<TaxPlayed>> play_filing(Stage stage, Pilot const& 
     played.household = filing.at("household").at("name");
     played.state = filing.at("state").at("name");
     auto const& figures = filing.at("figures");
-    played.turnover = std::to_string(figures.at("ledger_turnover").at("amount").get<std::int64_t>());
-    played.vat = std::to_string(figures.at("vat").at("amount").get<std::int64_t>());
-    played.pit = std::to_string(figures.at("pit").at("amount").get<std::int64_t>());
+    played.turnover = Dong(figures.at("ledger_turnover").at("amount").get<std::int64_t>());
+    played.vat = Dong(figures.at("vat").at("amount").get<std::int64_t>());
+    played.pit = Dong(figures.at("pit").at("amount").get<std::int64_t>());
     for (auto const& notice : filing.at("notices")) played.notices.push_back(notice.at("code"));
-    progress.done(played.state);
+    played.state_text = played.state == "accepted" ? "cơ quan thuế đã chấp nhận" : "chưa được chấp nhận (" + played.state + ")";
+    progress.done(played.state_text);
     co_return played;
 }
 
