@@ -12,8 +12,20 @@ export function truth(value, what) {
   if (!value) throw new Error(`not so: ${what}`);
 }
 
-// No finding of axe at all, and nothing wider than the screen.
+// No finding of axe at all, and nothing wider than the screen. A page that waits goes on by itself when news come; then the
+// next one is looked at.
 export async function accessible(page, where) {
+  for (let left = 3; ; left -= 1) {
+    try {
+      return await looked(page, where);
+    } catch (error) {
+      if (left === 1 || !/context was destroyed/.test(error.message)) throw error;
+      await page.waitForLoadState();
+    }
+  }
+}
+
+async function looked(page, where) {
   await page.evaluate(`window.axe || (() => { ${axe} })()`);
   const found = await page.evaluate(async () => {
     const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });

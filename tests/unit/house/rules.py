@@ -24,7 +24,7 @@ def all_files():
         if names.returncode == 0 and names.stdout:
             return [name for name in names.stdout.splitlines() if (ROOT / name).is_file()]
     # An unpacked archive, or a machine without git.
-    outside = {"build", "node_modules", "dist", "var", ".git"}
+    outside = {"build", "node_modules", "dist", "var", "generated", ".git"}
     return [p.relative_to(ROOT).as_posix() for p in ROOT.rglob("*") if p.is_file() and not outside & set(p.relative_to(ROOT).parts)]
 
 
