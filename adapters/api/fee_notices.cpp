@@ -50,7 +50,9 @@ Answering create(FeeContext& context, Request request)
     order.lines = read_lines_order(in, context.tables);
     order.due_day = in.day("due_date");
     order.lines.day = Day::of(context.clock.now());
-    if (order.due_day < order.lines.day) in.refuse("due_date", Errc::invalid_date, "the due date has passed", "Hạn nộp đã qua.");
+    bool const day_given = in.has("due_date");
+    if (day_given && order.due_day < order.lines.day)
+        in.refuse("due_date", Errc::invalid_date, "the due date has passed", "Hạn nộp đã qua.");
     CHO_CO_TRY_DO(body.finish());
     CHO_CO_TRY(order.agency, co_await own_agency(context, principal, agency_id));
     order.created_by = Id<qr_pay::UserTag>(principal.id);

@@ -62,7 +62,8 @@ std::optional<std::string> spoken_of(qr_pay::StoredRequest const& stored)
 {
     auto const reason = qr_pay::credit_reason_named(stored.reason);
     if (!reason) return std::nullopt;
-    // What was heard last; for the request as a whole the sum that came stands for the credit.
+    // For the request as a whole the sum that came stands for the credit; what was added last is the credit's to say.
+    if (*reason == qr_pay::CreditReason::topped_up) return merchants::spoken(qr_pay::CreditReason::exact, stored.request.received, Dong());
     auto const amount = *reason == qr_pay::CreditReason::duplicate ? stored.duplicates : stored.request.received;
     return merchants::spoken(*reason, amount, stored.request.remaining());
 }

@@ -50,14 +50,16 @@ public:
         return *std::move(value);
     }
 
-    // The value; an unreachable database stops the command with Exit::system_missing, another error with Exit::negative.
+    // The value; a database or service that does not answer stops the command with Exit::system_missing, another error with
+    // Exit::negative.
     template <class T>
     T get(boost::asio::awaitable<Result<T>> work)
     {
         auto result = run(std::move(work));
         if (result) return *std::move(result);
         auto const& e = result.error();
-        auto const code = e.code == Errc::unavailable ? Exit::system_missing : Exit::negative;
+        bool const missing = e.code == Errc::unavailable || e.code == Errc::upstream_error || e.code == Errc::upstream_timeout;
+        auto const code = missing ? Exit::system_missing : Exit::negative;
         throw Stop{code, e.detail + " (" + std::string(errc_name(e.code)) + ")"};
     }
 

@@ -186,8 +186,9 @@ void run(Command command, Options const& options)
     http::Client client(database.executor(), client_options, metrics);
     demo::ApiClient service(database.executor(), client, environment_or("CHO40_URL", "http://127.0.0.1:8080"), key);
     demo::ApiClient sandbox(database.executor(), client, environment_or("CHO40_SANDBOX_URL", "http://127.0.0.1:8081"), Secret(""));
-    demo::Stage stage{service, sandbox, clock, {}, 48};
-    stage.seed = options.seed.empty() ? make_uuid7(clock.now(), system_random()).to_string() : options.seed;
+    demo::Stage stage{service, sandbox, clock, {}, {}};
+    stage.run = make_uuid7(clock.now(), system_random()).to_string();
+    stage.seed = options.seed.empty() ? stage.run : options.seed;
     auto files = read_pilot(options.pilot);
     Outcome outcome;
     if (command == Command::load) outcome = database.get(load(stage, options, std::move(files), config));
@@ -220,7 +221,7 @@ void add_demo_commands(CLI::App& app)
                     Command::day);
     day->add_option("--stalls", options->stalls, "How many stalls")->check(CLI::Range(10, 5000));
     day->add_option("--payments", options->payments, "How many sales")->check(CLI::Range(1, 1000000));
-    day->add_option("--seed", options->seed, "The same seed plays the same day; repeating a day changes nothing");
+    day->add_option("--seed", options->seed, "The same seed draws the same purchases; each run is trade of its own");
 }
 
 }  // namespace cho40::cli

@@ -4,6 +4,7 @@
 #include "adapters/identity/passwords.h"
 #include "adapters/stores/people_store.h"
 #include "apps/cli/database.h"
+#include "apps/cli/installation.h"
 #include "base/check.h"
 #include <algorithm>
 #include <fmt/format.h>
@@ -261,9 +262,13 @@ Uuid parse_place(std::string const& text)
 
 void add_key(UserOptions const& o)
 {
-    auto const* installation = std::getenv("CHO40_INSTALLATION_KEY");
-    if (!installation) throw Stop{Exit::usage, "set CHO40_INSTALLATION_KEY to the service's installation key"};
-    auto const key = value_or_stop(identity::InstallationKey::parse(installation), "CHO40_INSTALLATION_KEY");
+    auto const sealed_with = installation().installation.key;
+    if (sealed_with.expose().empty()) {
+        throw Stop{Exit::usage,
+                   "an API key is hashed with the service's installation key: name its configuration in CHO40_CONFIG, or give the "
+                   "key in CHO40_INSTALLATION_KEY"};
+    }
+    auto const key = value_or_stop(identity::InstallationKey::parse(sealed_with.expose()), "installation.key");
     auto const now = SystemClock().now();
     identity::KeyWish wish;
     wish.name = o.name;

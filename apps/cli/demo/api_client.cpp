@@ -22,8 +22,8 @@ boost::asio::awaitable<Result<http::Response>> ApiClient::call(http::Outgoing re
         if (result.response && result.response->status < 400) co_return *std::move(result.response);
         if (!again || tries == tries_max) {
             if (!result.response) co_return tl::unexpected<Error>(result.response.error());
-            co_return fail(Errc::upstream_error, request.url + ": " + std::to_string(result.response->status) + " " +
-                                                     std::string(result.response->body_text().substr(0, 500)));
+            co_return fail(Errc::invalid_state, request.url + ": " + std::to_string(result.response->status) + " " +
+                                                    std::string(result.response->body_text().substr(0, 500)));
         }
         boost::asio::steady_timer pause(executor_, std::chrono::milliseconds(100 * tries));
         co_await pause.async_wait(boost::asio::use_awaitable);

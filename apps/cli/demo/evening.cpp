@@ -51,7 +51,7 @@ boost::asio::awaitable<Result<std::vector<ReconPlayed>>> play_reconciliation(Sta
             }
             CHO_CO_TRY_DO(co_await fetch_and_upload(stage, "/bank/camt053", "bank", *partner, day));
             json body = {{"date", day}, {"partner", partner->id}};
-            auto key = fmt::format("{}/recon/{}/{}", stage.seed, partner->id, stage.clock.now().time_since_epoch().count());
+            auto key = fmt::format("{}/recon/{}/{}", stage.run, partner->id, stage.clock.now().time_since_epoch().count());
             CHO_CO_TRY(auto run, co_await stage.service.post("/v1/recon/runs", std::move(body), std::move(key)));
             ReconPlayed played;
             played.partner = partner->id;

@@ -50,21 +50,21 @@ boost::asio::awaitable<Result<FeesPlayed>> play_fees(Stage stage, Pilot const& p
                       {{"code", fmt::format("{}-261122-{:04}", agency.code, i + 1)},
                        {"procedure_code", errand.procedure},
                        {"applicant_name", errand.applicant}}}};
-        auto key = fmt::format("{}/notice/{}", stage.seed, i);
+        auto key = fmt::format("{}/notice/{}", stage.run, i);
         CHO_CO_TRY(auto notice, co_await stage.service.post("/v1/fee-notices", std::move(body), std::move(key)));
         ++played.notices;
         std::string const code = notice.at("code");
         // The citizen's browser, without scripts: the page, the button, the QR.
         http::Outgoing look(http::Method::get, "/pay/" + code);
         CHO_CO_TRY_DO(co_await stage.service.call(std::move(look)));
-        auto started = co_await stage.service.post_form("/pay/" + code + "/payment", "idempotency_key=" + key_for(stage.seed + code));
+        auto started = co_await stage.service.post_form("/pay/" + code + "/payment", "idempotency_key=" + key_for(stage.run + code));
         if (!started) co_return tl::unexpected<Error>(std::move(started).error());
         http::Outgoing wait(http::Method::get, "/pay/" + code + "/wait");
         CHO_CO_TRY(auto page, co_await stage.service.call(std::move(wait)));
         auto const payload = payload_in(page.body_text());
         if (payload.empty()) co_return fail(Errc::upstream_error, "the waiting page of " + code + " shows no QR text");
         json pay = {{"payload", payload}, {"payer", {{"name", "NGUOI NOP"}, {"account", "0123"}, {"bank_bin", "970415"}}}};
-        auto pay_key = fmt::format("{}/notice-pay/{}", stage.seed, i);
+        auto pay_key = fmt::format("{}/notice-pay/{}", stage.run, i);
         CHO_CO_TRY_DO(co_await stage.sandbox.post("/bank/payments", std::move(pay), std::move(pay_key)));
         // Both ticks: money received at once, written to the case soon after.
         boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor);

@@ -198,6 +198,7 @@ Await<Done> add_stalls(Stage stage, Pilot& pilot, std::size_t count)
     constexpr std::string_view trades[] = {"Cá", "Rau", "Thịt", "Hoa quả", "Vải", "Gạo", "Bún", "Giày dép", "Hải sản khô", "Gia vị"};
     constexpr std::string_view banks[] = {"970436", "970415", "970418", "970405", "970422", "970407"};
     Progress progress("Mở sạp", static_cast<std::int64_t>(count - have));
+    std::vector<std::optional<Stall>> added(count - have);
     auto add = [&](std::size_t i) -> boost::asio::awaitable<Result<Done>> {
         auto const n = have + i;
         auto& market = pilot.markets[n % pilot.markets.size()];
@@ -212,12 +213,14 @@ Await<Done> add_stalls(Stage stage, Pilot& pilot, std::size_t count)
                          fmt::format("9{:09}", 100000 + n),
                          n % 2 == 0 ? "bank" : "provider"};
         CHO_CO_TRY(auto stall, co_await add_stall(stage, market, std::move(facts)));
-        market.stalls.push_back(std::move(stall));
+        added[i] = std::move(stall);
         progress.step();
         co_return Done{};
     };
     std::function<boost::asio::awaitable<Result<Done>>(std::size_t)> work = add;
-    CHO_CO_TRY_DO(co_await for_each(count - have, 16, std::move(work)));
+    CHO_CO_TRY_DO(co_await for_each(added.size(), 16, std::move(work)));
+    // In their own order, whoever was answered first: a seed draws stalls by their place.
+    for (std::size_t i = 0; i < added.size(); ++i) pilot.markets[(have + i) % pilot.markets.size()].stalls.push_back(std::move(*added[i]));
     progress.done(std::to_string(count) + " sạp");
     co_return Done{};
 }

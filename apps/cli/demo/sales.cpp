@@ -65,7 +65,7 @@ public:
             co_return Done{};
         }
         json ask = {{"stall", sale.stall->id}, {"amount", {{"amount", sale.amount.count()}, {"currency", "VND"}}}};
-        auto intention = fmt::format("{}/ask/{}", stage_.seed, sale.number);
+        auto intention = fmt::format("{}/ask/{}", stage_.run, sale.number);
         CHO_CO_TRY(auto payment, co_await stage_.service.post("/v1/payments", std::move(ask), std::move(intention)));
         ++played_.requests;
         std::string const payload = payment.at("qr").at("payload");
@@ -87,7 +87,7 @@ public:
             break;
         case Habit::late: {
             auto path = "/v1/payments/" + payment.at("id").get<std::string>() + "/cancellation";
-            auto key = fmt::format("{}/cancel/{}", stage_.seed, sale.number);
+            auto key = fmt::format("{}/cancel/{}", stage_.run, sale.number);
             CHO_CO_TRY_DO(co_await stage_.service.post(std::move(path), json::object(), std::move(key)));
             CHO_CO_TRY_DO(co_await pay(of(payload, sale.amount), sale, "late"));
             played_.late.add(sale.amount);
@@ -121,7 +121,7 @@ private:
     Await<Done> pay(json body, Sale sale, std::string what)
     {
         body["payer"] = {{"name", "KHACH HANG"}, {"account", fmt::format("88{:08}", sale.number)}, {"bank_bin", "970422"}};
-        auto key = fmt::format("{}/pay/{}/{}", stage_.seed, sale.number, what);
+        auto key = fmt::format("{}/pay/{}/{}", stage_.run, sale.number, what);
         CHO_CO_TRY(auto paid, co_await stage_.sandbox.post("/bank/payments", std::move(body), std::move(key)));
         for (auto const& told : paid.value("notifications", json::array())) {
             ++played_.notifications;

@@ -28,7 +28,8 @@ struct Stage {
     ApiClient& service;
     ApiClient& sandbox;
     Clock const& clock;
-    std::string seed;          // makes intentions of one day differ from those of another
+    std::string seed;          // what is bought, by whom and how is drawn from it
+    std::string run;           // makes the intentions of one run differ from those of another
     std::size_t at_once = 48;  // calls on the way at the same time
 };
 

@@ -48,6 +48,15 @@ function Stage({ payment }: { payment: Payment }) {
     case 'in_doubt':
       return <Doubt payment={payment} />;
     case 'paid':
+      // Paid once more after it was settled: the second payment is the customer's, so this page does not go away by itself.
+      if (payment.excess.amount > 0) {
+        return (
+          <Outcome tone="warn" icon="arrowsBoth" title={t('wait.twice', { amount: money(payment.excess) })} spoken={payment.spoken} facts={t('wait.received_of', { received, asked, at })}>
+            <p className="outcome-more">{t('wait.twice_text', { amount: money(payment.excess) })}</p>
+            <Finish payment={payment} />
+          </Outcome>
+        );
+      }
       return <Enough payment={payment} />;
     case 'underpaid':
       if (showRest) return <QrStage payment={payment} rest onBack={() => setShowRest(false)} />;
