@@ -22,6 +22,7 @@ const outcomes = {
   'enough': [async (control, payment) => control('credit', { payment, amount: 45000 }), 'Đủ 45.000 đ'],
   'short': [async (control, payment) => control('credit', { payment, amount: 40000 }), 'Thiếu 5.000 đ'],
   'too much': [async (control, payment) => control('credit', { payment, amount: 55000 }), 'Dư 10.000 đ'],
+  'paid twice': [async (control, payment) => { await control('credit', { payment, amount: 45000 }); await control('credit', { payment, amount: 45000 }); }, 'Trả hai lần: thừa 45.000 đ'],
   'in doubt': [async (control, payment) => control('doubt', { payment }), 'Đừng giao hàng vội.'],
   'time over': [async (control, payment) => control('expire', { payment }), 'Mã hết hạn. Nếu khách đã chuyển, tiền vẫn vào và máy sẽ báo.'],
   'late': [async (control, payment) => { await control('expire', { payment }); await control('credit', { payment, amount: 45000 }); }, 'Vào trễ 45.000 đ'],

@@ -85,6 +85,7 @@ tests['short, then the rest: thiếu, then đủ'] = async (service) => {
   await sees(page, 'Phần thiếu của 45.000 đ');
   await town.payos.notify(transfer(town, payment, 5000));
   await sees(page, 'Đủ 45.000 đ', { within: 2000 });
+  await sees(page, 'Đủ bốn mươi lăm nghìn đồng');  // the whole, not the part that came last
 };
 
 tests['short, and the seller lets the rest go'] = async (service) => {
