@@ -51,7 +51,7 @@ function Stage({ payment }: { payment: Payment }) {
       // Paid once more after it was settled: the second payment is the customer's, so this page does not go away by itself.
       if (payment.excess.amount > 0) {
         return (
-          <Outcome tone="warn" icon="arrowsBoth" title={t('wait.twice', { amount: money(payment.excess) })} spoken={payment.spoken} facts={t('wait.received_of', { received, asked, at })}>
+          <Outcome tone="warn" icon="arrowsBoth" title={t('wait.twice', { amount: money(payment.excess) })} spoken={payment.spoken} facts={t('wait.at', { at })}>
             <p className="outcome-more">{t('wait.twice_text', { amount: money(payment.excess) })}</p>
             <Finish payment={payment} />
           </Outcome>
