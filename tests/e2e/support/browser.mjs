@@ -8,6 +8,15 @@ export const desk = { width: 1280, height: 800 };
 // Refused requests are part of many tests; Chromium reports each as an error of the page.
 const expected = [/Failed to load resource/, /net::ERR_INTERNET_DISCONNECTED/];
 
+// Chromium sometimes never answers that a page in the middle of a navigation is closed or drawn. Nothing is tested by that, so
+// nobody waits for it without end.
+const patience = 10_000;
+function atMost(work) {
+  let timer;
+  const enough = new Promise((resolve) => { timer = setTimeout(resolve, patience); });
+  return Promise.race([work, enough]).finally(() => clearTimeout(timer));
+}
+
 export class Browsers {
   static async start(results) {
     const made = new Browsers();
@@ -38,11 +47,11 @@ export class Browsers {
       mustBeQuiet() { if (complaints.length) throw new Error(`the page complained:\n${complaints.join('\n')}`); },
       picture: async () => {
         const name = title.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 100);
-        for (const [index, page] of pages.entries()) await page.screenshot({ path: path.join(this.results, `${name}-${index}.png`), fullPage: true }).catch(() => undefined);
+        for (const [index, page] of pages.entries()) await atMost(page.screenshot({ path: path.join(this.results, `${name}-${index}.png`), fullPage: true }).catch(() => undefined));
       },
-      close: async () => { for (const context of contexts) await context.close(); },
+      close: async () => { for (const context of contexts) await atMost(context.close()); },
     };
   }
 
-  async stop() { await this.browser.close(); }
+  async stop() { await atMost(this.browser.close()); }
 }
