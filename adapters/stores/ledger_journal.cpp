@@ -190,21 +190,32 @@ boost::asio::awaitable<ledger::Journal::Append> LedgerJournal::append(std::share
     ++batch_no_;
     auto pause = std::chrono::milliseconds(100);
     std::string error;
+    // Once an answer was lost, the batch may stand: nothing but the database's word ends that, however long it cannot be
+    // asked. A refusal that comes after such a moment can be by the batch's own rows.
+    bool in_doubt = false, was_in_doubt = false;
     for (;;) {
-        auto const outcome = co_await try_once(batch, error);
-        if (outcome == Try::committed) co_return Append{Written::committed, {}};
-        if (outcome == Try::refused) co_return Append{Written::refused, error};
-        if (outcome == Try::lease_lost) co_return Append{Written::lease_lost, {}};
-        // Nothing can be said yet: ask whether it stands until the database answers. Ids and batch number are the same.
+        if (in_doubt) {
+            auto const known = co_await stands(batch_no_);
+            if (known && *known) co_return Append{Written::committed, {}};
+            in_doubt = !known;
+        }
+        if (!in_doubt) {
+            auto const outcome = co_await try_once(batch, error);
+            if (outcome == Try::committed) co_return Append{Written::committed, {}};
+            if (outcome == Try::lease_lost) co_return Append{Written::lease_lost, {}};
+            if (outcome == Try::refused && !was_in_doubt) co_return Append{Written::refused, error};
+            if (outcome == Try::refused) {
+                auto const known = co_await stands(batch_no_);
+                if (known) co_return Append{*known ? Written::committed : Written::refused, error};
+            }
+            in_doubt = outcome == Try::unknown || outcome == Try::refused;
+            was_in_doubt = was_in_doubt || in_doubt;
+        }
         if (giving_up_) co_return Append{Written::lease_lost, {}};
-        log_.warning("ledger.append_retried", {{"batch", batch_no_}, {"error", error}});
+        log_.warning("ledger.append_retried", {{"batch", batch_no_}, {"in_doubt", in_doubt}, {"error", error}});
         boost::asio::steady_timer timer(executor_, pause);
         co_await timer.async_wait(boost::asio::use_awaitable);
         pause = std::min(pause * 2, std::chrono::milliseconds(2000));
-        if (outcome == Try::unknown) {
-            auto const known = co_await stands(batch_no_);
-            if (known && *known) co_return Append{Written::committed, {}};
-        }
     }
 }
 

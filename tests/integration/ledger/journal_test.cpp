@@ -6,6 +6,7 @@
 #include <boost/asio/detached.hpp>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <thread>
 
 namespace cho40::stores {
 namespace {
@@ -88,7 +89,9 @@ struct Instance {
     tests::Loop& loop;
     std::string holder;
     SystemClock clock;
-    observability::Log log{clock, observability::Level::error, [](std::string_view) {}};
+    int doubts = 0;  // times the journal could not find out whether its batch stands
+    observability::Log log{clock, observability::Level::warning,
+                           [this](std::string_view line) { doubts += line.find("\"in_doubt\":true") != std::string_view::npos; }};
     RowWriters writers = mark_writers();
     LedgerJournal journal{loop.executor(), TestDatabase::instance().info(), "journal-test", holder, writers, clock, log};
     ledger::Writer writer{loop.executor(), journal, clock};
@@ -214,6 +217,34 @@ TEST_F(Journal, AConnectionThatDiesBeforeTheCommitCostsNothingAndDoublesNothing)
     EXPECT_EQ(sequence(), "1:S1,2:S2");
     EXPECT_EQ(marks(), "1,2");
     EXPECT_EQ(database.sql().value("SELECT count(*) FROM ledger_batch"), "1");
+}
+
+// The commit went through, its answer was lost, and for a while nobody can be asked: the batch must not be written off,
+// nor sent again into its own rows and then be taken for refused.
+TEST_F(Journal, ABatchInDoubtIsAskedForUntilTheDatabaseAnswers)
+{
+    Instance one(loop, "one");
+    one.start();
+    close_gate();
+    one.submit({sale(1, 1)});
+    ASSERT_TRUE(loop.run(tests::eventually([&] { return at_the_gate() != 0; })));
+    // Somebody else gets hold of the lease as soon as the connection dies, so that the question has to wait.
+    tests::PlainSql other(database.url());
+    std::thread holder([&] { other.run("BEGIN; SELECT epoch FROM ledger_lease WHERE writer_group = 'journal-test' FOR UPDATE"); });
+    ASSERT_TRUE(loop.run(tests::eventually([&] {
+        return database.sql().value(
+                   "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'BEGIN; SELECT epoch%'") == "1";
+    })));
+    database.sql().terminate(at_the_gate());
+    holder.join();
+    ASSERT_TRUE(loop.run(tests::eventually([&] { return one.doubts >= 2; })));
+    EXPECT_FALSE(one.answered());
+    // What a commit whose answer was lost leaves behind.
+    other.run("INSERT INTO ledger_batch VALUES ('journal-test', 1, 1, 1, now()); COMMIT");
+    open_gate();
+    ASSERT_TRUE(one.wait());
+    EXPECT_TRUE(*one.answers[0]) << "it stands, so it is not refused";
+    EXPECT_EQ(marks(), "") << "and was not sent again";
 }
 
 }  // namespace
