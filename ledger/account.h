@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 namespace cho40::ledger {
 
@@ -18,17 +19,33 @@ struct AccountNumber {
     friend constexpr auto operator<=>(AccountNumber, AccountNumber) = default;
 };
 
-// What an account's balance (debits minus credits) may never do.
-enum class AccountLimit : std::int16_t {
-    none = 0,
-    not_below_zero = 1,  // credits must not exceed debits: an asset that cannot be overdrawn
-    not_above_zero = 2,  // debits must not exceed credits: a debt that cannot be overpaid
+// What an account's balance (debits minus credits) may never do. Amounts held count as if they had been posted, on the
+// side where that hurts: what is available to go out is balance - floor - credits held.
+//   floor 0:   credits must not exceed debits: an asset that cannot be overdrawn
+//   ceiling 0: debits must not exceed credits: a debt that cannot be overpaid
+struct Limits {
+    std::optional<Dong> floor;
+    std::optional<Dong> ceiling;
+
+    friend constexpr bool operator==(Limits const&, Limits const&) = default;
 };
+
+inline constexpr Limits credits_must_not_exceed_debits{.floor = Dong(), .ceiling = std::nullopt};
+inline constexpr Limits debits_must_not_exceed_credits{.floor = std::nullopt, .ceiling = Dong()};
 
 struct Account {
     AccountNumber number;
-    AccountLimit limit = AccountLimit::none;
-    bool closed = false;
+    Limits limits{};
+    bool closed = false;  // takes no transfers any more; what is held on it may still be posted or given back
+};
+
+// An account's figures at one moment.
+struct Balance {
+    Dong posted;        // debits minus credits
+    Dong debits_held;   // pending transfers that would raise it
+    Dong credits_held;  // pending transfers that would lower it
+
+    friend constexpr bool operator==(Balance const&, Balance const&) = default;
 };
 
 }  // namespace cho40::ledger
