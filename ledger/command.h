@@ -38,13 +38,14 @@ struct Event {
     std::vector<std::pair<std::string, Value>> attributes;  // flat; no personal data beyond what the stream's owner may see
 };
 
-// All of it or nothing. Pre: every transfer lies in `book`.
+// All of it or nothing: several transfers in one command are a linked chain. Pre: every transfer lies in `book`.
 struct Command {
     explicit Command(BookId b) : book(b) {}
 
     BookId book;
-    std::vector<Account> open;        // accounts to open; opening one that exists with the same limit changes nothing
+    std::vector<Account> open;        // accounts to open; opening one that exists with the same limits changes nothing
     std::vector<Transfer> transfers;  // posted in this order
+    std::optional<Instant> close_before;  // closes the book's periods before this instant: nothing older is entered any more
     std::vector<Guard> guards;
     std::vector<std::shared_ptr<AttachedRow const>> rows;
     std::vector<Event> events;
@@ -53,6 +54,7 @@ struct Command {
 // How a command ended when it was not refused.
 struct Receipt {
     std::int64_t last_seq = 0;  // journal seq of the command's last transfer; 0 when it had none
+    Dong last_amount;           // what that transfer moved, held or gave back: less than asked for when it was balancing
     Instant recorded_at;
     bool replayed = false;      // it stood already: nothing was written now
 };

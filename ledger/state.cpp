@@ -1,232 +1,249 @@
 #include "ledger/state.h"
 #include "base/check.h"
-#include "ledger/chain.h"
 
 namespace cho40::ledger {
-namespace {
 
-std::string name_of(AccountNumber account) { return std::to_string(account.value); }
+State::State(StateLimits limits) : limits_(limits), recent_(limits.recent_transfers) {}
 
-Result<Done> within_limit(Account const& account, Dong balance)
+// ---- loading
+
+State::Book& State::book_of(BookId id)
 {
-    if (account.limit == AccountLimit::not_below_zero && balance < Dong()) {
-        return fail(Errc::insufficient_funds, "account " + name_of(account.number) + " would fall below zero");
+    auto& book = books_[id];
+    book.id = id;
+    return book;
+}
+
+void State::load_account(BookId book, Account account, Dong posted)
+{
+    auto& state = book_of(book).accounts[account.number];
+    state.account = account;
+    state.balance.posted = posted;
+}
+
+void State::load_hold(BookId id, Hold hold)
+{
+    auto& book = book_of(id);
+    auto& debit = book.accounts.at(hold.debit).balance.debits_held;
+    auto& credit = book.accounts.at(hold.credit).balance.credits_held;
+    debit = Dong(debit.count() + hold.amount.count());
+    credit = Dong(credit.count() + hold.amount.count());
+    if (hold.expires_at) expiries_.emplace(*hold.expires_at, id, hold.id.uuid);
+    book.holds.insert_or_assign(hold.id.uuid, std::move(hold));
+}
+
+void State::load_head(BookId id, std::int64_t journal_seq, std::int64_t event_seq, std::optional<Instant> closed_before)
+{
+    auto& book = book_of(id);
+    book.journal_seq = journal_seq;
+    book.links_first = journal_seq + 1;
+    book.event_seq = event_seq;
+    book.closed_before = closed_before;
+}
+
+bool State::load_entry(BookId id, std::int64_t seq, Side debit_side, Side credit_side)
+{
+    auto& book = book_of(id);
+    auto const debit = book.accounts.find(debit_side.account);
+    auto const credit = book.accounts.find(credit_side.account);
+    if (seq != book.journal_seq + 1 || debit == book.accounts.end() || credit == book.accounts.end()) return false;
+    debit->second.balance.posted = debit_side.posted;
+    credit->second.balance.posted = credit_side.posted;
+    if (book.links.empty()) book.links_first = seq;
+    book.journal_seq = seq;
+    link(book, seq, debit->second, credit->second);
+    return true;
+}
+
+void State::load_recent(JournalRow const& row)
+{
+    last_recorded_ = std::max(last_recorded_, row.recorded_at);
+    recent_.push(RecentTransfers::Entry{row.transfer, row.book, row.seq, row.recorded_at});
+}
+
+std::vector<Uuid> State::forgotten(Command const& command) const
+{
+    std::vector<Uuid> ids;
+    for (auto const& t : command.transfers) {
+        if (recent_.may_be_forgotten(t.id.uuid) && !find_known(t.id.uuid)) ids.push_back(t.id.uuid);
     }
-    if (account.limit == AccountLimit::not_above_zero && balance > Dong()) {
-        return fail(Errc::limit_exceeded, "account " + name_of(account.number) + " would be paid more than is owed");
-    }
-    return Done{};
+    return ids;
 }
 
-}  // namespace
-
-void State::load_account(BookId book, Account account, Dong balance)
+void State::recall(JournalRow const& row)
 {
-    books_[book].accounts[account.number] = AccountState{account, balance};
+    recalled_.insert_or_assign(row.transfer.id.uuid, RecentTransfers::Entry{row.transfer, row.book, row.seq, row.recorded_at});
 }
 
-void State::load_head(BookId book, std::int64_t journal_seq, Sha256 const& chain, std::int64_t event_seq)
-{
-    auto& b = books_[book];
-    b.journal_seq = journal_seq;
-    b.chain = chain;
-    b.event_seq = event_seq;
-}
+// ---- batches
 
-void State::load_recent(BookId book, Transfer const& transfer, std::int64_t seq, Instant recorded_at)
+Batch State::open_batch(Instant now)
 {
-    remember(book, transfer, seq, recorded_at);
-}
-
-Batch State::apply(std::vector<Command> const& commands, Instant now)
-{
-    undo_ = Undo{};
+    undo_.emplace_back();
+    last_recorded_ = std::max(last_recorded_, now);  // recorded time never runs backwards, whatever the clock does
     Batch batch;
-    batch.recorded_at = now;
-    batch.outcomes.reserve(commands.size());
-    for (auto const& command : commands) batch.outcomes.push_back(apply_one(command, now, batch));
+    batch.recorded_at = last_recorded_;
+    expire_due(batch);
     return batch;
 }
 
-std::optional<Result<Receipt>> State::find_duplicate(Command const& command) const
+Batch State::apply(std::span<Command const> commands, Instant now)
 {
-    Receipt receipt;
-    receipt.replayed = true;
-    std::size_t known = 0;
-    for (auto const& transfer : command.transfers) {
-        auto const it = recent_.find(transfer.id.uuid);
-        if (it == recent_.end()) continue;
-        if (it->second.book != command.book || it->second.transfer != transfer) {
-            return fail(Errc::transfer_differs, "transfer " + transfer.id.uuid.to_string() + " stands already with another content");
-        }
-        ++known;
-        receipt.last_seq = std::max(receipt.last_seq, it->second.seq);
-        receipt.recorded_at = it->second.recorded_at;
-    }
-    if (known == 0) return std::nullopt;
-    if (known != command.transfers.size()) {
-        return fail(Errc::transfer_differs, "some transfers of the command stand already, others do not");
-    }
-    return receipt;
+    auto batch = open_batch(now);
+    batch.outcomes.reserve(commands.size());
+    for (auto const& command : commands) apply(command, batch);
+    return batch;
 }
 
-Result<Done> State::check(Command const& command, Book const* book) const
+void State::apply(Command const& command, Batch& batch)
 {
-    for (auto const& guard : command.guards) {
-        auto const it = versions_.find(guard.entity);
-        if (it != versions_.end() && it->second != guard.expected) {
-            return fail(Errc::stale, "something changed meanwhile; read again and decide again");
-        }
+    auto const before = mark(batch);
+    auto outcome = apply_one(command, batch);
+    if (!outcome) {
+        roll_back(undo_.back(), before);
+        batch.journal.resize(before.batch_journal);
+        batch.opened.resize(before.batch_opened);
+        batch.periods_closed.resize(before.batch_periods);
     }
-    std::unordered_map<AccountNumber, AccountState> touched;
-    auto const account = [&](AccountNumber number) -> AccountState* {
-        if (auto it = touched.find(number); it != touched.end()) return &it->second;
-        if (book) {
-            if (auto it = book->accounts.find(number); it != book->accounts.end())
-                return &touched.emplace(number, it->second).first->second;
-        }
-        for (auto const& opened : command.open) {
-            if (opened.number == number) return &touched.emplace(number, AccountState{opened, Dong()}).first->second;
-        }
-        return nullptr;
-    };
-    for (auto const& opened : command.open) {
-        auto const* there = book && book->accounts.contains(opened.number) ? &book->accounts.at(opened.number).account : nullptr;
-        if (there && there->limit != opened.limit) {
-            return fail(Errc::transfer_differs, "account " + name_of(opened.number) + " is open with another limit");
-        }
-    }
-    for (std::size_t i = 0; i < command.transfers.size(); ++i) {
-        auto const& t = command.transfers[i];
-        auto const at = "/transfers/" + std::to_string(i);
-        if (!t.amount.is_positive()) return fail(Errc::amount_not_positive, "a transfer moves at least 1 đồng", at + "/amount");
-        if (t.debit == t.credit) return fail(Errc::invalid_input, "a transfer needs two different accounts", at);
-        if (t.reference.size() > reference_bytes_max)
-            return fail(Errc::text_too_long, "a reference has at most 64 bytes", at + "/reference");
-        for (std::size_t j = 0; j < i; ++j) {
-            if (command.transfers[j].id == t.id) return fail(Errc::invalid_input, "the same transfer twice in one command", at + "/id");
-        }
-        for (auto number : {t.debit, t.credit}) {
-            auto const* a = account(number);
-            if (!a) return fail(Errc::account_unknown, "account " + name_of(number) + " does not exist", at);
-            if (a->account.closed) return fail(Errc::account_closed, "account " + name_of(number) + " is closed", at);
-        }
-        auto* debit = account(t.debit);
-        CHO_TRY(debit->balance, add(debit->balance, t.amount));
-        auto* credit = account(t.credit);
-        CHO_TRY(credit->balance, subtract(credit->balance, t.amount));
-    }
-    // Limits hold for the command as a whole: a chain may pass through a forbidden balance, it may not end in one.
-    for (auto const& [number, state] : touched) CHO_TRY_DO(within_limit(state.account, state.balance));
-    return Done{};
+    batch.outcomes.push_back(std::move(outcome));
 }
 
-Result<Receipt> State::apply_one(Command const& command, Instant now, Batch& batch)
+State::Mark State::mark(Batch const& batch) const
 {
-    if (auto duplicate = find_duplicate(command)) return *std::move(duplicate);
-    auto const found = books_.find(command.book);
-    CHO_TRY_DO(check(command, found == books_.end() ? nullptr : &found->second));
+    auto const& u = undo_.back();
+    return Mark{u.accounts.size(), u.books.size(), u.holds.size(),       u.opened.size(),     u.versions.size(),
+                u.created.size(),  u.recent,       batch.journal.size(), batch.opened.size(), batch.periods_closed.size()};
+}
 
-    // From here on nothing can be refused.
-    if (!undo_.books.contains(command.book)) {
-        bool const existed = found != books_.end();
-        undo_.books[command.book] = existed
-                                        ? Undo::BookBefore{true, found->second.journal_seq, found->second.event_seq, found->second.chain}
-                                        : Undo::BookBefore{false, 0, 0, {}};
+void State::roll_back(Undo& undo, Mark const& to)
+{
+    for (; undo.recent > to.recent; --undo.recent) recent_.pop_newest();
+    for (; undo.versions.size() > to.versions; undo.versions.pop_back()) {
+        auto const& [entity, version] = undo.versions.back();
+        if (version) versions_[entity] = *version;
+        else versions_.erase(entity);
     }
-    auto& book = books_[command.book];
-    for (auto const& account : command.open) {
-        if (book.accounts.contains(account.number)) continue;
-        book.accounts.emplace(account.number, AccountState{account, Dong()});
-        undo_.opened.emplace_back(command.book, account.number);
-        batch.opened.emplace_back(command.book, account);
+    for (; undo.holds.size() > to.holds; undo.holds.pop_back()) {
+        auto& [book, id, hold] = undo.holds.back();
+        auto const there = book->holds.find(id);
+        if (there != book->holds.end() && there->second.expires_at) { expiries_.erase({*there->second.expires_at, book->id, id}); }
+        if (hold) {
+            if (hold->expires_at) expiries_.emplace(*hold->expires_at, book->id, id);
+            book->holds.insert_or_assign(id, std::move(*hold));
+        } else {
+            book->holds.erase(id);
+        }
     }
-    Receipt receipt;
-    receipt.recorded_at = now;
-    for (auto const& t : command.transfers) {
-        auto& debit = book.accounts.at(t.debit);
-        auto& credit = book.accounts.at(t.credit);
-        undo_.accounts.emplace_back(command.book, debit);
-        undo_.accounts.emplace_back(command.book, credit);
-        JournalRow row;
-        row.book = command.book;
-        row.seq = ++book.journal_seq;
-        row.transfer = t;
-        row.debit_balance = debit.balance = *add(debit.balance, t.amount);
-        row.credit_balance = credit.balance = *subtract(credit.balance, t.amount);
-        row.recorded_at = now;
-        row.chain = book.chain = chain_link(book.chain, row);
-        receipt.last_seq = row.seq;
-        remember(command.book, t, row.seq, now);
-        undo_.transfers.push_back(t.id.uuid);
-        batch.journal.push_back(std::move(row));
+    for (; undo.accounts.size() > to.accounts; undo.accounts.pop_back()) {
+        auto const& before = undo.accounts.back();
+        before.account->balance = before.balance;
+        before.account->newest = before.newest;
+        before.account->account.closed = before.closed;
     }
-    for (auto const& guard : command.guards) {
-        auto const it = versions_.find(guard.entity);
-        undo_.versions.emplace_back(guard.entity, it == versions_.end() ? std::nullopt : std::optional(it->second));
-        remember_version(guard.entity, guard.next);
+    for (; undo.opened.size() > to.opened; undo.opened.pop_back()) {
+        auto const& [book, number] = undo.opened.back();
+        book->accounts.erase(number);
     }
-    for (auto const& event : command.events) batch.events.push_back(NumberedEvent{command.book, ++book.event_seq, now, event});
-    batch.rows.insert(batch.rows.end(), command.rows.begin(), command.rows.end());
-    return receipt;
+    for (; undo.books.size() > to.books; undo.books.pop_back()) {
+        auto const& before = undo.books.back();
+        before.book->journal_seq = before.journal_seq;
+        before.book->event_seq = before.event_seq;
+        before.book->closed_before = before.closed_before;
+        auto& links = before.book->links;
+        while (!links.empty() && before.book->links_first + static_cast<std::int64_t>(links.size()) - 1 > before.journal_seq) {
+            links.pop_back();
+        }
+    }
+    for (; undo.created.size() > to.created; undo.created.pop_back()) books_.erase(undo.created.back());
 }
 
 void State::undo()
 {
-    for (auto it = undo_.accounts.rbegin(); it != undo_.accounts.rend(); ++it) {
-        books_.at(it->first).accounts.at(it->second.account.number) = it->second;
-    }
-    for (auto const& [book, number] : undo_.opened) books_.at(book).accounts.erase(number);
-    for (auto const& [book, before] : undo_.books) {
-        if (!before.existed) {
-            books_.erase(book);
-            continue;
-        }
-        auto& b = books_.at(book);
-        b.journal_seq = before.journal_seq;
-        b.event_seq = before.event_seq;
-        b.chain = before.chain;
-    }
-    for (auto it = undo_.versions.rbegin(); it != undo_.versions.rend(); ++it) {
-        if (it->second) versions_[it->first] = *it->second;
-        else versions_.erase(it->first);
-    }
-    for (auto const& id : undo_.transfers) recent_.erase(id);
-    undo_ = Undo{};
+    CHO_CHECK(!undo_.empty());
+    roll_back(undo_.back(), Mark{});
+    undo_.pop_back();
 }
 
-void State::remember(BookId book, Transfer const& transfer, std::int64_t seq, Instant at)
+void State::settle()
 {
-    recent_.insert_or_assign(transfer.id.uuid, Recent{transfer, book, seq, at});
-    recent_order_.push_back(transfer.id.uuid);
-    while (recent_order_.size() > recent_transfers_max) {
-        recent_.erase(recent_order_.front());
-        recent_order_.pop_front();
-    }
+    CHO_CHECK(!undo_.empty());
+    undo_.pop_front();
 }
 
-void State::remember_version(Uuid entity, std::int64_t version)
-{
-    if (versions_.insert_or_assign(entity, version).second) version_order_.push_back(entity);
-    while (version_order_.size() > versions_max) {
-        versions_.erase(version_order_.front());
-        version_order_.pop_front();
-    }
-}
+// ---- what others ask
 
-std::optional<Dong> State::balance(BookId book, AccountNumber account) const
+std::optional<Balance> State::balance(BookId book, AccountNumber number) const
 {
     auto const b = books_.find(book);
     if (b == books_.end()) return std::nullopt;
-    auto const a = b->second.accounts.find(account);
+    auto const a = b->second.accounts.find(number);
     if (a == b->second.accounts.end()) return std::nullopt;
     return a->second.balance;
+}
+
+std::optional<Account> State::account(BookId book, AccountNumber number) const
+{
+    auto const b = books_.find(book);
+    if (b == books_.end()) return std::nullopt;
+    auto const a = b->second.accounts.find(number);
+    if (a == b->second.accounts.end()) return std::nullopt;
+    return a->second.account;
+}
+
+std::optional<Hold> State::hold(BookId book, Id<Transfer> id) const
+{
+    auto const b = books_.find(book);
+    if (b == books_.end()) return std::nullopt;
+    auto const h = b->second.holds.find(id.uuid);
+    if (h == b->second.holds.end()) return std::nullopt;
+    return h->second;
 }
 
 std::int64_t State::journal_seq(BookId book) const
 {
     auto const b = books_.find(book);
     return b == books_.end() ? 0 : b->second.journal_seq;
+}
+
+std::optional<Instant> State::next_expiry() const
+{
+    if (expiries_.empty()) return std::nullopt;
+    return std::get<Instant>(*expiries_.begin());
+}
+
+State::Entries State::entries(BookId id, AccountNumber number, std::int64_t before, std::size_t limit, std::size_t steps) const
+{
+    Entries out;
+    auto const b = books_.find(id);
+    if (b == books_.end()) return out;
+    auto const& book = b->second;
+    auto const a = book.accounts.find(number);
+    if (a == book.accounts.end()) return out;
+    for (auto touch = a->second.newest; out.seqs.size() < limit; --steps) {
+        auto const seq = touch / 2;
+        if (seq < book.links_first) {
+            out.complete = true;  // as far as memory goes
+            return out;
+        }
+        if (steps == 0) return out;
+        if (seq < before) out.seqs.push_back(seq);
+        auto const& links = book.links[static_cast<std::size_t>(seq - book.links_first)];
+        touch = (touch & 1) != 0 ? links.debit_before : links.credit_before;
+    }
+    out.complete = true;
+    return out;
+}
+
+void State::drop_entries(BookId id, std::int64_t seq)
+{
+    auto const b = books_.find(id);
+    if (b == books_.end()) return;
+    auto& book = b->second;
+    while (!book.links.empty() && book.links_first <= seq) {
+        book.links.pop_front();
+        ++book.links_first;
+    }
+    if (book.links.empty()) book.links_first = std::max(book.links_first, book.journal_seq + 1);
 }
 
 }  // namespace cho40::ledger

@@ -1,11 +1,13 @@
 #pragma once
 #include "ledger/command.h"
+#include "ledger/recent_transfers.h"
 #include <deque>
+#include <set>
+#include <span>
 #include <unordered_map>
 
 namespace cho40::ledger {
 
-// What a batch of commands became: the rows to make durable, and an outcome for each command in the order given.
 struct NumberedEvent {
     BookId book;
     std::int64_t seq = 0;
@@ -13,83 +15,181 @@ struct NumberedEvent {
     Event event;
 };
 
+// What a batch of commands became: the rows to make durable, and an outcome for each command in the order given.
 struct Batch {
     Instant recorded_at;
     std::vector<JournalRow> journal;
     std::vector<std::pair<BookId, Account>> opened;
+    std::vector<std::pair<BookId, Instant>> periods_closed;
     std::vector<NumberedEvent> events;
     std::vector<std::shared_ptr<AttachedRow const>> rows;
     std::vector<Result<Receipt>> outcomes;
 
-    [[nodiscard]] bool writes_nothing() const { return journal.empty() && opened.empty() && events.empty() && rows.empty(); }
+    [[nodiscard]] bool writes_nothing() const
+    {
+        return journal.empty() && opened.empty() && periods_closed.empty() && events.empty() && rows.empty();
+    }
 };
 
-// The posting state machine: balances, limits, duplicates, versions, sequence numbers and hash chain of a group of
-// books, in memory. Pure and deterministic: no clock, no I/O. apply() decides everything that can be refused, so that
-// one bad command never fails its neighbours in the database.
+// A pending transfer that has not ended.
+struct Hold {
+    Id<Transfer> id;
+    TransferFlags flags{};
+    AccountNumber debit;
+    AccountNumber credit;
+    Dong amount;
+    TransferCode code = TransferCode::opening;
+    std::string reference;
+    std::optional<Instant> expires_at;
+};
+
+struct StateLimits {
+    std::size_t recent_transfers = RecentTransfers::default_capacity;
+    std::size_t versions = 200'000;
+};
+
+// The posting state machine of a group of books, in memory: balances, limits, holds, duplicates, versions, sequence numbers,
+// closed periods. Pure and deterministic: no clock, no I/O. apply() decides everything that can be refused, so that one bad
+// command never fails its neighbours in the database.
+//
+// Batches are applied ahead of their commits. undo() takes back the newest that is not settled, settle() says that the
+// oldest is durable.
 class State {
 public:
-    // How much is remembered. What was forgotten must be caught by whoever reads the database before submitting.
-    static constexpr std::size_t recent_transfers_max = 200'000;
-    static constexpr std::size_t versions_max = 200'000;
     static constexpr std::size_t reference_bytes_max = 64;
+    static constexpr std::size_t expiries_per_batch_max = 8'000;
 
-    // Loading, before the first apply().
-    void load_account(BookId book, Account account, Dong balance);
-    void load_head(BookId book, std::int64_t journal_seq, Sha256 const& chain, std::int64_t event_seq);
-    void load_recent(BookId book, Transfer const& transfer, std::int64_t seq, Instant recorded_at);
+    explicit State(StateLimits limits = {});
+    State(State&&) = default;
+    State& operator=(State&&) = default;
 
-    [[nodiscard]] Batch apply(std::vector<Command> const& commands, Instant now);
+    // Loading, before the first batch: accounts, heads, what is held; then entries in order of seq, which set balances to what
+    // they say; then the newest rows, oldest first, to recognise what is sent again.
+    void load_account(BookId book, Account account, Dong posted);
+    void load_hold(BookId book, Hold hold);
+    void load_head(BookId book, std::int64_t journal_seq, std::int64_t event_seq, std::optional<Instant> closed_before);
+    struct Side {
+        AccountNumber account;
+        Dong posted;  // after the row
+    };
+    // False: the row does not follow the one before it, or names an account that is not there. Such books are not posted to.
+    [[nodiscard]] bool load_entry(BookId book, std::int64_t seq, Side debit, Side credit);
+    void load_recent(JournalRow const& row);
+    void forget_until(Instant at) { recent_.forget_until(at); }  // rows recorded up to here exist and were not loaded
 
-    // Takes back the newest batch: the database refused it. Pre: called at most once after each apply().
+    // Transfers of the command that are too old to be remembered. Whoever applies it looks them up in the journal first and
+    // says with recall() which of them stand; what is recalled is known until forget_recalled().
+    [[nodiscard]] std::vector<Uuid> forgotten(Command const& command) const;
+    void recall(JournalRow const& row);
+    void forget_recalled() { recalled_.clear(); }
+
+    // One batch, from the first expiry to the last command.
+    [[nodiscard]] Batch open_batch(Instant now);
+    void apply(Command const& command, Batch& batch);
+    [[nodiscard]] Batch apply(std::span<Command const> commands, Instant now);
     void undo();
+    void settle();
+    [[nodiscard]] std::size_t unsettled() const { return undo_.size(); }
 
-    [[nodiscard]] std::optional<Dong> balance(BookId book, AccountNumber account) const;
+    [[nodiscard]] std::optional<Balance> balance(BookId book, AccountNumber account) const;
+    [[nodiscard]] std::optional<Account> account(BookId book, AccountNumber account) const;
+    [[nodiscard]] std::optional<Hold> hold(BookId book, Id<Transfer> id) const;
     [[nodiscard]] std::int64_t journal_seq(BookId book) const;
+    // When the first pending transfer runs out.
+    [[nodiscard]] std::optional<Instant> next_expiry() const;
+
+    // Which rows touch an account, newest first, among those loaded or applied and not dropped: at most `limit` with
+    // seq < `before`, looking at no more than `steps` rows. `complete` is false when older rows may exist elsewhere.
+    struct Entries {
+        std::vector<std::int64_t> seqs;
+        bool complete = false;
+    };
+    [[nodiscard]] Entries entries(BookId book, AccountNumber account, std::int64_t before, std::size_t limit, std::size_t steps) const;
+    // Rows up to and including `seq` are served from elsewhere now (their part of the journal is sealed).
+    void drop_entries(BookId book, std::int64_t seq);
 
 private:
+    // A row that touches an account, as seen from that account: seq * 2 + (1 if it is debited there). 0: none.
+    using Touch = std::int64_t;
+
     struct AccountState {
         Account account;
-        Dong balance;
+        Balance balance;
+        Touch newest = 0;
+    };
+    // The touches before a row's own, of its two accounts.
+    struct Links {
+        Touch debit_before;
+        Touch credit_before;
     };
     struct Book {
+        BookId id;
         std::unordered_map<AccountNumber, AccountState> accounts;
+        std::unordered_map<Uuid, Hold> holds;
         std::int64_t journal_seq = 0;
         std::int64_t event_seq = 0;
-        Sha256 chain{};
-    };
-    struct Recent {
-        Transfer transfer;
-        BookId book;
-        std::int64_t seq;
-        Instant recorded_at;
+        std::optional<Instant> closed_before;
+        std::deque<Links> links;      // of rows links_first, links_first + 1, …
+        std::int64_t links_first = 1;
     };
 
     struct Undo {
-        struct BookBefore {
-            bool existed;
-            std::int64_t journal_seq, event_seq;
-            Sha256 chain;
+        struct AccountBefore {
+            AccountState* account;
+            Balance balance;
+            Touch newest;
+            bool closed;
         };
-        std::unordered_map<BookId, BookBefore> books;
-        std::vector<std::pair<BookId, AccountState>> accounts;               // in order of change
-        std::vector<std::pair<BookId, AccountNumber>> opened;
-        std::vector<std::pair<Uuid, std::optional<std::int64_t>>> versions;  // in order of change
-        std::vector<Uuid> transfers;
+        struct BookBefore {
+            Book* book;
+            std::int64_t journal_seq, event_seq;
+            std::optional<Instant> closed_before;
+        };
+        struct HoldBefore {
+            Book* book;
+            Uuid id;
+            std::optional<Hold> hold;
+        };
+        std::vector<AccountBefore> accounts;  // all in order of change
+        std::vector<BookBefore> books;
+        std::vector<HoldBefore> holds;
+        std::vector<std::pair<Book*, AccountNumber>> opened;
+        std::vector<std::pair<Uuid, std::optional<std::int64_t>>> versions;
+        std::vector<BookId> created;
+        std::size_t recent = 0;
+    };
+    struct Mark {
+        std::size_t accounts, books, holds, opened, versions, created, recent;
+        std::size_t batch_journal, batch_opened, batch_periods;
     };
 
-    Result<Receipt> apply_one(Command const& command, Instant now, Batch& batch);
+    Book& book_of(BookId id);
+    Result<Receipt> apply_one(Command const& command, Batch& batch);
     std::optional<Result<Receipt>> find_duplicate(Command const& command) const;
-    Result<Done> check(Command const& command, Book const* book) const;
-    void remember(BookId book, Transfer const& transfer, std::int64_t seq, Instant at);
+    RecentTransfers::Entry const* find_known(Uuid const& id) const;
+    Result<Done> post(Book& book, BookId id, Transfer const& transfer, std::size_t index, std::int64_t first_seq, Batch& batch,
+                      Receipt& receipt);
+    Result<Done> begin_transfer(Book& book, JournalRow& row, std::size_t index);
+    Result<Done> end_pending(Book& book, JournalRow& row, std::size_t index, Instant now);
+    Result<Done> within_limits(Mark const& mark) const;
+    void write(Book& book, JournalRow row, AccountState& debit, AccountState& credit, Batch& batch);
+    void expire_due(Batch& batch);
+    void change_hold(Book& book, Uuid id, std::optional<Hold> hold);
+    void touch(AccountState& account);
+    void link(Book& book, std::int64_t seq, AccountState& debit, AccountState& credit);
     void remember_version(Uuid entity, std::int64_t version);
+    [[nodiscard]] Mark mark(Batch const& batch) const;
+    void roll_back(Undo& undo, Mark const& to);
 
+    StateLimits limits_;
     std::unordered_map<BookId, Book> books_;
-    std::unordered_map<Uuid, Recent> recent_;
-    std::deque<Uuid> recent_order_;
+    RecentTransfers recent_;
+    std::unordered_map<Uuid, RecentTransfers::Entry> recalled_;
     std::unordered_map<Uuid, std::int64_t> versions_;
     std::deque<Uuid> version_order_;
-    Undo undo_;
+    std::set<std::tuple<Instant, BookId, Uuid>> expiries_;
+    Instant last_recorded_{};
+    std::deque<Undo> undo_;
 };
 
 }  // namespace cho40::ledger

@@ -3,6 +3,7 @@
 #include "adapters/postgres/params.h"
 #include "adapters/postgres/rows.h"
 #include <chrono>
+#include <utility>
 #include <vector>
 
 namespace cho40::postgres {
@@ -71,6 +72,8 @@ public:
     [[nodiscard]] std::chrono::milliseconds deadline() const { return deadline_; }
     [[nodiscard]] std::chrono::milliseconds patience() const { return patience_; }
     [[nodiscard]] std::vector<Step> const& steps() const { return steps_; }
+    // The steps for somebody else to send; the segment is empty then.
+    [[nodiscard]] std::vector<Step> take_steps() { return std::exchange(steps_, {}); }
     [[nodiscard]] bool empty() const { return steps_.empty(); }
 
 private:

@@ -12,9 +12,17 @@ struct BatchKey {
     std::int64_t batch_no = 0;
 };
 
-// Everything a batch makes durable, as statements that travel together: one transaction, one round trip. The first of
-// them share-locks the lease and fails (not_null_violation) when it is no longer of this epoch, and then nothing of the
-// batch happens. Pre: each attached row has a writer (checked).
-[[nodiscard]] postgres::Segment batch_segment(BatchKey const& key, ledger::Batch const& batch, RowWriters const& writers);
+// What a batch makes durable, in the order it is written. The first statement share-locks the lease and fails
+// (not_null_violation) when it is no longer of this epoch, and then nothing of the batch happens.
+// Pre: each attached row has a writer (checked).
+//
+// A small batch is one segment: one transaction, one round trip.
+[[nodiscard]] postgres::Segment batch_segment(BatchKey const& key, ledger::Batch const& batch, std::int32_t part,
+                                              RowWriters const& writers);
+
+// A large one is BEGIN, the first statement, COPY of the journal's rows, the rest, COMMIT.
+[[nodiscard]] postgres::Segment batch_opening(BatchKey const& key, ledger::Batch const& batch);
+[[nodiscard]] std::vector<std::string> batch_copy_rows(ledger::Batch const& batch, std::int32_t part);
+[[nodiscard]] postgres::Segment batch_rest(ledger::Batch const& batch, RowWriters const& writers);
 
 }  // namespace cho40::stores

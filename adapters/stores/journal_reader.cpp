@@ -1,5 +1,5 @@
 #include "adapters/stores/journal_reader.h"
-#include "adapters/stores/ledger_journal.h"
+#include "adapters/stores/journal_rows.h"
 #include "adapters/stores/row_readers.h"
 
 namespace cho40::stores {
@@ -9,10 +9,8 @@ using postgres::Params;
 using postgres::Statement;
 
 constexpr Statement select_books{"jrn_select_books", "SELECT DISTINCT book_id FROM journal ORDER BY book_id"};
-constexpr Statement select_rows{
-    "jrn_select_rows",
-    "SELECT book_id, seq, transfer_id, debit_account, credit_account, amount, debit_balance, credit_balance, code, reference, "
-    "event_at, recorded_at, chain FROM journal WHERE book_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"};
+constexpr Statement select_rows{"jrn_select_rows", "SELECT " CHO40_JOURNAL_COLUMNS
+                                                   " FROM journal j WHERE j.book_id = $1 AND j.seq > $2 ORDER BY j.seq LIMIT $3"};
 constexpr Statement select_foreign{
     "jrn_select_foreign", "SELECT j.book_id, j.seq FROM journal j WHERE NOT EXISTS (SELECT 1 FROM book b WHERE b.book_id = j.book_id) "
                           "OR NOT EXISTS (SELECT 1 FROM account a WHERE a.book_id = j.book_id AND a.account_no = j.debit_account) "

@@ -1,6 +1,10 @@
 #include "adapters/stores/ledger_journal.h"
-#include "adapters/postgres/connection.h"
 #include "adapters/stores/batch_segment.h"
+#include "adapters/stores/journal_load.h"
+#include "adapters/stores/journal_rows.h"
+#include "adapters/stores/row_readers.h"
+#include "base/check.h"
+#include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
@@ -8,107 +12,95 @@
 namespace cho40::stores {
 namespace {
 
+using boost::asio::awaitable;
+using postgres::Connection;
 using postgres::DbError;
 using postgres::DbResult;
 using postgres::Outcome;
 using postgres::Params;
 using postgres::Statement;
+using postgres::to_result;
 
 constexpr char not_null_violation[] = "23502";
+constexpr char lock_not_available[] = "55P03";
 
 constexpr Statement take_lease{
     "ledger_take_lease",
     "INSERT INTO ledger_lease (writer_group, epoch, holder, taken_at) VALUES ($1, 1, $2, $3) "
     "ON CONFLICT (writer_group) DO UPDATE SET epoch = ledger_lease.epoch + 1, holder = $2, taken_at = $3 RETURNING epoch"};
 constexpr Statement read_lease{"ledger_read_lease", "SELECT epoch FROM ledger_lease WHERE writer_group = $1"};
-constexpr Statement lock_lease{"ledger_lock_lease", "SELECT epoch FROM ledger_lease WHERE writer_group = $1 FOR UPDATE"};
-constexpr Statement find_partition{"ledger_find_partition", "SELECT to_regclass($1) IS NOT NULL"};
+constexpr Statement name_backend{"ledger_name_backend", "SELECT set_config('application_name', $1, false)"};
+constexpr Statement end_backends{"ledger_end_backends", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                                                        "WHERE application_name = $1 AND pid <> pg_backend_pid()"};
 constexpr Statement find_batch{"ledger_find_batch",
                                "SELECT 1::int8 FROM ledger_batch WHERE writer_group = $1 AND epoch = $2 AND batch_no = $3"};
-constexpr Statement select_accounts{
-    "ledger_select_accounts", "SELECT a.book_id, a.account_no, a.limit_kind, a.closed, coalesce(d.s, 0)::int8 - coalesce(c.s, 0)::int8 "
-                              "FROM account a JOIN book b ON b.book_id = a.book_id AND b.writer_group = $1 "
-                              "LEFT JOIN (SELECT book_id, debit_account AS n, sum(amount) AS s FROM journal GROUP BY 1, 2) d "
-                              "  ON d.book_id = a.book_id AND d.n = a.account_no "
-                              "LEFT JOIN (SELECT book_id, credit_account AS n, sum(amount) AS s FROM journal GROUP BY 1, 2) c "
-                              "  ON c.book_id = a.book_id AND c.n = a.account_no"};
-constexpr Statement select_heads{"ledger_select_heads",
-                                 "SELECT b.book_id, coalesce(j.seq, 0), coalesce(j.chain, decode(repeat('00', 32), 'hex')), "
-                                 "  coalesce((SELECT max(e.seq) FROM event e WHERE e.book_id = b.book_id), 0) "
-                                 "FROM book b LEFT JOIN LATERAL "
-                                 "  (SELECT seq, chain FROM journal WHERE journal.book_id = b.book_id ORDER BY seq DESC LIMIT 1) j ON true "
-                                 "WHERE b.writer_group = $1"};
-constexpr Statement select_recent{
-    "ledger_select_recent",
-    "SELECT book_id, seq, transfer_id, debit_account, credit_account, amount, debit_balance, credit_balance, code, "
-    "  reference, event_at, recorded_at, chain FROM journal WHERE recorded_at > $1 ORDER BY recorded_at, seq LIMIT $2"};
+// The hash is there for sealed parts, whose index is over it.
+constexpr Statement find_rows{
+    "ledger_find_rows", "SELECT " CHO40_JOURNAL_COLUMNS " FROM unnest($1::int8[], $2::uuid[]) AS u(book, id) "
+                        "JOIN journal j ON j.book_id = u.book AND j.transfer_id = u.id AND uuid_hash(j.transfer_id) = uuid_hash(u.id) "
+                        "WHERE j.part >= $3"};
 
 // The longest a batch of the largest size may take; after that nobody knows whether it stands, and it is asked.
 constexpr auto batch_deadline = std::chrono::seconds(30);
-
-// How far back transfers are remembered after a restart; older repeats are found by whoever reads before submitting.
-constexpr auto recent_window = std::chrono::hours(1);
-
-std::string month_of(Instant at)
-{
-    auto const text = to_rfc3339(at);
-    return text.substr(0, 4) + "_" + text.substr(5, 2);
-}
-
-Instant first_of_month(Instant at, int months_later)
-{
-    using namespace std::chrono;
-    year_month_day const day(floor<days>(at));
-    return Instant(sys_days((day.year() / day.month() + months(months_later)) / 1));
-}
-
-std::string partition_script(Instant at)
-{
-    auto const name = "journal_" + month_of(at);
-    auto const from = to_rfc3339(first_of_month(at, 0));
-    auto const to = to_rfc3339(first_of_month(at, 1));
-    return fmt::format("CREATE TABLE IF NOT EXISTS {0} PARTITION OF journal FOR VALUES FROM ('{1}') TO ('{2}');"
-                       "CREATE UNIQUE INDEX IF NOT EXISTS {0}_seq_idx ON {0} (book_id, seq);"
-                       "CREATE UNIQUE INDEX IF NOT EXISTS {0}_transfer_idx ON {0} (book_id, transfer_id);",
-                       name, from, to);
-}
+// A takeover waits so long for the commits of the writer before; then their connections are ended.
+constexpr auto takeover_patience = std::chrono::seconds(3);
 
 }  // namespace
 
-ledger::JournalRow read_journal_row(postgres::Row const& row)
+// A lane for one batch: taken when it is free, given back however the batch ends.
+class LedgerJournal::LaneTurn {
+public:
+    static awaitable<std::unique_ptr<LaneTurn>> take(LedgerJournal& journal)
+    {
+        for (;;) {
+            auto const free = std::ranges::find(journal.lanes_, false, &Lane::busy);
+            if (free != journal.lanes_.end()) co_return std::make_unique<LaneTurn>(journal, *free);
+            co_await journal.lane_free_.wait();
+        }
+    }
+    LaneTurn(LedgerJournal& journal, Lane& lane) : journal_(journal), lane_(lane) { lane_.busy = true; }
+    ~LaneTurn()
+    {
+        if (lane_.connection && (!lane_.connection->usable() || lane_.connection->in_transaction())) lane_.connection.reset();
+        lane_.busy = false;
+        journal_.lane_free_.ring();
+    }
+    LaneTurn(LaneTurn const&) = delete;
+    LaneTurn& operator=(LaneTurn const&) = delete;
+
+    [[nodiscard]] std::unique_ptr<Connection>& connection() { return lane_.connection; }
+
+private:
+    LedgerJournal& journal_;
+    Lane& lane_;
+};
+
+LedgerJournal::LedgerJournal(boost::asio::any_io_executor executor, postgres::SharedConnectionInfo info, JournalOptions options,
+                             RowWriters const& writers, Clock const& clock, observability::Log const& log)
+    : executor_(executor), info_(std::move(info)), options_(std::move(options)), writers_(writers), clock_(clock), log_(log),
+      lanes_(options_.lanes), lane_free_(executor)
 {
-    ledger::JournalRow out;
-    out.book = ledger::BookId{row.get<std::int64_t>(0)};
-    out.seq = row.get<std::int64_t>(1);
-    out.transfer = ledger::Transfer(Id<ledger::Transfer>(row.get<Uuid>(2)), ledger::AccountNumber{row.get<std::int64_t>(3)},
-                                    ledger::AccountNumber{row.get<std::int64_t>(4)}, row.get<Dong>(5),
-                                    static_cast<ledger::TransferCode>(row.get<std::int32_t>(8)), row.get<std::string>(9),
-                                    row.get<Instant>(10));
-    out.debit_balance = row.get<Dong>(6);
-    out.credit_balance = row.get<Dong>(7);
-    out.recorded_at = row.get<Instant>(11);
-    out.chain = row.get<Sha256>(12);
-    return out;
+    CHO_CHECK(!lanes_.empty());
 }
 
-LedgerJournal::LedgerJournal(boost::asio::any_io_executor executor, postgres::SharedConnectionInfo info, std::string writer_group,
-                             std::string holder, RowWriters const& writers, Clock const& clock, observability::Log const& log)
-    : executor_(std::move(executor)), info_(std::move(info)), group_(std::move(writer_group)), holder_(std::move(holder)),
-      writers_(writers), clock_(clock), log_(log)
-{
-}
+LedgerJournal::~LedgerJournal() = default;
 
-boost::asio::awaitable<DbResult<std::unique_ptr<postgres::Connection>>> LedgerJournal::connect()
+// Named after the group, so that a takeover can end what a frozen writer left open.
+awaitable<DbResult<std::unique_ptr<Connection>>> LedgerJournal::connect()
 {
-    auto opened = co_await postgres::Connection::connect(executor_, info_);
+    auto opened = co_await Connection::connect(executor_, info_);
     if (!opened) {
         log_.warning("ledger.connect_failed", {{"sqlstate", opened.error().sqlstate}, {"outcome", outcome_name(opened.error().outcome)}});
+        co_return opened;
     }
+    Params name("cho40 ledger " + options_.writer_group);
+    auto named = co_await (*opened)->execute(name_backend, std::move(name));
+    if (!named) co_return tl::unexpected<DbError>(std::move(named).error());
     co_return opened;
 }
 
-// The connection batches go over, opened when there is none.
-boost::asio::awaitable<DbResult<Done>> LedgerJournal::open_pipeline()
+// The connection small batches go over, opened when there is none.
+awaitable<DbResult<Done>> LedgerJournal::open_pipeline()
 {
     if (pipeline_ && pipeline_->usable()) co_return Done{};
     pipeline_.reset();
@@ -118,153 +110,226 @@ boost::asio::awaitable<DbResult<Done>> LedgerJournal::open_pipeline()
         co_return tl::unexpected<DbError>(std::move(opened).error());
     }
     pipeline_ = std::move(*opened);
+    postgres::Segment name;
+    name.add(name_backend, "cho40 ledger " + options_.writer_group);
+    auto named = co_await pipeline_->run(std::move(name));
+    if (!named) co_return tl::unexpected<DbError>(std::move(named).error());
     co_return Done{};
 }
 
-// This month's and the next; a connection of its own only when one is missing, which is twelve times a year.
-boost::asio::awaitable<DbResult<Done>> LedgerJournal::ensure_partitions(Instant at)
+awaitable<DbResult<std::int64_t>> LedgerJournal::raise_epoch(Connection& connection)
 {
-    std::unique_ptr<postgres::Connection> connection;
-    for (auto month : {first_of_month(at, 0), first_of_month(at, 1)}) {
-        auto const name = month_of(month);
-        if (partitions_.contains(name)) continue;
-        if (!connection) {
-            auto opened = co_await connect();
-            if (!opened) co_return tl::unexpected<DbError>(std::move(opened).error());
-            connection = std::move(*opened);
+    for (int attempt = 0;; ++attempt) {
+        auto begun = co_await connection.run_script(
+            fmt::format("BEGIN; SET LOCAL lock_timeout = '{}ms'", std::chrono::milliseconds(takeover_patience).count()));
+        if (!begun) co_return tl::unexpected<DbError>(std::move(begun).error());
+        Params lease(options_.writer_group, options_.holder, clock_.now());
+        auto rows = co_await connection.execute(take_lease, std::move(lease), std::chrono::seconds(30));
+        if (rows) {
+            auto const epoch = (*rows)[0].get<std::int64_t>(0);
+            auto committed = co_await connection.commit();
+            if (!committed) co_return tl::unexpected<DbError>(std::move(committed).error());
+            co_return epoch;
         }
-        // CREATE INDEX IF NOT EXISTS locks the table before it looks: ask first, so that nobody who posts has to wait.
-        Params table("journal_" + name);
-        auto found = co_await connection->execute(find_partition, std::move(table));
-        if (!found) co_return tl::unexpected<DbError>(std::move(found).error());
-        if (!(*found)[0].get<bool>(0)) {
-            auto made = co_await connection->run_script(partition_script(month), std::chrono::seconds(30));
-            if (!made) co_return made;
-        }
-        partitions_.insert(name);
+        auto error = std::move(rows).error();
+        if (connection.usable()) (void)co_await connection.rollback();
+        if (error.sqlstate != lock_not_available || attempt > 0) co_return tl::unexpected<DbError>(std::move(error));
+        // Whoever wrote before holds the lease in a transaction that does not end: frozen, or cut off. What it has not
+        // committed by now was answered to nobody.
+        log_.warning("ledger.old_writer_ended", {{"group", options_.writer_group}});
+        Params name("cho40 ledger " + options_.writer_group);
+        auto ended = co_await connection.execute(end_backends, std::move(name));
+        if (!ended) co_return tl::unexpected<DbError>(std::move(ended).error());
     }
-    co_return Done{};
 }
 
-boost::asio::awaitable<Result<ledger::State>> LedgerJournal::take_over()
+awaitable<Result<ledger::State>> LedgerJournal::take_over()
 {
     auto connection = co_await connect();
     if (!connection) co_return fail(Errc::unavailable, "the database cannot be reached");
-    CHO_CO_TRY_DO(postgres::to_result(co_await ensure_partitions(clock_.now())));
-    Params lease(group_, holder_, clock_.now());
-    CHO_CO_TRY(auto rows, postgres::to_result(co_await (*connection)->execute(take_lease, std::move(lease), std::chrono::seconds(30))));
-    epoch_ = rows[0].get<std::int64_t>(0);
+    CHO_CO_TRY(epoch_, to_result(co_await raise_epoch(**connection)));
     batch_no_ = 0;
-    log_.info("ledger.lease_taken", {{"group", group_}, {"epoch", epoch_}});
-    co_return co_await load(**connection);
+    log_.info("ledger.lease_taken", {{"group", options_.writer_group}, {"epoch", epoch_}});
+    CHO_CO_TRY(parts_, to_result(co_await read_parts(**connection, options_.writer_group)));
+    if (parts_.empty() || parts_.back().state != PartState::open) {
+        CHO_CO_TRY(auto part, to_result(co_await make_part(**connection, options_.writer_group, clock_.now())));
+        parts_.push_back(part);
+    } else {
+        // It may have been cut off before its table was there.
+        CHO_CO_TRY_DO(to_result(co_await make_part(**connection, options_.writer_group, clock_.now())));
+        CHO_CO_TRY(parts_, to_result(co_await read_parts(**connection, options_.writer_group)));
+    }
+    CHO_CO_TRY(auto loaded, co_await load_ledger(**connection, options_.writer_group, parts_));
+    part_ = parts_.back().number;
+    part_rows_ = loaded.rows_in_open_part;
+    part_since_ = parts_.back().opened_at;
+    next_part_.reset();
+    co_return std::move(loaded.state);
 }
 
-boost::asio::awaitable<Result<ledger::State>> LedgerJournal::load(postgres::Connection& connection)
+std::int32_t LedgerJournal::part_for(std::size_t rows)
 {
-    constexpr auto patience = std::chrono::minutes(5);
-    ledger::State state;
-    Params group(group_);
-    CHO_CO_TRY(auto accounts, postgres::to_result(co_await connection.execute(select_accounts, group, patience)));
-    for (auto const row : accounts) {
-        ledger::Account account;
-        account.number = ledger::AccountNumber{row.get<std::int64_t>(1)};
-        account.limit = static_cast<ledger::AccountLimit>(row.get<std::int16_t>(2));
-        account.closed = row.get<bool>(3);
-        state.load_account(ledger::BookId{row.get<std::int64_t>(0)}, account, row.get<Dong>(4));
+    bool const full = part_rows_ >= options_.part_rows || (part_rows_ > 0 && clock_.now() - part_since_ > options_.part_age);
+    if (full && next_part_) {
+        part_ = *next_part_;
+        part_rows_ = 0;
+        part_since_ = clock_.now();
+        next_part_.reset();
     }
-    CHO_CO_TRY(auto heads, postgres::to_result(co_await connection.execute(select_heads, group, patience)));
-    for (auto const row : heads) {
-        state.load_head(ledger::BookId{row.get<std::int64_t>(0)}, row.get<std::int64_t>(1), row.get<Sha256>(2), row.get<std::int64_t>(3));
-    }
-    Params recent(clock_.now() - recent_window, static_cast<std::int64_t>(ledger::State::recent_transfers_max));
-    CHO_CO_TRY(auto rows, postgres::to_result(co_await connection.execute(select_recent, std::move(recent), patience)));
-    for (auto const row : rows) {
-        auto const entry = read_journal_row(row);
-        state.load_recent(entry.book, entry.transfer, entry.seq, entry.recorded_at);
-    }
-    co_return state;
+    part_rows_ += static_cast<std::int64_t>(rows);
+    return part_;
 }
 
-boost::asio::awaitable<ledger::Journal::Append> LedgerJournal::append(std::shared_ptr<ledger::Batch const> batch)
+awaitable<std::vector<SealedUpTo>> LedgerJournal::keep_parts()
 {
-    ++batch_no_;
+    std::vector<SealedUpTo> sealed;
+    bool const half_full = part_rows_ * 2 >= options_.part_rows || clock_.now() - part_since_ > options_.part_age;
+    bool const some_full = std::ranges::any_of(
+        parts_, [&](JournalPart const& p) { return p.state != PartState::sealed && p.number < part_ && writing_[p.number] == 0; });
+    if (!(half_full && !next_part_) && !some_full) co_return sealed;
+    auto connection = co_await Connection::connect(executor_, info_);
+    if (!connection) co_return sealed;
+    auto const report = [&](char const* what, std::int32_t part, DbError const& error) {
+        log_.warning("ledger.part_not_kept", {{"what", what}, {"part", part}, {"sqlstate", error.sqlstate}, {"error", error.message}});
+    };
+    if (half_full && !next_part_) {
+        auto const made = co_await make_part(**connection, options_.writer_group, clock_.now());
+        if (made) {
+            parts_.push_back(*made);
+            next_part_ = made->number;
+        } else {
+            report("make", part_, made.error());
+        }
+    }
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+        auto const number = parts_[i].number;
+        if (parts_[i].state == PartState::sealed || number >= part_ || writing_[number] > 0) continue;
+        if (parts_[i].state == PartState::open) {
+            auto const now = clock_.now();
+            if (auto marked = co_await mark_full(**connection, number, now); !marked) {
+                report("mark", number, marked.error());
+                break;
+            }
+            parts_[i].state = PartState::full;
+            parts_[i].full_at = now;
+        }
+        auto ends = co_await seal_part(**connection, number, clock_.now());
+        if (!ends) {
+            report("seal", number, ends.error());
+            break;
+        }
+        parts_[i].state = PartState::sealed;
+        log_.info("ledger.part_sealed", {{"part", number}});
+        sealed.insert(sealed.end(), ends->begin(), ends->end());
+    }
+    co_return sealed;
+}
+
+awaitable<Result<std::vector<ledger::JournalRow>>> LedgerJournal::find(std::vector<ledger::TransferKey> keys)
+{
+    // An id is not older than the part its row lies in, but for clocks that are ahead.
+    auto oldest = Instant::max();
+    Params params;
+    std::vector<std::int64_t> books;
+    std::vector<Uuid> ids;
+    for (auto const& key : keys) {
+        auto const ms = ledger::uuid7_milliseconds(key.id);
+        oldest = std::min(oldest, ms ? Instant(std::chrono::milliseconds(*ms)) : Instant::min());
+        books.push_back(key.book.value);
+        ids.push_back(key.id);
+    }
+    std::int32_t from = parts_.empty() ? 0 : parts_.front().number;
+    for (auto const& part : parts_) {
+        if (part.full_at && *part.full_at + ledger::RecentTransfers::clock_skew_max < oldest) from = part.number + 1;
+    }
+    params.add(books).add(ids).add(from);
+    if (auto opened = co_await open_pipeline(); !opened)
+        co_return to_result(DbResult<std::vector<ledger::JournalRow>>(tl::unexpected<DbError>(opened.error())));
+    postgres::Segment question;
+    question.add_step(find_rows, std::move(params));
+    question.within(batch_deadline);
+    CHO_CO_TRY(auto replies, to_result(co_await pipeline_->run(std::move(question))));
+    co_return read_all(replies[0], read_journal_row);
+}
+
+awaitable<ledger::Journal::Append> LedgerJournal::append(std::shared_ptr<ledger::Batch const> batch, Turn turn)
+{
+    auto const batch_no = ++batch_no_;
+    auto const part = part_for(batch->journal.size());
+    ++writing_[part];
     auto pause = std::chrono::milliseconds(100);
     std::string error;
+    Append result;
     // Once an answer was lost, the batch may stand: nothing but the database's word ends that, however long it cannot be
     // asked. A refusal that comes after such a moment can be by the batch's own rows.
-    bool in_doubt = false, was_in_doubt = false;
+    bool was_in_doubt = false;
     for (;;) {
-        if (in_doubt) {
-            auto const known = co_await stands(batch_no_);
-            if (known && *known) co_return Append{Written::committed, {}};
-            in_doubt = !known;
+        auto const outcome = co_await try_once(batch, batch_no, part, turn, error);
+        if (outcome == Try::committed) break;
+        if (outcome == Try::abandoned && !was_in_doubt) {
+            result = {Written::abandoned, {}};
+            break;
         }
-        if (!in_doubt) {
-            auto const outcome = co_await try_once(batch, error);
-            if (outcome == Try::committed) co_return Append{Written::committed, {}};
-            if (outcome == Try::lease_lost) co_return Append{Written::lease_lost, {}};
-            if (outcome == Try::refused && !was_in_doubt) co_return Append{Written::refused, error};
-            if (outcome == Try::refused) {
-                auto const known = co_await stands(batch_no_);
-                if (known) co_return Append{*known ? Written::committed : Written::refused, error};
+        if (outcome == Try::refused && !was_in_doubt) {
+            result = {Written::refused, error};
+            break;
+        }
+        if (was_in_doubt || outcome == Try::unknown) {
+            was_in_doubt = true;
+            // Whatever was lost has ended when the batch's own row refused its second try; before that only "it stands" counts.
+            auto const known = co_await stands(batch_no);
+            if (known && *known) break;
+            if (known && (outcome == Try::refused || outcome == Try::lease_lost)) {
+                result = {outcome == Try::refused ? Written::refused : Written::lease_lost, error};
+                break;
             }
-            in_doubt = outcome == Try::unknown || outcome == Try::refused;
-            was_in_doubt = was_in_doubt || in_doubt;
+        } else if (outcome == Try::lease_lost) {
+            result = {Written::lease_lost, {}};
+            break;
         }
-        if (giving_up_) co_return Append{Written::lease_lost, {}};
-        log_.warning("ledger.append_retried", {{"batch", batch_no_}, {"in_doubt", in_doubt}, {"error", error}});
+        if (giving_up_) {
+            result = {Written::lease_lost, {}};
+            break;
+        }
+        log_.warning("ledger.append_retried", {{"batch", batch_no}, {"in_doubt", was_in_doubt}, {"error", error}});
         boost::asio::steady_timer timer(executor_, pause);
         co_await timer.async_wait(boost::asio::use_awaitable);
         pause = std::min(pause * 2, std::chrono::milliseconds(2000));
     }
+    --writing_[part];
+    co_return result;
 }
 
-boost::asio::awaitable<std::optional<bool>> LedgerJournal::stands(std::int64_t batch_no)
+awaitable<std::optional<bool>> LedgerJournal::stands(std::int64_t batch_no)
 {
     if (auto opened = co_await open_pipeline(); !opened) co_return std::nullopt;
-    // A lost transaction of ours may still be committing. Locking the lease row waits for it: it holds the share lock.
     postgres::Segment question;
-    question.add(lock_lease, group_);
-    question.add(find_batch, group_, epoch_, batch_no);
+    question.add(find_batch, options_.writer_group, epoch_, batch_no);
     auto const replies = co_await pipeline_->run(std::move(question));
     if (!replies) co_return std::nullopt;
-    co_return !(*replies)[1].empty();
+    co_return !(*replies)[0].empty();
 }
 
 // Whether the lease is still of our epoch; nothing: could not ask.
-boost::asio::awaitable<std::optional<bool>> LedgerJournal::holds_lease()
+awaitable<std::optional<bool>> LedgerJournal::holds_lease()
 {
     if (auto opened = co_await open_pipeline(); !opened) co_return std::nullopt;
     postgres::Segment question;
-    question.add(read_lease, group_);
+    question.add(read_lease, options_.writer_group);
     auto const replies = co_await pipeline_->run(std::move(question));
     if (!replies) co_return std::nullopt;
     auto const row = (*replies)[0].first();
     co_return row && row->get<std::int64_t>(0) == epoch_;
 }
 
-boost::asio::awaitable<LedgerJournal::Try> LedgerJournal::try_once(std::shared_ptr<ledger::Batch const> batch, std::string& error)
+awaitable<LedgerJournal::Try> LedgerJournal::meaning_of(DbError refusal, std::string& error)
 {
-    auto const describe = [&](DbError const& e) { error = e.sqlstate + " " + e.message; };
-    if (auto made = co_await ensure_partitions(batch->recorded_at); !made) {
-        describe(made.error());
-        co_return Try::nothing_happened;
-    }
-    if (auto opened = co_await open_pipeline(); !opened) {
-        describe(opened.error());
-        co_return Try::nothing_happened;
-    }
-    auto segment = batch_segment(BatchKey{group_, epoch_, batch_no_}, *batch, writers_);
-    segment.within(batch_deadline);
-    auto const written = co_await pipeline_->run(std::move(segment));
-    if (written) co_return Try::committed;
-    auto const& refusal = written.error();
-    describe(refusal);
+    error = refusal.sqlstate + " " + refusal.message;
     if (refusal.sqlstate == not_null_violation) {
         auto const ours = co_await holds_lease();
         if (!ours) co_return Try::nothing_happened;
         if (!*ours) {
-            log_.error("ledger.lease_lost", {{"group", group_}, {"epoch", epoch_}});
+            log_.error("ledger.lease_lost", {{"group", options_.writer_group}, {"epoch", epoch_}});
             co_return Try::lease_lost;
         }
         co_return Try::refused;
@@ -274,6 +339,78 @@ boost::asio::awaitable<LedgerJournal::Try> LedgerJournal::try_once(std::shared_p
     bool const malformed = refusal.sqlstate == "08P01" && !refusal.connection_lost;
     if (malformed || refusal.outcome == Outcome::refused) co_return Try::refused;
     co_return refusal.outcome == Outcome::unknown ? Try::unknown : Try::nothing_happened;
+}
+
+awaitable<LedgerJournal::Try> LedgerJournal::try_once(std::shared_ptr<ledger::Batch const> batch, std::int64_t batch_no, std::int32_t part,
+                                                      Turn const& turn, std::string& error)
+{
+    if (batch->journal.size() < options_.copy_from) co_return co_await try_segment(std::move(batch), batch_no, part, turn, error);
+    co_return co_await try_copy(std::move(batch), batch_no, part, turn, error);
+}
+
+awaitable<LedgerJournal::Try> LedgerJournal::try_segment(std::shared_ptr<ledger::Batch const> batch, std::int64_t batch_no,
+                                                         std::int32_t part, Turn const& turn, std::string& error)
+{
+    auto segment = batch_segment(BatchKey{options_.writer_group, epoch_, batch_no}, *batch, part, writers_);
+    segment.within(batch_deadline);
+    bool const mine = co_await turn();
+    if (!mine) co_return Try::abandoned;
+    if (auto opened = co_await open_pipeline(); !opened) {
+        error = opened.error().sqlstate + " " + opened.error().message;
+        co_return Try::nothing_happened;
+    }
+    auto written = co_await pipeline_->run(std::move(segment));
+    if (written) co_return Try::committed;
+    co_return co_await meaning_of(std::move(written).error(), error);
+}
+
+awaitable<LedgerJournal::Try> LedgerJournal::try_copy(std::shared_ptr<ledger::Batch const> batch, std::int64_t batch_no, std::int32_t part,
+                                                      Turn const& turn, std::string& error)
+{
+    auto const lane = co_await LaneTurn::take(*this);
+    auto& connection = lane->connection();
+    if (!connection || !connection->usable()) {
+        auto opened = co_await connect();
+        if (!opened) {
+            error = opened.error().sqlstate + " " + opened.error().message;
+            co_return Try::nothing_happened;
+        }
+        connection = std::move(*opened);
+    }
+    auto filled = co_await fill_lane(*connection, *batch, batch_no, part);
+    if (!filled) {
+        // Nothing was asked to be committed, so nothing stands, whatever became of the connection.
+        auto refusal = std::move(filled).error();
+        if (refusal.outcome == Outcome::unknown) refusal.outcome = Outcome::not_up;
+        co_return co_await meaning_of(std::move(refusal), error);
+    }
+    bool const mine = co_await turn();
+    if (!mine) {
+        (void)co_await connection->rollback();
+        co_return Try::abandoned;
+    }
+    auto committed = co_await connection->commit(batch_deadline);
+    if (committed) co_return Try::committed;
+    co_return co_await meaning_of(std::move(committed).error(), error);
+}
+
+awaitable<DbResult<Done>> LedgerJournal::fill_lane(Connection& connection, ledger::Batch const& batch, std::int64_t batch_no,
+                                                   std::int32_t part)
+{
+    auto chunks = batch_copy_rows(batch, part);
+    if (auto begun = co_await connection.begin(batch_deadline); !begun) co_return begun;
+    auto opening = batch_opening(BatchKey{options_.writer_group, epoch_, batch_no}, batch).take_steps();
+    auto opened = co_await connection.execute(*opening[0].statement, std::move(opening[0].params), batch_deadline);
+    if (!opened) co_return tl::unexpected<DbError>(std::move(opened).error());
+    auto copied = co_await connection.copy_in(fmt::format("COPY {} ({}) FROM STDIN (FORMAT binary)", part_table(part), journal_copy_list),
+                                              std::move(chunks), batch_deadline);
+    if (!copied) co_return tl::unexpected<DbError>(std::move(copied).error());
+    auto rest = batch_rest(batch, writers_).take_steps();
+    for (auto& step : rest) {
+        auto done = co_await connection.execute(*step.statement, std::move(step.params), batch_deadline);
+        if (!done) co_return tl::unexpected<DbError>(std::move(done).error());
+    }
+    co_return Done{};
 }
 
 }  // namespace cho40::stores

@@ -51,6 +51,14 @@ std::string holder_name()
     return std::string(host) + ":" + std::to_string(getpid());
 }
 
+stores::JournalOptions journal_options(config::Config const& config)
+{
+    stores::JournalOptions options;
+    options.writer_group = config.database.writer_group;
+    options.holder = holder_name();
+    return options;
+}
+
 stores::RowWriters all_row_writers()
 {
     stores::RowWriters writers;
@@ -72,7 +80,7 @@ struct App::Inside {
            postgres::SharedConnectionInfo i, identity::InstallationKey k)
         : config(std::move(c)), executor(e), computing(p), log(l), info(std::move(i)), installation_key(std::move(k)),
           database(e, postgres::PoolOptions{.info = info, .read_connections = static_cast<int>(config.database.connections)}),
-          writers(all_row_writers()), journal(e, info, config.database.writer_group, holder_name(), writers, clock, log), hub(e),
+          writers(all_row_writers()), journal(e, info, journal_options(config), writers, clock, log), hub(e),
           writer(e, journal, clock, {}, [this](ledger::Batch const& batch) { committed(batch); }), events(database), merchants(database),
           payments(database), people(database), audits(database), idempotency_store(database), audit(writer, clock, random),
           passwords(e, p), sign_ins(people, passwords, clock, random), keys(people, installation_key, clock), gate(sign_ins, keys, audit),
@@ -141,6 +149,32 @@ struct App::Inside {
     bool lease_lost = false;
 };
 
+namespace {
+
+// Holds end by the clock, also when nobody posts.
+boost::asio::awaitable<void> tick_writer(ledger::Writer& writer, boost::asio::any_io_executor executor)
+{
+    boost::asio::steady_timer timer(executor);
+    for (;;) {
+        timer.expires_after(std::chrono::milliseconds(250));
+        co_await timer.async_wait(boost::asio::use_awaitable);
+        writer.tick();
+    }
+}
+
+boost::asio::awaitable<void> keep_parts(stores::LedgerJournal& journal, ledger::Writer& writer, boost::asio::any_io_executor executor)
+{
+    boost::asio::steady_timer timer(executor);
+    for (;;) {
+        timer.expires_after(std::chrono::seconds(1));
+        co_await timer.async_wait(boost::asio::use_awaitable);
+        auto const sealed = co_await journal.keep_parts();
+        for (auto const& [book, seq] : sealed) writer.drop_entries(book, seq);
+    }
+}
+
+}  // namespace
+
 App::App(config::Config config, boost::asio::any_io_executor executor, boost::asio::thread_pool& computing, observability::Log const& log,
          postgres::SharedConnectionInfo info, identity::InstallationKey key)
     : inside_(std::make_unique<Inside>(std::move(config), executor, computing, log, std::move(info), std::move(key)))
@@ -195,6 +229,8 @@ boost::asio::awaitable<Result<Done>> App::bring_up()
         CHO_CO_TRY(auto touched, co_await in.idempotency.sweep());
         co_return touched >= 1000;
     };
+    in.background.spawn("ledger.expiries", tick_writer(in.writer, in.executor));
+    in.background.spawn("ledger.parts", keep_parts(in.journal, in.writer, in.executor));
     in.background.spawn("idempotency.sweep", periodically("idempotency.sweep", std::chrono::hours(1), in.log, std::move(sweeping)));
     in.log.info("service.ready", {{"port", in.server->port()}});
     co_return Done{};

@@ -4,15 +4,16 @@
 namespace cho40::ledger {
 namespace {
 
-// Each running balance is the one before it plus or minus the row's amount.
+// Each running balance is the one before it plus or minus the row's amount; rows that hold or give back move nothing.
 class BalancesMatchEntries final : public Invariant {
 public:
     std::string_view name() const override { return "balances_match_entries"; }
 
     std::optional<std::string> on_row(JournalRow const& row) override
     {
-        if (auto bad = move(row.transfer.debit, row.transfer.amount.count(), row.debit_balance)) return bad;
-        return move(row.transfer.credit, -row.transfer.amount.count(), row.credit_balance);
+        auto const amount = moves_money(row.transfer.kind) ? row.transfer.amount.count() : 0;
+        if (auto bad = move(row.transfer.debit, amount, row.debit_balance)) return bad;
+        return move(row.transfer.credit, -amount, row.credit_balance);
     }
 
     std::optional<std::string> on_book_end(BookId) override

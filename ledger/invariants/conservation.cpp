@@ -11,7 +11,8 @@ public:
 
     std::optional<std::string> on_row(JournalRow const& row) override
     {
-        if (!row.transfer.amount.is_positive())
+        bool const nothing_moved = row.transfer.flags.closing() && row.transfer.amount.is_zero();
+        if (!row.transfer.amount.is_positive() && !nothing_moved)
             return "the amount is " + std::to_string(row.transfer.amount.count()) + "; it must be positive";
         if (row.transfer.debit == row.transfer.credit) return "debit and credit are the same account";
         newest_[row.transfer.debit] = row.debit_balance;

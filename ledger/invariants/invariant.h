@@ -46,6 +46,7 @@ private:
 [[nodiscard]] std::unique_ptr<Invariant> make_balances_match_entries();
 [[nodiscard]] std::unique_ptr<Invariant> make_sequence_gapless();
 [[nodiscard]] std::unique_ptr<Invariant> make_one_outcome_per_key();
-[[nodiscard]] std::unique_ptr<Invariant> make_chain_intact();
+[[nodiscard]] std::unique_ptr<Invariant> make_holds_end_once();
+[[nodiscard]] std::unique_ptr<Invariant> make_closed_stays_closed();
 
 }  // namespace cho40::ledger

@@ -8,7 +8,8 @@ Verifier::Verifier()
     laws_.push_back(make_sequence_gapless());
     laws_.push_back(make_one_outcome_per_key());
     laws_.push_back(make_balances_match_entries());
-    laws_.push_back(make_chain_intact());
+    laws_.push_back(make_holds_end_once());
+    laws_.push_back(make_closed_stays_closed());
     laws_.push_back(make_conservation());
 }
 

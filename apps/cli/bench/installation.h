@@ -41,6 +41,7 @@ public:
     [[nodiscard]] std::string base() const { return "http://127.0.0.1:" + std::to_string(port_); }
     [[nodiscard]] std::string const& installation_key() const { return key_; }
     [[nodiscard]] Child& service() { return *service_; }
+    [[nodiscard]] std::filesystem::path const& folder() const { return folder_; }
 
 private:
     std::filesystem::path root_;    // of the checkout

@@ -98,7 +98,8 @@ class Filing : public testing::Test {
 protected:
     Filing()
         : log_(clock, observability::Level::error, [](std::string_view) {}), pool(loop.executor(), options()),
-          journal(loop.executor(), TestDatabase::instance().info(), "etax-test", "test", writers, clock, log_),
+          journal(loop.executor(), TestDatabase::instance().info(), stores::JournalOptions{.writer_group = "etax-test", .holder = "test"},
+                  writers, clock, log_),
           writer(loop.executor(), journal, clock), store(pool), merchants(pool), registration(writer, merchants, clock, random),
           note_cash_sale(writer, clock, random), server([this](http::Router& router) { fake.add_routes(router); }),
           client(loop.executor(), {.name = "etax"}, metrics), gateway(client, server.url(""), std::chrono::seconds(5)),

@@ -150,7 +150,10 @@ protected:
     }
     Dong balance(RegisteredAgency const& agency, ledger::AccountKind kind)
     {
-        return writer.state().balance(agency.book, ledger::account_number(agency.ordinal, kind)).value_or(Dong(-1));
+        return writer.state()
+            .balance(agency.book, ledger::account_number(agency.ordinal, kind))
+            .value_or(ledger::Balance{Dong(-1), {}, {}})
+            .posted;
     }
 
     tests::TestDatabase& database = tests::TestDatabase::instance();
@@ -159,7 +162,8 @@ protected:
     observability::Log log{clock, observability::Level::error, [](std::string_view) {}};
     stores::RowWriters writers = all_writers();
     postgres::Pool pool{loop.executor(), postgres::PoolOptions{.info = database.info()}};
-    stores::LedgerJournal journal{loop.executor(), database.info(), "main", "test", writers, clock, log};
+    stores::LedgerJournal journal{loop.executor(), database.info(), stores::JournalOptions{.writer_group = "main", .holder = "test"},
+                                  writers,         clock,           log};
     ledger::Writer writer{loop.executor(), journal, clock};
     stores::PaymentsStore payments{pool};
     stores::MerchantsStore merchants_store{pool};

@@ -20,7 +20,9 @@ class Instance {
 public:
     Instance(Loop& loop, Clock const& clock, boost::asio::thread_pool& computing, std::string group = "identity-test")
         : loop_(loop), info_(TestDatabase::instance().info()), log_(clock, observability::Level::error, [](std::string_view) {}),
-          pool(loop.executor(), options(info_)), journal_(loop.executor(), info_, std::move(group), "test", writers_, clock, log_),
+          pool(loop.executor(), options(info_)),
+          journal_(loop.executor(), info_, stores::JournalOptions{.writer_group = std::move(group), .holder = "test"}, writers_, clock,
+                   log_),
           writer(loop.executor(), journal_, clock), people(pool), audits(pool), records(pool), trail(writer, clock, system_random()),
           passwords(loop.executor(), computing, cheap()), sign_ins(people, passwords, clock, system_random()),
           keys(people, installation, clock), gate(sign_ins, keys, trail), idempotency(records, trail, installation, clock),

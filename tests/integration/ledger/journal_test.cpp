@@ -93,7 +93,12 @@ struct Instance {
     observability::Log log{clock, observability::Level::warning,
                            [this](std::string_view line) { doubts += line.find("\"in_doubt\":true") != std::string_view::npos; }};
     RowWriters writers = mark_writers();
-    LedgerJournal journal{loop.executor(), TestDatabase::instance().info(), "journal-test", holder, writers, clock, log};
+    LedgerJournal journal{loop.executor(),
+                          TestDatabase::instance().info(),
+                          JournalOptions{.writer_group = "journal-test", .holder = holder},
+                          writers,
+                          clock,
+                          log};
     ledger::Writer writer{loop.executor(), journal, clock};
     std::vector<std::optional<Result<Receipt>>> answers;
 };
@@ -137,7 +142,7 @@ TEST_F(Journal, WhatWasWrittenIsWhatTheNextWriterFinds)
 
     Instance second(loop, "second");
     second.start();
-    EXPECT_EQ(second.writer.state().balance(book, AccountNumber{16}), 30_vnd);
+    EXPECT_EQ(second.writer.state().balance(book, AccountNumber{16})->posted, 30_vnd);
     EXPECT_EQ(second.writer.state().journal_seq(book), 3);
     second.submit({sale(2, 2)});  // told again
     ASSERT_TRUE(second.wait());

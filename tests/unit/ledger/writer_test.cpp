@@ -1,5 +1,7 @@
 #include "ledger/writer.h"
 #include "tests/support/run.h"
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <gtest/gtest.h>
 
 namespace cho40::ledger {
@@ -19,6 +21,7 @@ struct JournalInMemory final : Journal {
     std::vector<std::shared_ptr<Batch const>> batches;
     std::string poison;
     bool lease = true;
+    int on_the_way = 0, most_on_the_way = 0;
 
     asio::awaitable<Result<State>> take_over() override
     {
@@ -27,8 +30,26 @@ struct JournalInMemory final : Journal {
         state.load_account(book, Account{AccountNumber{18}}, Dong());
         co_return state;
     }
-    asio::awaitable<Append> append(std::shared_ptr<Batch const> batch) override
+    asio::awaitable<Result<std::vector<JournalRow>>> find(std::vector<TransferKey> keys) override
     {
+        std::vector<JournalRow> found;
+        for (auto const& batch : batches) {
+            for (auto const& row : batch->journal) {
+                for (auto const& key : keys) {
+                    if (key.book == row.book && key.id == row.transfer.id.uuid) found.push_back(row);
+                }
+            }
+        }
+        co_return found;
+    }
+    asio::awaitable<Append> append(std::shared_ptr<Batch const> batch, Turn turn) override
+    {
+        ++on_the_way;
+        most_on_the_way = std::max(most_on_the_way, on_the_way);
+        co_await asio::post(asio::use_awaitable);  // a round trip
+        bool const mine = co_await turn();
+        --on_the_way;
+        if (!mine) co_return Append{Written::abandoned, {}};
         if (!lease) co_return Append{Written::lease_lost, {}};
         for (auto const& row : batch->journal) {
             if (!poison.empty() && row.transfer.reference == poison) co_return Append{Written::refused, "23505"};

@@ -1,0 +1,146 @@
+#include "adapters/stores/journal_parts.h"
+#include "adapters/stores/row_readers.h"
+#include <fmt/format.h>
+
+namespace cho40::stores {
+namespace {
+
+using boost::asio::awaitable;
+using postgres::Connection;
+using postgres::DbError;
+using postgres::DbResult;
+using postgres::Params;
+using postgres::Statement;
+
+constexpr Statement select_parts{"part_select",
+                                 "SELECT part, state, opened_at, full_at FROM journal_part WHERE writer_group = $1 ORDER BY part"};
+constexpr Statement insert_part{"part_insert", "INSERT INTO journal_part (part, writer_group, state, opened_at) "
+                                               "SELECT coalesce(max(part), 0) + 1, $1, 1, $2 FROM journal_part RETURNING part"};
+constexpr Statement find_attached{"part_find_attached", "SELECT 1::int8 FROM pg_inherits WHERE inhrelid = to_regclass($1)"};
+constexpr Statement update_full{"part_update_full", "UPDATE journal_part SET state = 2, full_at = $2 WHERE part = $1 AND state = 1"};
+constexpr Statement select_ends{"part_select_ends", "SELECT book_id, last_seq FROM journal_part_book WHERE part = $1"};
+
+// Sealing a part of a million rows, or waiting until nobody reads the table that is attached.
+constexpr auto patience = std::chrono::minutes(10);
+constexpr auto short_wait = std::chrono::seconds(10);
+
+// The debit side of a statement and its credit side; sixteen low bits of seq are left out of the key so that an account's
+// rows share one entry, which makes these two indexes a third of the size.
+std::string index_script(std::string const& table)
+{
+    return fmt::format("SET maintenance_work_mem = '256MB';"
+                       "CREATE INDEX IF NOT EXISTS {0}_debit_idx ON {0} (book_id, debit_account, (seq >> 16));"
+                       "CREATE INDEX IF NOT EXISTS {0}_credit_idx ON {0} (book_id, credit_account, (seq >> 16));"
+                       "CREATE INDEX IF NOT EXISTS {0}_id_idx ON {0} (uuid_hash(transfer_id));"
+                       "CREATE INDEX IF NOT EXISTS {0}_reference_idx ON {0} (hashtext(reference)) WHERE reference <> '';"
+                       "ANALYZE {0};"
+                       "RESET maintenance_work_mem",
+                       table);
+}
+
+// Balances and ranges first, then the state: all of it or nothing. The unique index on the id has done its work, a sealed
+// part takes no more rows; the smaller one finds them.
+std::string seal_script(std::string const& table, std::int32_t part, Instant now)
+{
+    return fmt::format(
+        "BEGIN; SET LOCAL lock_timeout = '2s'; SET LOCAL work_mem = '256MB';"
+        "DELETE FROM journal_part_book WHERE part = {1};"
+        "INSERT INTO journal_part_book (book_id, part, first_seq, last_seq) "
+        "  SELECT book_id, {1}, min(seq), max(seq) FROM {0} GROUP BY book_id;"
+        "WITH touched AS (SELECT book_id, debit_account AS n, seq FROM {0} UNION ALL SELECT book_id, credit_account, seq FROM {0}), "
+        "newest AS (SELECT book_id, n, max(seq) AS seq, count(*) AS entries FROM touched GROUP BY book_id, n) "
+        "INSERT INTO account_snapshot (book_id, account_no, seq, balance, entries) "
+        "SELECT w.book_id, w.n, w.seq, CASE WHEN j.debit_account = w.n THEN j.debit_balance ELSE j.credit_balance END, w.entries "
+        "FROM newest w JOIN {0} j ON j.book_id = w.book_id AND j.seq = w.seq "
+        "ON CONFLICT (book_id, account_no) DO UPDATE SET seq = EXCLUDED.seq, balance = EXCLUDED.balance, "
+        "  entries = account_snapshot.entries + EXCLUDED.entries;"
+        "DROP INDEX IF EXISTS {0}_transfer_idx;"
+        "UPDATE journal_part SET state = 3, sealed_at = '{2}', row_count = (SELECT count(*) FROM {0}) WHERE part = {1};"
+        "COMMIT",
+        table, part, to_rfc3339_micro(now));
+}
+
+}  // namespace
+
+std::string part_table(std::int32_t number) { return fmt::format("journal_p{:08}", number); }
+
+awaitable<DbResult<std::vector<JournalPart>>> read_parts(Connection& connection, std::string const& writer_group)
+{
+    Params params(writer_group);
+    auto rows = co_await connection.execute(select_parts, std::move(params));
+    if (!rows) co_return tl::unexpected<DbError>(std::move(rows).error());
+    co_return read_all(*rows, [](postgres::Row const& row) {
+        return JournalPart{row.get<std::int32_t>(0), static_cast<PartState>(row.get<std::int16_t>(1)), row.get<Instant>(2),
+                           row.get<std::optional<Instant>>(3)};
+    });
+}
+
+// The row first, so that no two groups take one number. A part that was cut off here is open, has no table yet, and is
+// finished by the same steps.
+awaitable<DbResult<JournalPart>> make_part(Connection& connection, std::string const& writer_group, Instant now)
+{
+    auto const parts = co_await read_parts(connection, writer_group);
+    if (!parts) co_return tl::unexpected<DbError>(parts.error());
+    JournalPart part{0, PartState::open, now, std::nullopt};
+    if (!parts->empty() && parts->back().state == PartState::open) {
+        Params table(part_table(parts->back().number));
+        auto const attached = co_await connection.execute(find_attached, std::move(table));
+        if (!attached) co_return tl::unexpected<DbError>(attached.error());
+        if (attached->empty()) part = parts->back();
+    }
+    if (part.number == 0) {
+        Params params(writer_group, now);
+        auto const made = co_await connection.execute(insert_part, std::move(params));
+        if (!made) co_return tl::unexpected<DbError>(made.error());
+        part.number = (*made)[0].get<std::int32_t>(0);
+    }
+    auto const table = part_table(part.number);
+    // Attaching takes a lock that lets everybody read and write on; CREATE ... PARTITION OF would not.
+    auto const script = fmt::format("CREATE TABLE IF NOT EXISTS {0} (LIKE journal INCLUDING CONSTRAINTS) WITH (autovacuum_enabled = off);"
+                                    "CREATE UNIQUE INDEX IF NOT EXISTS {0}_seq_idx ON {0} (book_id, seq);"
+                                    "CREATE UNIQUE INDEX IF NOT EXISTS {0}_transfer_idx ON {0} (book_id, transfer_id)",
+                                    table);
+    auto created = co_await connection.run_script(script, short_wait);
+    if (!created) co_return tl::unexpected<DbError>(std::move(created).error());
+    Params name(table);
+    auto const attached = co_await connection.execute(find_attached, std::move(name));
+    if (!attached) co_return tl::unexpected<DbError>(attached.error());
+    if (attached->empty()) {
+        auto const attach = fmt::format("SET lock_timeout = '2s'; ALTER TABLE journal ATTACH PARTITION {} FOR VALUES FROM ({}) TO ({}); "
+                                        "RESET lock_timeout",
+                                        table, part.number, part.number + 1);
+        auto done = co_await connection.run_script(attach, short_wait);
+        if (!done) co_return tl::unexpected<DbError>(std::move(done).error());
+    }
+    co_return part;
+}
+
+awaitable<DbResult<Done>> mark_full(Connection& connection, std::int32_t part, Instant now)
+{
+    Params params(part, now);
+    auto updated = co_await connection.execute(update_full, std::move(params));
+    if (!updated) co_return tl::unexpected<DbError>(std::move(updated).error());
+    co_return Done{};
+}
+
+awaitable<DbResult<std::vector<SealedUpTo>>> seal_part(Connection& connection, std::int32_t part, Instant now)
+{
+    auto const table = part_table(part);
+    auto indexed = co_await connection.run_script(index_script(table), patience);
+    if (!indexed) co_return tl::unexpected<DbError>(std::move(indexed).error());
+    auto sealed = co_await connection.run_script(seal_script(table, part, now), patience);
+    if (!sealed) {
+        if (connection.in_transaction()) (void)co_await connection.rollback();
+        co_return tl::unexpected<DbError>(std::move(sealed).error());
+    }
+    // Frozen: nothing will ever have to write to its pages again. A sealed part that misses this loses nothing but that.
+    auto frozen = co_await connection.run_script("VACUUM (FREEZE) " + table, patience);
+    if (!frozen) co_return tl::unexpected<DbError>(std::move(frozen).error());
+    Params params(part);
+    auto const ends = co_await connection.execute(select_ends, std::move(params));
+    if (!ends) co_return tl::unexpected<DbError>(ends.error());
+    co_return read_all(
+        *ends, [](postgres::Row const& row) { return SealedUpTo{ledger::BookId{row.get<std::int64_t>(0)}, row.get<std::int64_t>(1)}; });
+}
+
+}  // namespace cho40::stores

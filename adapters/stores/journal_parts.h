@@ -1,0 +1,44 @@
+#pragma once
+#include "adapters/postgres/connection.h"
+#include "ledger/account.h"
+
+namespace cho40::stores {
+
+// The parts of the journal (table journal_part): tables that are filled one after the other. An open part takes rows and has
+// the fewest indexes; a full one is sealed: what serves statements and look-ups is built in one go, balances are noted, and
+// it is frozen and never changes again. Each function takes a connection of its own, outside any transaction, and may be
+// called again after it was cut off at any point.
+
+enum class PartState : std::int16_t { open = 1, full = 2, sealed = 3 };
+
+struct JournalPart {
+    std::int32_t number = 0;
+    PartState state = PartState::open;
+    Instant opened_at;
+    std::optional<Instant> full_at;
+};
+
+// Rows of a book up to here lie in sealed parts.
+struct SealedUpTo {
+    ledger::BookId book;
+    std::int64_t seq = 0;
+};
+
+[[nodiscard]] std::string part_table(std::int32_t number);  // "journal_p00000042"
+
+// Of one writer group, in order of number.
+[[nodiscard]] boost::asio::awaitable<postgres::DbResult<std::vector<JournalPart>>> read_parts(postgres::Connection& connection,
+                                                                                              std::string const& writer_group);
+
+// The next part, open for rows.
+[[nodiscard]] boost::asio::awaitable<postgres::DbResult<JournalPart>> make_part(postgres::Connection& connection,
+                                                                                std::string const& writer_group, Instant now);
+
+// No more rows go to it. Pre: every batch that wrote to it has ended.
+[[nodiscard]] boost::asio::awaitable<postgres::DbResult<Done>> mark_full(postgres::Connection& connection, std::int32_t part, Instant now);
+
+// Builds the indexes, notes the balances, freezes. Takes seconds for a million rows; readers are not held up.
+[[nodiscard]] boost::asio::awaitable<postgres::DbResult<std::vector<SealedUpTo>>> seal_part(postgres::Connection& connection,
+                                                                                            std::int32_t part, Instant now);
+
+}  // namespace cho40::stores

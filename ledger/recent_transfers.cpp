@@ -1,0 +1,120 @@
+#include "ledger/recent_transfers.h"
+#include "base/check.h"
+#include <cstring>
+
+namespace cho40::ledger {
+namespace {
+
+constexpr std::size_t index_min = 1024;
+
+// The last eight bytes of an UUIDv7 are random but for two bits, and those of the other versions we make are hashes; ids of
+// strangers get mixed all the same.
+std::size_t hash_of(Uuid const& id)
+{
+    std::uint64_t high = 0, low = 0;
+    std::memcpy(&high, id.bytes.data(), 8);
+    std::memcpy(&low, id.bytes.data() + 8, 8);
+    auto h = (low ^ (high * 0x9e3779b97f4a7c15ULL)) * 0xff51afd7ed558ccdULL;
+    return static_cast<std::size_t>(h ^ (h >> 32));
+}
+
+}  // namespace
+
+std::optional<std::int64_t> uuid7_milliseconds(Uuid const& id)
+{
+    if (id.bytes[6] >> 4 != 7) return std::nullopt;
+    std::int64_t ms = 0;
+    for (std::size_t i = 0; i < 6; ++i) ms = ms << 8 | id.bytes[i];
+    return ms;
+}
+
+RecentTransfers::RecentTransfers(std::size_t capacity) : capacity_(capacity) { CHO_CHECK(capacity > 0 && capacity < none / 4); }
+
+std::size_t RecentTransfers::bucket_of(Uuid const& id) const { return hash_of(id) & (index_.size() - 1); }
+
+RecentTransfers::Entry const* RecentTransfers::find(Uuid const& id) const
+{
+    if (index_.empty()) return nullptr;
+    for (auto b = bucket_of(id); index_[b] != none; b = (b + 1) & (index_.size() - 1)) {
+        auto const& entry = ring_[index_[b]];
+        if (entry.transfer.id.uuid == id) return &entry;
+    }
+    return nullptr;
+}
+
+void RecentTransfers::push(Entry entry)
+{
+    if (size_ == capacity_) {
+        auto const& oldest = ring_[first_].transfer.id.uuid;
+        forgotten_ms_ = std::max(forgotten_ms_, uuid7_milliseconds(oldest).value_or(0));
+        index_erase(oldest);
+        first_ = (first_ + 1) % capacity_;
+        --size_;
+    }
+    auto const slot = (first_ + size_) % capacity_;
+    if (slot == ring_.size()) ring_.push_back(std::move(entry));
+    else ring_[slot] = std::move(entry);
+    ++size_;
+    if (size_ * 2 > index_.size()) grow_index();
+    else index_insert(static_cast<std::uint32_t>(slot));
+}
+
+void RecentTransfers::pop_newest()
+{
+    CHO_CHECK(size_ > 0);
+    --size_;
+    index_erase(ring_[(first_ + size_) % capacity_].transfer.id.uuid);
+}
+
+void RecentTransfers::clear()
+{
+    ring_.clear();
+    index_.clear();
+    first_ = size_ = 0;
+    forgotten_ms_ = -1;
+}
+
+void RecentTransfers::forget_until(Instant at)
+{
+    using namespace std::chrono;
+    auto const ms = duration_cast<milliseconds>((at + clock_skew_max).time_since_epoch()).count();
+    forgotten_ms_ = std::max(forgotten_ms_, static_cast<std::int64_t>(ms));
+}
+
+bool RecentTransfers::may_be_forgotten(Uuid const& id) const
+{
+    if (forgotten_ms_ < 0) return false;
+    auto const ms = uuid7_milliseconds(id);
+    return !ms || *ms <= forgotten_ms_;
+}
+
+void RecentTransfers::grow_index()
+{
+    index_.assign(std::max(index_min, index_.size() * 2), none);
+    for (std::size_t i = 0; i < size_; ++i) index_insert(static_cast<std::uint32_t>((first_ + i) % capacity_));
+}
+
+void RecentTransfers::index_insert(std::uint32_t slot)
+{
+    auto b = bucket_of(ring_[slot].transfer.id.uuid);
+    while (index_[b] != none) b = (b + 1) & (index_.size() - 1);
+    index_[b] = slot;
+}
+
+// Linear probing without tombstones: what stands behind the hole and may move into it does.
+void RecentTransfers::index_erase(Uuid const& id)
+{
+    auto const mask = index_.size() - 1;
+    auto hole = bucket_of(id);
+    while (index_[hole] != none && ring_[index_[hole]].transfer.id.uuid != id) hole = (hole + 1) & mask;
+    CHO_CHECK(index_[hole] != none);
+    for (auto b = (hole + 1) & mask; index_[b] != none; b = (b + 1) & mask) {
+        auto const home = bucket_of(ring_[index_[b]].transfer.id.uuid);
+        if (((b - home) & mask) < ((b - hole) & mask)) continue;  // its home lies behind the hole
+        index_[hole] = index_[b];
+        hole = b;
+    }
+    index_[hole] = none;
+}
+
+}  // namespace cho40::ledger

@@ -1,0 +1,55 @@
+#pragma once
+#include "ledger/transfer.h"
+#include <vector>
+
+namespace cho40::ledger {
+
+// The newest transfers of a group of books by id: how a repeated command is recognised without asking the database. A ring of
+// bounded size; what falls out of it is still known by time, because ids are UUIDv7: only an id that is not younger than
+// everything forgotten has to be looked up (may_be_forgotten).
+class RecentTransfers {
+public:
+    struct Entry {
+        Transfer transfer;
+        BookId book;
+        std::int64_t seq = 0;
+        Instant recorded_at;
+    };
+
+    // Ids may be made by a clock that is ahead of ours by this much; beyond it they are refused (State::apply).
+    static constexpr auto clock_skew_max = std::chrono::minutes(1);
+
+    explicit RecentTransfers(std::size_t capacity = default_capacity);
+    static constexpr std::size_t default_capacity = 1 << 18;
+
+    [[nodiscard]] Entry const* find(Uuid const& id) const;
+    void push(Entry entry);  // Pre: the id is not there
+    void pop_newest();       // Pre: not empty
+    void clear();
+
+    // Rows that were never loaded, all recorded at or before `at`.
+    void forget_until(Instant at);
+    [[nodiscard]] bool may_be_forgotten(Uuid const& id) const;
+
+    [[nodiscard]] std::size_t size() const { return size_; }
+
+private:
+    static constexpr std::uint32_t none = 0xffffffff;
+
+    void grow_index();
+    void index_insert(std::uint32_t slot);
+    void index_erase(Uuid const& id);
+    [[nodiscard]] std::size_t bucket_of(Uuid const& id) const;
+
+    std::size_t capacity_;
+    std::vector<Entry> ring_;            // grows to capacity_, then wraps
+    std::size_t first_ = 0;              // the oldest
+    std::size_t size_ = 0;
+    std::vector<std::uint32_t> index_;   // open addressing over ring positions
+    std::int64_t forgotten_ms_ = -1;     // newest time in an id that was forgotten; -1: nothing was
+};
+
+// Milliseconds since 1970 in an UUIDv7; nothing for other versions.
+[[nodiscard]] std::optional<std::int64_t> uuid7_milliseconds(Uuid const& id);
+
+}  // namespace cho40::ledger
