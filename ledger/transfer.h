@@ -19,7 +19,7 @@ enum class TransferKind : std::int16_t {
 [[nodiscard]] constexpr bool moves_money(TransferKind kind) { return kind == TransferKind::posted || kind == TransferKind::post; }
 [[nodiscard]] constexpr bool ends_pending(TransferKind kind) { return kind >= TransferKind::post; }
 
-// For posted and pending transfers. Bits as stored in the journal.
+// For posted and pending transfers; what ends a pending one carries its flags.
 struct TransferFlags {
     bool balancing_debit = false;   // at most what the debited account's ceiling leaves room for
     bool balancing_credit = false;  // at most what the credited account has available above its floor (0 when it has none)

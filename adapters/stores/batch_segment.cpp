@@ -24,10 +24,10 @@ constexpr Statement insert_accounts{
 constexpr Statement insert_journal{
     "ledger_insert_journal",
     "INSERT INTO journal (book_id, seq, transfer_id, debit_account, credit_account, amount, debit_balance, credit_balance, event_at, "
-    "recorded_at, part, code, kind, flags, reference, pending_id, expires_at) "
-    "SELECT b, s, t, d, c, a, x, y, e, $10, $11, k, i, f, r, p, z FROM unnest($1::int8[], $2::int8[], $3::uuid[], $4::int8[], $5::int8[], "
-    "$6::int8[], $7::int8[], $8::int8[], $9::timestamptz[], $12::int4[], $13::int2[], $14::int2[], $15::text[], $16::uuid[], "
-    "$17::timestamptz[]) AS u(b, s, t, d, c, a, x, y, e, k, i, f, r, p, z)"};
+    "recorded_at, part, code, kind, reference, pending_id, expires_at) "
+    "SELECT b, s, t, d, c, a, x, y, e, $10, $11, k, i, r, p, z FROM unnest($1::int8[], $2::int8[], $3::uuid[], $4::int8[], $5::int8[], "
+    "$6::int8[], $7::int8[], $8::int8[], $9::timestamptz[], $12::int2[], $13::int2[], $14::text[], $15::uuid[], $16::timestamptz[]) "
+    "AS u(b, s, t, d, c, a, x, y, e, k, i, r, p, z)"};
 constexpr Statement insert_holds{
     "ledger_insert_holds",
     "INSERT INTO hold (book_id, hold_id, seq, debit_account, credit_account, amount, flags, code, reference, recorded_at, expires_at, state) "
@@ -76,7 +76,7 @@ std::optional<Uuid> pending_of(ledger::JournalRow const& row)
     return row.transfer.pending.uuid;
 }
 
-Params journal_columns_of(ledger::Batch const& batch, std::int32_t part)
+Params journal_columns_of(ledger::Batch const& batch, std::int16_t part)
 {
     auto const& rows = batch.journal;
     Params p;
@@ -91,9 +91,8 @@ Params journal_columns_of(ledger::Batch const& batch, std::int32_t part)
     p.add(column_of(rows, [](auto const& r) { return r.transfer.event_at; }));
     p.add(batch.recorded_at);
     p.add(part);
-    p.add(column_of(rows, [](auto const& r) { return static_cast<std::int32_t>(r.transfer.code); }));
-    p.add(column_of(rows, [](auto const& r) { return static_cast<std::int16_t>(r.transfer.kind); }));
-    p.add(column_of(rows, [](auto const& r) { return r.transfer.flags.bits(); }));
+    p.add(column_of(rows, [](auto const& r) { return static_cast<std::int16_t>(r.transfer.code); }));
+    p.add(column_of(rows, [](auto const& r) { return kind_column(r.transfer); }));
     p.add(column_of(rows, [](auto const& r) { return std::string_view(r.transfer.reference); }));
     p.add(column_of(rows, pending_of));
     p.add(column_of(rows, [](auto const& r) { return r.expires_at; }));
@@ -210,7 +209,7 @@ Segment batch_opening(BatchKey const& key, ledger::Batch const& batch)
     return segment;
 }
 
-std::vector<std::string> batch_copy_rows(ledger::Batch const& batch, std::int32_t part)
+std::vector<std::string> batch_copy_rows(ledger::Batch const& batch, std::int16_t part)
 {
     constexpr std::size_t bytes_a_row = 200;
     postgres::CopyRows rows(journal_copy_columns, 64 + batch.journal.size() * bytes_a_row);
@@ -228,7 +227,7 @@ Segment batch_rest(ledger::Batch const& batch, RowWriters const& writers)
     return segment;
 }
 
-Segment batch_segment(BatchKey const& key, ledger::Batch const& batch, std::int32_t part, RowWriters const& writers)
+Segment batch_segment(BatchKey const& key, ledger::Batch const& batch, std::int16_t part, RowWriters const& writers)
 {
     auto segment = batch_opening(key, batch);
     if (!batch.journal.empty()) segment.add_step(insert_journal, journal_columns_of(batch, part));

@@ -17,12 +17,12 @@ struct BatchKey {
 // Pre: each attached row has a writer (checked).
 //
 // A small batch is one segment: one transaction, one round trip.
-[[nodiscard]] postgres::Segment batch_segment(BatchKey const& key, ledger::Batch const& batch, std::int32_t part,
+[[nodiscard]] postgres::Segment batch_segment(BatchKey const& key, ledger::Batch const& batch, std::int16_t part,
                                               RowWriters const& writers);
 
 // A large one is BEGIN, the first statement, COPY of the journal's rows, the rest, COMMIT.
 [[nodiscard]] postgres::Segment batch_opening(BatchKey const& key, ledger::Batch const& batch);
-[[nodiscard]] std::vector<std::string> batch_copy_rows(ledger::Batch const& batch, std::int32_t part);
+[[nodiscard]] std::vector<std::string> batch_copy_rows(ledger::Batch const& batch, std::int16_t part);
 [[nodiscard]] postgres::Segment batch_rest(ledger::Batch const& batch, RowWriters const& writers);
 
 }  // namespace cho40::stores

@@ -70,7 +70,7 @@ awaitable<Result<Done>> load_accounts(Connection& connection, std::string const&
 }
 
 // The number of rows of the part.
-awaitable<Result<std::int64_t>> replay_part(Connection& connection, std::int32_t part, ledger::State& state)
+awaitable<Result<std::int64_t>> replay_part(Connection& connection, std::int16_t part, ledger::State& state)
 {
     std::int64_t count = 0, book = 0, seq = 0;
     for (;;) {

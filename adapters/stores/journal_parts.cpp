@@ -24,13 +24,13 @@ constexpr Statement select_ends{"part_select_ends", "SELECT book_id, last_seq FR
 constexpr auto patience = std::chrono::minutes(10);
 constexpr auto short_wait = std::chrono::seconds(10);
 
-// The debit side of a statement and its credit side; sixteen low bits of seq are left out of the key so that an account's
+// The debit side of a statement and its credit side; seventeen low bits of seq are left out of the key so that an account's
 // rows share one entry, which makes these two indexes a third of the size.
 std::string index_script(std::string const& table)
 {
     return fmt::format("SET maintenance_work_mem = '256MB';"
-                       "CREATE INDEX IF NOT EXISTS {0}_debit_idx ON {0} (book_id, debit_account, (seq >> 16));"
-                       "CREATE INDEX IF NOT EXISTS {0}_credit_idx ON {0} (book_id, credit_account, (seq >> 16));"
+                       "CREATE INDEX IF NOT EXISTS {0}_debit_idx ON {0} (book_id, debit_account, (seq >> 17));"
+                       "CREATE INDEX IF NOT EXISTS {0}_credit_idx ON {0} (book_id, credit_account, (seq >> 17));"
                        "CREATE INDEX IF NOT EXISTS {0}_id_idx ON {0} (uuid_hash(transfer_id));"
                        "CREATE INDEX IF NOT EXISTS {0}_reference_idx ON {0} (hashtext(reference)) WHERE reference <> '';"
                        "ANALYZE {0};"
@@ -40,7 +40,7 @@ std::string index_script(std::string const& table)
 
 // Balances and ranges first, then the state: all of it or nothing. The unique index on the id has done its work, a sealed
 // part takes no more rows; the smaller one finds them.
-std::string seal_script(std::string const& table, std::int32_t part, Instant now)
+std::string seal_script(std::string const& table, std::int16_t part, Instant now)
 {
     return fmt::format(
         "BEGIN; SET LOCAL lock_timeout = '2s'; SET LOCAL work_mem = '256MB';"
@@ -62,7 +62,7 @@ std::string seal_script(std::string const& table, std::int32_t part, Instant now
 
 }  // namespace
 
-std::string part_table(std::int32_t number) { return fmt::format("journal_p{:08}", number); }
+std::string part_table(std::int16_t number) { return fmt::format("journal_p{:08}", number); }
 
 awaitable<DbResult<std::vector<JournalPart>>> read_parts(Connection& connection, std::string const& writer_group)
 {
@@ -70,7 +70,7 @@ awaitable<DbResult<std::vector<JournalPart>>> read_parts(Connection& connection,
     auto rows = co_await connection.execute(select_parts, std::move(params));
     if (!rows) co_return tl::unexpected<DbError>(std::move(rows).error());
     co_return read_all(*rows, [](postgres::Row const& row) {
-        return JournalPart{row.get<std::int32_t>(0), static_cast<PartState>(row.get<std::int16_t>(1)), row.get<Instant>(2),
+        return JournalPart{row.get<std::int16_t>(0), static_cast<PartState>(row.get<std::int16_t>(1)), row.get<Instant>(2),
                            row.get<std::optional<Instant>>(3)};
     });
 }
@@ -92,7 +92,7 @@ awaitable<DbResult<JournalPart>> make_part(Connection& connection, std::string c
         Params params(writer_group, now);
         auto const made = co_await connection.execute(insert_part, std::move(params));
         if (!made) co_return tl::unexpected<DbError>(made.error());
-        part.number = (*made)[0].get<std::int32_t>(0);
+        part.number = (*made)[0].get<std::int16_t>(0);
     }
     auto const table = part_table(part.number);
     // Attaching takes a lock that lets everybody read and write on; CREATE ... PARTITION OF would not.
@@ -115,7 +115,7 @@ awaitable<DbResult<JournalPart>> make_part(Connection& connection, std::string c
     co_return part;
 }
 
-awaitable<DbResult<Done>> mark_full(Connection& connection, std::int32_t part, Instant now)
+awaitable<DbResult<Done>> mark_full(Connection& connection, std::int16_t part, Instant now)
 {
     Params params(part, now);
     auto updated = co_await connection.execute(update_full, std::move(params));
@@ -123,7 +123,7 @@ awaitable<DbResult<Done>> mark_full(Connection& connection, std::int32_t part, I
     co_return Done{};
 }
 
-awaitable<DbResult<std::vector<SealedUpTo>>> seal_part(Connection& connection, std::int32_t part, Instant now)
+awaitable<DbResult<std::vector<SealedUpTo>>> seal_part(Connection& connection, std::int16_t part, Instant now)
 {
     auto const table = part_table(part);
     auto indexed = co_await connection.run_script(index_script(table), patience);

@@ -12,7 +12,7 @@ namespace cho40::stores {
 enum class PartState : std::int16_t { open = 1, full = 2, sealed = 3 };
 
 struct JournalPart {
-    std::int32_t number = 0;
+    std::int16_t number = 0;
     PartState state = PartState::open;
     Instant opened_at;
     std::optional<Instant> full_at;
@@ -24,7 +24,7 @@ struct SealedUpTo {
     std::int64_t seq = 0;
 };
 
-[[nodiscard]] std::string part_table(std::int32_t number);  // "journal_p00000042"
+[[nodiscard]] std::string part_table(std::int16_t number);  // "journal_p00000042"
 
 // Of one writer group, in order of number.
 [[nodiscard]] boost::asio::awaitable<postgres::DbResult<std::vector<JournalPart>>> read_parts(postgres::Connection& connection,
@@ -35,10 +35,10 @@ struct SealedUpTo {
                                                                                 std::string const& writer_group, Instant now);
 
 // No more rows go to it. Pre: every batch that wrote to it has ended.
-[[nodiscard]] boost::asio::awaitable<postgres::DbResult<Done>> mark_full(postgres::Connection& connection, std::int32_t part, Instant now);
+[[nodiscard]] boost::asio::awaitable<postgres::DbResult<Done>> mark_full(postgres::Connection& connection, std::int16_t part, Instant now);
 
 // Builds the indexes, notes the balances, freezes. Takes seconds for a million rows; readers are not held up.
 [[nodiscard]] boost::asio::awaitable<postgres::DbResult<std::vector<SealedUpTo>>> seal_part(postgres::Connection& connection,
-                                                                                            std::int32_t part, Instant now);
+                                                                                            std::int16_t part, Instant now);
 
 }  // namespace cho40::stores

@@ -17,17 +17,23 @@ ledger::JournalRow read_journal_row(postgres::Row const& row)
     out.credit_balance = row.get<Dong>(7);
     t.event_at = row.get<Instant>(8);
     out.recorded_at = row.get<Instant>(9);
-    t.code = static_cast<ledger::TransferCode>(row.get<std::int32_t>(10));
-    t.kind = static_cast<ledger::TransferKind>(row.get<std::int16_t>(11));
-    t.flags = ledger::TransferFlags::from_bits(row.get<std::int16_t>(12));
-    t.reference = row.get<std::string>(13);
-    if (auto const pending = row.get<std::optional<Uuid>>(14)) t.pending = Id<ledger::Transfer>(*pending);
-    out.expires_at = row.get<std::optional<Instant>>(15);
+    t.code = static_cast<ledger::TransferCode>(row.get<std::int16_t>(10));
+    auto const kind = row.get<std::int16_t>(11);
+    t.kind = static_cast<ledger::TransferKind>(kind & 15);
+    t.flags = ledger::TransferFlags::from_bits(static_cast<std::int16_t>(kind >> 4));
+    t.reference = row.get<std::string>(12);
+    if (auto const pending = row.get<std::optional<Uuid>>(13)) t.pending = Id<ledger::Transfer>(*pending);
+    out.expires_at = row.get<std::optional<Instant>>(14);
     if (out.expires_at) t.timeout = std::chrono::duration_cast<std::chrono::seconds>(*out.expires_at - out.recorded_at);
     return out;
 }
 
-void add_journal_row(postgres::CopyRows& rows, ledger::JournalRow const& row, std::int32_t part)
+std::int16_t kind_column(ledger::Transfer const& transfer)
+{
+    return static_cast<std::int16_t>(static_cast<int>(transfer.kind) | transfer.flags.bits() << 4);
+}
+
+void add_journal_row(postgres::CopyRows& rows, ledger::JournalRow const& row, std::int16_t part)
 {
     auto const& t = row.transfer;
     rows.begin_row();
@@ -42,9 +48,8 @@ void add_journal_row(postgres::CopyRows& rows, ledger::JournalRow const& row, st
     rows.add(t.event_at);
     rows.add(row.recorded_at);
     rows.add(part);
-    rows.add(static_cast<std::int32_t>(t.code));
-    rows.add(static_cast<std::int16_t>(t.kind));
-    rows.add(t.flags.bits());
+    rows.add(static_cast<std::int16_t>(t.code));
+    rows.add(kind_column(t));
     rows.add(std::string_view(t.reference));
     if (t.pending.is_nil()) rows.null();
     else rows.add(t.pending.uuid);

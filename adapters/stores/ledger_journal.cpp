@@ -167,7 +167,7 @@ awaitable<Result<ledger::State>> LedgerJournal::take_over()
     co_return std::move(loaded.state);
 }
 
-std::int32_t LedgerJournal::part_for(std::size_t rows)
+std::int16_t LedgerJournal::part_for(std::size_t rows)
 {
     bool const full = part_rows_ >= options_.part_rows || (part_rows_ > 0 && clock_.now() - part_since_ > options_.part_age);
     if (full && next_part_) {
@@ -189,7 +189,7 @@ awaitable<std::vector<SealedUpTo>> LedgerJournal::keep_parts()
     if (!(half_full && !next_part_) && !some_full) co_return sealed;
     auto connection = co_await Connection::connect(executor_, info_);
     if (!connection) co_return sealed;
-    auto const report = [&](char const* what, std::int32_t part, DbError const& error) {
+    auto const report = [&](char const* what, std::int16_t part, DbError const& error) {
         log_.warning("ledger.part_not_kept", {{"what", what}, {"part", part}, {"sqlstate", error.sqlstate}, {"error", error.message}});
     };
     if (half_full && !next_part_) {
@@ -238,9 +238,10 @@ awaitable<Result<std::vector<ledger::JournalRow>>> LedgerJournal::find(std::vect
         books.push_back(key.book.value);
         ids.push_back(key.id);
     }
-    std::int32_t from = parts_.empty() ? 0 : parts_.front().number;
+    std::int16_t from = parts_.empty() ? 0 : parts_.front().number;
     for (auto const& part : parts_) {
-        if (part.full_at && *part.full_at + ledger::RecentTransfers::clock_skew_max < oldest) from = part.number + 1;
+        if (part.full_at && *part.full_at + ledger::RecentTransfers::clock_skew_max < oldest)
+            from = static_cast<std::int16_t>(part.number + 1);
     }
     params.add(books).add(ids).add(from);
     if (auto opened = co_await open_pipeline(); !opened)
@@ -341,7 +342,7 @@ awaitable<LedgerJournal::Try> LedgerJournal::meaning_of(DbError refusal, std::st
     co_return refusal.outcome == Outcome::unknown ? Try::unknown : Try::nothing_happened;
 }
 
-awaitable<LedgerJournal::Try> LedgerJournal::try_once(std::shared_ptr<ledger::Batch const> batch, std::int64_t batch_no, std::int32_t part,
+awaitable<LedgerJournal::Try> LedgerJournal::try_once(std::shared_ptr<ledger::Batch const> batch, std::int64_t batch_no, std::int16_t part,
                                                       Turn const& turn, std::string& error)
 {
     if (batch->journal.size() < options_.copy_from) co_return co_await try_segment(std::move(batch), batch_no, part, turn, error);
@@ -349,7 +350,7 @@ awaitable<LedgerJournal::Try> LedgerJournal::try_once(std::shared_ptr<ledger::Ba
 }
 
 awaitable<LedgerJournal::Try> LedgerJournal::try_segment(std::shared_ptr<ledger::Batch const> batch, std::int64_t batch_no,
-                                                         std::int32_t part, Turn const& turn, std::string& error)
+                                                         std::int16_t part, Turn const& turn, std::string& error)
 {
     auto segment = batch_segment(BatchKey{options_.writer_group, epoch_, batch_no}, *batch, part, writers_);
     segment.within(batch_deadline);
@@ -364,7 +365,7 @@ awaitable<LedgerJournal::Try> LedgerJournal::try_segment(std::shared_ptr<ledger:
     co_return co_await meaning_of(std::move(written).error(), error);
 }
 
-awaitable<LedgerJournal::Try> LedgerJournal::try_copy(std::shared_ptr<ledger::Batch const> batch, std::int64_t batch_no, std::int32_t part,
+awaitable<LedgerJournal::Try> LedgerJournal::try_copy(std::shared_ptr<ledger::Batch const> batch, std::int64_t batch_no, std::int16_t part,
                                                       Turn const& turn, std::string& error)
 {
     auto const lane = co_await LaneTurn::take(*this);
@@ -395,7 +396,7 @@ awaitable<LedgerJournal::Try> LedgerJournal::try_copy(std::shared_ptr<ledger::Ba
 }
 
 awaitable<DbResult<Done>> LedgerJournal::fill_lane(Connection& connection, ledger::Batch const& batch, std::int64_t batch_no,
-                                                   std::int32_t part)
+                                                   std::int16_t part)
 {
     auto chunks = batch_copy_rows(batch, part);
     if (auto begun = co_await connection.begin(batch_deadline); !begun) co_return begun;

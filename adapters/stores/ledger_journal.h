@@ -50,21 +50,21 @@ private:
     };
     class LaneTurn;
 
-    boost::asio::awaitable<Try> try_once(std::shared_ptr<ledger::Batch const> batch, std::int64_t batch_no, std::int32_t part,
+    boost::asio::awaitable<Try> try_once(std::shared_ptr<ledger::Batch const> batch, std::int64_t batch_no, std::int16_t part,
                                          Turn const& turn, std::string& error);
-    boost::asio::awaitable<Try> try_segment(std::shared_ptr<ledger::Batch const> batch, std::int64_t batch_no, std::int32_t part,
+    boost::asio::awaitable<Try> try_segment(std::shared_ptr<ledger::Batch const> batch, std::int64_t batch_no, std::int16_t part,
                                             Turn const& turn, std::string& error);
-    boost::asio::awaitable<Try> try_copy(std::shared_ptr<ledger::Batch const> batch, std::int64_t batch_no, std::int32_t part,
+    boost::asio::awaitable<Try> try_copy(std::shared_ptr<ledger::Batch const> batch, std::int64_t batch_no, std::int16_t part,
                                          Turn const& turn, std::string& error);
     boost::asio::awaitable<postgres::DbResult<Done>> fill_lane(postgres::Connection& connection, ledger::Batch const& batch,
-                                                               std::int64_t batch_no, std::int32_t part);
+                                                               std::int64_t batch_no, std::int16_t part);
     boost::asio::awaitable<Try> meaning_of(postgres::DbError refusal, std::string& error);
     boost::asio::awaitable<std::optional<bool>> stands(std::int64_t batch_no);  // nothing: could not ask
     boost::asio::awaitable<std::optional<bool>> holds_lease();
     boost::asio::awaitable<postgres::DbResult<std::unique_ptr<postgres::Connection>>> connect();
     boost::asio::awaitable<postgres::DbResult<Done>> open_pipeline();
     boost::asio::awaitable<postgres::DbResult<std::int64_t>> raise_epoch(postgres::Connection& connection);
-    [[nodiscard]] std::int32_t part_for(std::size_t rows);
+    [[nodiscard]] std::int16_t part_for(std::size_t rows);
 
     boost::asio::any_io_executor executor_;
     postgres::SharedConnectionInfo info_;
@@ -80,11 +80,11 @@ private:
     bool giving_up_ = false;
 
     std::vector<JournalPart> parts_;        // all of the group, in order; rows go to `part_`
-    std::int32_t part_ = 0;
+    std::int16_t part_ = 0;
     std::int64_t part_rows_ = 0;
     Instant part_since_;
-    std::optional<std::int32_t> next_part_; // made, and empty
-    std::map<std::int32_t, int> writing_;   // batches on their way, by part
+    std::optional<std::int16_t> next_part_; // made, and empty
+    std::map<std::int16_t, int> writing_;   // batches on their way, by part
 };
 
 }  // namespace cho40::stores

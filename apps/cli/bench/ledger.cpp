@@ -39,7 +39,7 @@ public:
                     .number;
     }
 
-    [[nodiscard]] std::int32_t part() const { return part_; }
+    [[nodiscard]] std::int16_t part() const { return part_; }
 
     [[nodiscard]] Round run(std::vector<std::vector<std::string>> batches, std::size_t transfers)
     {
@@ -64,7 +64,7 @@ public:
 private:
     Database& database_;
     std::unique_ptr<postgres::Connection> connection_;
-    std::int32_t part_ = 0;
+    std::int16_t part_ = 0;
 };
 
 // Rounds of one way of posting.
@@ -135,7 +135,7 @@ void measure_bytes(Database& database, std::size_t transfers, std::vector<Figure
     auto const wal = static_cast<double>(number(database, lsn) - before);
     auto const part = number(database, "SELECT min(part)::int8 FROM journal_part WHERE writer_group = 'bench-bytes'");
     auto const size = static_cast<double>(
-        number(database, fmt::format("SELECT pg_total_relation_size('{}')", stores::part_table(static_cast<std::int32_t>(part)))));
+        number(database, fmt::format("SELECT pg_total_relation_size('{}')", stores::part_table(static_cast<std::int16_t>(part)))));
     auto const rows = static_cast<double>(transfers);
     figures.push_back({"wal_bytes_per_transfer", wal / rows, "B", "<=", 350});
     figures.push_back({"disk_bytes_per_transfer", size / rows, "B", "<=", 250});

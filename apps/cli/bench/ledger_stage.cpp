@@ -210,7 +210,7 @@ Round Engine::post(std::size_t transfers)
     return round;
 }
 
-std::vector<std::vector<std::string>> Engine::copy_batches(std::size_t transfers, std::int32_t part)
+std::vector<std::vector<std::string>> Engine::copy_batches(std::size_t transfers, std::int16_t part)
 {
     // Decided by a state of its own, so that the rows are the engine's in every column.
     ledger::State state;

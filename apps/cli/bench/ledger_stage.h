@@ -55,7 +55,7 @@ public:
     // Posts so many transfers, 8,000 to a submission, four submissions on the way.
     [[nodiscard]] Round post(std::size_t transfers);
     // Rows of as many transfers, as COPY takes them: the limit that the engine is held against.
-    [[nodiscard]] std::vector<std::vector<std::string>> copy_batches(std::size_t transfers, std::int32_t part);
+    [[nodiscard]] std::vector<std::vector<std::string>> copy_batches(std::size_t transfers, std::int16_t part);
 
     // Arrivals on a schedule, whatever the engine does. Latency of each from when it was due, in milliseconds, sorted.
     [[nodiscard]] std::vector<double> open_loop(std::size_t a_second, std::chrono::seconds length);
