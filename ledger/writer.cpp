@@ -92,6 +92,13 @@ void Writer::tick()
     if (has_work()) bell_.ring();
 }
 
+void Writer::give_way()
+{
+    if (lost_) return;
+    lose("another writer has taken over");
+    bell_.ring();
+}
+
 bool Writer::has_work() const
 {
     if (!isolated_.empty() || !queue_.empty()) return true;

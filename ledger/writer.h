@@ -35,6 +35,8 @@ public:
     void stop();                                                 // drains: what is queued is still written
     // Called now and then by whoever owns a timer: pending transfers whose time is over end even when nobody posts.
     void tick();
+    // Another writer is known to have taken over: what waits is refused, what is being committed finds out by itself.
+    void give_way();
 
     [[nodiscard]] boost::asio::awaitable<Result<Receipt>> submit(Command command) override;
     [[nodiscard]] boost::asio::awaitable<std::vector<Result<Receipt>>> submit_all(std::vector<Command> commands) override;

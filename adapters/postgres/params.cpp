@@ -12,6 +12,14 @@ Params& Params::add_null(Oid type)
     return *this;
 }
 
+Params& Params::add_raw(Oid type, std::string_view value)
+{
+    auto const from = open(type);
+    bytes_.append(value);
+    close(from);
+    return *this;
+}
+
 std::size_t Params::open(Oid type)
 {
     CHO_CHECK(fields_.size() < 65535);

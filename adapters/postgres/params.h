@@ -1,5 +1,6 @@
 #pragma once
 #include "adapters/postgres/types.h"
+#include <algorithm>
 #include <concepts>
 #include <span>
 #include <string>
@@ -64,6 +65,13 @@ public:
     };
     [[nodiscard]] std::vector<Field> const& fields() const { return fields_; }
     [[nodiscard]] char const* bytes() const { return bytes_.data(); }
+
+    // One field as it lies there, and back again: for handing a statement to another instance.
+    [[nodiscard]] std::string_view field_bytes(Field const& field) const
+    {
+        return {bytes_.data() + field.offset, static_cast<std::size_t>(std::max(field.length, 0))};
+    }
+    Params& add_raw(Oid type, std::string_view value);
 
 private:
     template <class T>

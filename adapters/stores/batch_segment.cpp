@@ -183,20 +183,33 @@ Params event_columns(ledger::Batch const& batch)
     return p;
 }
 
-// Rows of one kind together; kinds in the order their writers ask for, then as first seen.
+// Rows of one kind together; kinds in the order their writers ask for, then as first seen. A forwarded row is a step of its own.
 void add_attached(Segment& segment, ledger::Batch const& batch, RowWriters const& writers)
 {
-    std::vector<std::pair<RowWriter const*, AttachedRows>> kinds;
+    struct Kind {
+        int order;
+        RowWriter const* writer;
+        ForwardedRow const* forwarded;
+        AttachedRows rows;
+    };
+    std::vector<Kind> kinds;
     for (auto const& row : batch.rows) {
         auto const& attached = *row;
+        if (auto const* forwarded = dynamic_cast<ForwardedRow const*>(&attached)) {
+            kinds.push_back({forwarded->order, nullptr, forwarded, {}});
+            continue;
+        }
         auto const* writer = writers.find(std::type_index(typeid(attached)));
         CHO_CHECK(writer != nullptr);
-        auto it = std::ranges::find(kinds, writer, &std::pair<RowWriter const*, AttachedRows>::first);
-        if (it == kinds.end()) it = kinds.insert(kinds.end(), {writer, {}});
-        it->second.push_back(row.get());
+        auto it = std::ranges::find(kinds, writer, &Kind::writer);
+        if (it == kinds.end()) it = kinds.insert(kinds.end(), {writer->order, writer, nullptr, {}});
+        it->rows.push_back(row.get());
     }
-    std::ranges::stable_sort(kinds, {}, [](auto const& kind) { return kind.first->order; });
-    for (auto const& [writer, rows] : kinds) segment.add_step(*writer->statement, writer->bind(rows));
+    std::ranges::stable_sort(kinds, {}, &Kind::order);
+    for (auto const& kind : kinds) {
+        if (kind.forwarded) segment.add_step(*kind.forwarded->statement, kind.forwarded->params);
+        else segment.add_step(*kind.writer->statement, kind.writer->bind(kind.rows));
+    }
 }
 
 }  // namespace

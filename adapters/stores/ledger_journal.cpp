@@ -24,10 +24,10 @@ using postgres::to_result;
 constexpr char not_null_violation[] = "23502";
 constexpr char lock_not_available[] = "55P03";
 
-constexpr Statement take_lease{
-    "ledger_take_lease",
-    "INSERT INTO ledger_lease (writer_group, epoch, holder, taken_at) VALUES ($1, 1, $2, $3) "
-    "ON CONFLICT (writer_group) DO UPDATE SET epoch = ledger_lease.epoch + 1, holder = $2, taken_at = $3 RETURNING epoch"};
+constexpr Statement take_lease{"ledger_take_lease",
+                               "INSERT INTO ledger_lease (writer_group, epoch, holder, taken_at) VALUES ($1, 1, $2, $3) "
+                               "ON CONFLICT (writer_group) DO UPDATE SET epoch = ledger_lease.epoch + 1, holder = $2, taken_at = $3 "
+                               "WHERE $4::int8 IS NULL OR ledger_lease.epoch = $4 RETURNING epoch"};
 constexpr Statement read_lease{"ledger_read_lease", "SELECT epoch FROM ledger_lease WHERE writer_group = $1"};
 constexpr Statement name_backend{"ledger_name_backend", "SELECT set_config('application_name', $1, false)"};
 constexpr Statement end_backends{"ledger_end_backends", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -123,10 +123,10 @@ awaitable<DbResult<std::int64_t>> LedgerJournal::raise_epoch(Connection& connect
         auto begun = co_await connection.run_script(
             fmt::format("BEGIN; SET LOCAL lock_timeout = '{}ms'", std::chrono::milliseconds(takeover_patience).count()));
         if (!begun) co_return tl::unexpected<DbError>(std::move(begun).error());
-        Params lease(options_.writer_group, options_.holder, clock_.now());
+        Params lease(options_.writer_group, options_.holder, clock_.now(), expected_epoch_);
         auto rows = co_await connection.execute(take_lease, std::move(lease), std::chrono::seconds(30));
         if (rows) {
-            auto const epoch = (*rows)[0].get<std::int64_t>(0);
+            auto const epoch = rows->empty() ? std::int64_t{0} : (*rows)[0].get<std::int64_t>(0);
             auto committed = co_await connection.commit();
             if (!committed) co_return tl::unexpected<DbError>(std::move(committed).error());
             co_return epoch;
@@ -148,6 +148,7 @@ awaitable<Result<ledger::State>> LedgerJournal::take_over()
     auto connection = co_await connect();
     if (!connection) co_return fail(Errc::unavailable, "the database cannot be reached");
     CHO_CO_TRY(epoch_, to_result(co_await raise_epoch(**connection)));
+    if (epoch_ == 0) co_return fail(Errc::writer_lost, "another instance was faster");
     batch_no_ = 0;
     log_.info("ledger.lease_taken", {{"group", options_.writer_group}, {"epoch", epoch_}});
     CHO_CO_TRY(parts_, to_result(co_await read_parts(**connection, options_.writer_group)));

@@ -27,7 +27,9 @@ public:
                   RowWriters const& writers, Clock const& clock, observability::Log const& log);
     ~LedgerJournal() override;
 
-    // Errors: unavailable (no database within the deadline), books_broken.
+    // Take over only from this epoch (0: from nobody); nothing: from whomever.
+    void expect_epoch(std::optional<std::int64_t> epoch) { expected_epoch_ = epoch; }
+    // Errors: unavailable (no database within the deadline), books_broken, writer_lost (another epoch than expected stands).
     [[nodiscard]] boost::asio::awaitable<Result<ledger::State>> take_over() override;
     [[nodiscard]] boost::asio::awaitable<Append> append(std::shared_ptr<ledger::Batch const> batch, Turn turn) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<ledger::JournalRow>>> find(std::vector<ledger::TransferKey> keys) override;
@@ -75,6 +77,7 @@ private:
     std::shared_ptr<postgres::Pipeline> pipeline_;
     std::vector<Lane> lanes_;
     Signal lane_free_;
+    std::optional<std::int64_t> expected_epoch_;
     std::int64_t epoch_ = 0;
     std::int64_t batch_no_ = 0;
     bool giving_up_ = false;

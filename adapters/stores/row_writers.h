@@ -17,6 +17,13 @@ struct RowWriter {
     int order = 0;  // writers with lower numbers run first (a receipt after the notice it belongs to)
 };
 
+// A row that came from another instance, bound to its statement there.
+struct ForwardedRow final : ledger::AttachedRow {
+    postgres::Statement const* statement = nullptr;
+    postgres::Params params;
+    int order = 0;
+};
+
 class RowWriters {
 public:
     // `columns` turns rows of type Row into the statement's parameters.
@@ -40,6 +47,14 @@ public:
     {
         auto const it = writers_.find(type);
         return it == writers_.end() ? nullptr : &it->second;
+    }
+    // The writer whose statement has this name, or null.
+    [[nodiscard]] RowWriter const* find(std::string_view statement) const
+    {
+        for (auto const& [type, writer] : writers_) {
+            if (statement == writer.statement->name) return &writer;
+        }
+        return nullptr;
     }
 
 private:

@@ -18,6 +18,7 @@ struct Config {
         std::string tls_key;
         std::string public_url;       // as people reach us; in links and QR codes on receipts
         std::string web_directory;    // built vendor app and console
+        std::string cluster_address;  // base URL for other instances; empty: this one is alone
     } server;
     struct {
         std::string url = {};

@@ -7,6 +7,7 @@
 #include "adapters/stores/recon_store.h"
 #include "apps/service/etax_part.h"
 #include "apps/service/fees_part.h"
+#include "apps/service/ledger_node.h"
 #include "apps/service/payments_part.h"
 #include "apps/service/periodic.h"
 #include "apps/service/reconcile_part.h"
@@ -59,6 +60,22 @@ stores::JournalOptions journal_options(config::Config const& config)
     return options;
 }
 
+LedgerNode::Options node_options(config::Config const& config)
+{
+    LedgerNode::Options options;
+    options.address = config.server.cluster_address;
+    return options;
+}
+
+http::ClientOptions between_options()
+{
+    http::ClientOptions options;
+    options.name = "instances";
+    options.connections_max = 8;
+    options.waiting_max = 4096;
+    return options;
+}
+
 stores::RowWriters all_row_writers()
 {
     stores::RowWriters writers;
@@ -80,15 +97,16 @@ struct App::Inside {
            postgres::SharedConnectionInfo i, identity::InstallationKey k)
         : config(std::move(c)), executor(e), computing(p), log(l), info(std::move(i)), installation_key(std::move(k)),
           database(e, postgres::PoolOptions{.info = info, .read_connections = static_cast<int>(config.database.connections)}),
-          writers(all_row_writers()), journal(e, info, journal_options(config), writers, clock, log), hub(e),
-          writer(e, journal, clock, {}, [this](ledger::Batch const& batch) { committed(batch); }), events(database), merchants(database),
-          payments(database), people(database), audits(database), idempotency_store(database), audit(writer, clock, random),
-          passwords(e, p), sign_ins(people, passwords, clock, random), keys(people, installation_key, clock), gate(sign_ins, keys, audit),
-          idempotency(idempotency_store, audit, installation_key, clock), cursors(installation_key.derive("cursor"), clock),
-          outside(e, http::ClientOptions{.name = "outside"}, metrics),
-          services{config,    executor, computing,        clock, random, log,         metrics, database, writer, hub, events,
+          writers(all_row_writers()), between(e, between_options(), metrics), hub(e),
+          node(e, info, database, between, installation_key, journal_options(config), node_options(config), writers, clock, log,
+               [this](ledger::Batch const& batch) { committed(batch); }),
+          events(database), merchants(database), payments(database), people(database), audits(database), idempotency_store(database),
+          audit(node, clock, random), passwords(e, p), sign_ins(people, passwords, clock, random), keys(people, installation_key, clock),
+          gate(sign_ins, keys, audit), idempotency(idempotency_store, audit, installation_key, clock),
+          cursors(installation_key.derive("cursor"), clock), outside(e, http::ClientOptions{.name = "outside"}, metrics),
+          services{config,    executor, computing,        clock, random, log,         metrics, database, node, hub, events,
                    merchants, payments, installation_key, audit, gate,   idempotency, cursors, outside},
-          people_context{gate, idempotency, sign_ins, passwords, people, audits, writer, cursors, clock, random},
+          people_context{gate, idempotency, sign_ins, passwords, people, audits, node, cursors, clock, random},
           writing(e, "writer", log, metrics), background(e, "background", log, metrics), stopped(e)
     {
         auto fees = std::make_unique<FeesPart>(services);
@@ -120,9 +138,9 @@ struct App::Inside {
     observability::Counter transfers = metrics.counter("cho40_ledger_transfers_total", "Transfers posted.");
     postgres::Pool database;
     stores::RowWriters writers;
-    stores::LedgerJournal journal;
+    http::Client between;  // calls to other instances of the installation
     api::EventHub hub;
-    ledger::Writer writer;
+    LedgerNode node;
     stores::EventStore events;
     stores::MerchantsStore merchants;
     stores::PaymentsStore payments;
@@ -148,32 +166,6 @@ struct App::Inside {
     bool stopping = false;
     bool lease_lost = false;
 };
-
-namespace {
-
-// Holds end by the clock, also when nobody posts.
-boost::asio::awaitable<void> tick_writer(ledger::Writer& writer, boost::asio::any_io_executor executor)
-{
-    boost::asio::steady_timer timer(executor);
-    for (;;) {
-        timer.expires_after(std::chrono::milliseconds(250));
-        co_await timer.async_wait(boost::asio::use_awaitable);
-        writer.tick();
-    }
-}
-
-boost::asio::awaitable<void> keep_parts(stores::LedgerJournal& journal, ledger::Writer& writer, boost::asio::any_io_executor executor)
-{
-    boost::asio::steady_timer timer(executor);
-    for (;;) {
-        timer.expires_after(std::chrono::seconds(1));
-        co_await timer.async_wait(boost::asio::use_awaitable);
-        auto const sealed = co_await journal.keep_parts();
-        for (auto const& [book, seq] : sealed) writer.drop_entries(book, seq);
-    }
-}
-
-}  // namespace
 
 App::App(config::Config config, boost::asio::any_io_executor executor, boost::asio::thread_pool& computing, observability::Log const& log,
          postgres::SharedConnectionInfo info, identity::InstallationKey key)
@@ -208,11 +200,11 @@ boost::asio::awaitable<Result<Done>> App::bring_up()
     CHO_CO_TRY(auto applied, co_await postgres::migrate(in.executor, in.info));
     for (auto const& name : applied) in.log.info("database.migrated", {{"file", name}});
     CHO_CO_TRY_DO(postgres::to_result(co_await in.database.open()));
-    CHO_CO_TRY_DO(co_await in.writer.start());
+    CHO_CO_TRY_DO(co_await in.node.start());
     // The argument, not a capture: the coroutine outlives this function and with it the lambda.
     auto write = [](Inside& in) -> boost::asio::awaitable<void> {
-        co_await in.writer.run();
-        if (in.stopping) co_return;
+        co_await in.node.write();
+        if (in.stopping || !in.node.lost_alone()) co_return;
         in.lease_lost = true;  // another instance posts now: stop rather than answer from old books
         in.stopped.ring();
     };
@@ -229,8 +221,8 @@ boost::asio::awaitable<Result<Done>> App::bring_up()
         CHO_CO_TRY(auto touched, co_await in.idempotency.sweep());
         co_return touched >= 1000;
     };
-    in.background.spawn("ledger.expiries", tick_writer(in.writer, in.executor));
-    in.background.spawn("ledger.parts", keep_parts(in.journal, in.writer, in.executor));
+    in.background.spawn("ledger.watch", in.node.watch());
+    in.background.spawn("ledger.parts", in.node.keep_parts());
     in.background.spawn("idempotency.sweep", periodically("idempotency.sweep", std::chrono::hours(1), in.log, std::move(sweeping)));
     in.log.info("service.ready", {{"port", in.server->port()}});
     co_return Done{};
@@ -245,13 +237,14 @@ void App::add_routes()
         co_return Done{};
     };
     auto writable = [&in]() -> boost::asio::awaitable<Result<Done>> {
-        if (!in.writer.is_writing()) co_return fail(Errc::writer_lost, "this instance does not write");
+        if (!in.node.can_take_commands()) co_return fail(Errc::writer_lost, "this instance does not write");
         co_return Done{};
     };
     std::vector<api::ReadyCheck> checks;
     checks.push_back({"ledger", std::move(writable)});
     checks.push_back({"database", std::move(schema_current)});
     api::add_health_routes(in.router, in.metrics, std::move(checks), api::openapi_document());
+    api::add_ledger_forward_route(in.router, in.installation_key, in.writers, in.clock, [&in] { return in.node.writer(); });
     api::add_people_routes(in.router, in.people_context);
     for (auto const& part : in.parts) part->add_routes(in.router);
     for (auto const* app : {"vendor", "console"}) {
@@ -286,9 +279,9 @@ boost::asio::awaitable<void> App::take_down()
     if (in.server) cut = co_await in.server->stop(drain_requests_max);
     in.background.cancel();
     co_await in.background.drain(drain_jobs_max);
-    in.writer.stop();
-    in.journal.give_up();
+    in.node.stop();
     auto const cancelled = co_await in.writing.drain(drain_writer_max);
+    co_await in.node.rest();
     co_await in.database.close();
     in.log.info("service.stopped", {{"requests_cut", cut}, {"jobs_cancelled", cancelled}});
 }

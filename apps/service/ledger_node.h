@@ -1,0 +1,74 @@
+#pragma once
+#include "adapters/api/ledger_forward.h"
+#include "adapters/stores/ledger_journal.h"
+#include "adapters/stores/pulse_store.h"
+#include "ledger/writer.h"
+#include <boost/asio/steady_timer.hpp>
+
+namespace cho40::service {
+
+// This instance's place at the ledger. One instance of a writer group writes; the others hand their commands to it and watch
+// its pulse, and when that stops one of them takes over. An instance without an address for others is alone: it takes the
+// lease when it starts, and when somebody else takes it, it is told so and stops.
+class LedgerNode final : public ledger::Ledger {
+public:
+    struct Options {
+        std::string address;  // base URL under which other instances reach this one; empty: alone
+        std::chrono::milliseconds lease = std::chrono::seconds(5);   // a pulse older than this is a writer that is gone
+        std::chrono::milliseconds round = std::chrono::milliseconds(250);
+    };
+
+    LedgerNode(boost::asio::any_io_executor executor, postgres::SharedConnectionInfo info, postgres::Pool& pool, http::Client& client,
+               identity::InstallationKey const& key, stores::JournalOptions journal, Options options, stores::RowWriters const& row_writers,
+               Clock const& clock, observability::Log const& log, std::function<void(ledger::Batch const&)> after_commit);
+
+    [[nodiscard]] boost::asio::awaitable<Result<Done>> start();  // as writer, or behind a writer that is alive
+    [[nodiscard]] boost::asio::awaitable<void> write();  // until stop(), or (alone) the lease is lost
+    [[nodiscard]] boost::asio::awaitable<void> watch();  // pulse and takeover, until cancelled
+    [[nodiscard]] boost::asio::awaitable<void> keep_parts();  // until cancelled
+    // What is queued is still written; then others need not wait for the pulse to grow old.
+    void stop();
+    [[nodiscard]] boost::asio::awaitable<void> rest();
+
+    [[nodiscard]] boost::asio::awaitable<Result<ledger::Receipt>> submit(ledger::Command command) override;
+    [[nodiscard]] boost::asio::awaitable<std::vector<Result<ledger::Receipt>>> submit_all(std::vector<ledger::Command> commands) override;
+
+    // What this instance writes with; null behind another writer.
+    [[nodiscard]] ledger::Writer* writer();
+    [[nodiscard]] bool can_take_commands();
+    [[nodiscard]] bool lost_alone() const { return lost_alone_; }
+
+private:
+    // A term as writer: the journal with its lease, and the writer over it.
+    struct Term {
+        Term(LedgerNode& node);
+        stores::LedgerJournal journal;
+        ledger::Writer writer;
+    };
+
+    [[nodiscard]] bool alone() const { return options_.address.empty(); }
+    boost::asio::awaitable<Result<Done>> take_over(std::optional<std::int64_t> expected_epoch);
+    boost::asio::awaitable<void> beat();
+    boost::asio::awaitable<void> follow();
+    boost::asio::awaitable<void> pause(std::chrono::milliseconds time);
+
+    boost::asio::any_io_executor executor_;
+    postgres::SharedConnectionInfo info_;
+    stores::PulseStore pulses_;
+    http::Client& client_;
+    identity::InstallationKey const& key_;
+    stores::JournalOptions journal_options_;
+    Options options_;
+    stores::RowWriters const& row_writers_;
+    Clock const& clock_;
+    observability::Log const& log_;
+    std::function<void(ledger::Batch const&)> after_commit_;
+    std::shared_ptr<Term> term_;
+    std::shared_ptr<api::RemoteLedger> leader_;
+    std::string leader_address_;
+    Signal term_begun_;
+    bool stopping_ = false;
+    bool lost_alone_ = false;
+};
+
+}  // namespace cho40::service
