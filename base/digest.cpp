@@ -3,7 +3,6 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/sha.h>
 
 namespace cho40 {
 namespace {
@@ -17,13 +16,41 @@ std::string hmac(EVP_MD const* md, std::string_view key, std::string_view messag
     return std::string(reinterpret_cast<char const*>(out), size);
 }
 
+// OpenSSL's one-shot SHA256() looks the algorithm up and makes a context each time, which takes longer than to hash a
+// short text. Each thread keeps a context of its own instead.
+class Sha256Context {
+public:
+    Sha256Context() : md_(EVP_MD_fetch(nullptr, "SHA256", nullptr)), context_(EVP_MD_CTX_new())
+    {
+        CHO_CHECK(md_ != nullptr && context_ != nullptr && EVP_DigestInit_ex2(context_, md_, nullptr) == 1);
+    }
+    ~Sha256Context()
+    {
+        EVP_MD_CTX_free(context_);
+        EVP_MD_free(md_);
+    }
+    Sha256Context(Sha256Context const&) = delete;
+    Sha256Context& operator=(Sha256Context const&) = delete;
+
+    [[nodiscard]] Sha256 of(std::string_view bytes)
+    {
+        Sha256 out;
+        CHO_CHECK(EVP_DigestInit_ex2(context_, nullptr, nullptr) == 1 && EVP_DigestUpdate(context_, bytes.data(), bytes.size()) == 1 &&
+                  EVP_DigestFinal_ex(context_, out.data(), nullptr) == 1);
+        return out;
+    }
+
+private:
+    EVP_MD* md_;
+    EVP_MD_CTX* context_;
+};
+
 }  // namespace
 
 Sha256 sha256(std::string_view bytes)
 {
-    Sha256 out;
-    SHA256(reinterpret_cast<unsigned char const*>(bytes.data()), bytes.size(), out.data());
-    return out;
+    thread_local Sha256Context context;
+    return context.of(bytes);
 }
 
 std::string hmac_sha256_hex(std::string_view key, std::string_view message) { return to_hex(hmac(EVP_sha256(), key, message)); }
