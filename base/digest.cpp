@@ -79,6 +79,21 @@ std::string to_hex(std::string_view bytes)
 
 std::string to_hex(Sha256 const& digest) { return to_hex(std::string_view(reinterpret_cast<char const*>(digest.data()), digest.size())); }
 
+std::optional<std::string> from_hex(std::string_view text)
+{
+    auto const value = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
+    if (text.size() % 2 != 0) return std::nullopt;
+    std::string bytes;
+    bytes.reserve(text.size() / 2);
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        auto const high = value(text[i]);
+        auto const low = value(text[i + 1]);
+        if (high < 0 || low < 0) return std::nullopt;
+        bytes += static_cast<char>(high << 4 | low);
+    }
+    return bytes;
+}
+
 std::string to_base64(std::string_view bytes)
 {
     std::string text((bytes.size() + 2) / 3 * 4, '\0');
