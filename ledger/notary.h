@@ -45,7 +45,7 @@ struct NotaryWatch {
 };
 
 struct NotaryLimits {
-    std::int64_t rows_at_once = 2'048;   // read from the journal in one go
+    std::int64_t rows_at_once = 1'024;   // read from the journal in one go
     std::int64_t rows_a_round = 65'536;  // of one book, when it has to be caught up with
     std::size_t rows_ahead = 65'536;     // leaf hashes of one book kept while it is being caught up with
     std::size_t nodes_unwritten = 4'096; // of one book; beyond that they are forgotten and made again from the journal
