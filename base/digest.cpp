@@ -3,7 +3,6 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/sha.h>
 
 namespace cho40 {
 namespace {
@@ -17,13 +16,41 @@ std::string hmac(EVP_MD const* md, std::string_view key, std::string_view messag
     return std::string(reinterpret_cast<char const*>(out), size);
 }
 
+// OpenSSL's one-shot SHA256() looks the algorithm up and makes a context each time, which takes longer than to hash a
+// short text. Each thread keeps a context of its own instead.
+class Sha256Context {
+public:
+    Sha256Context() : md_(EVP_MD_fetch(nullptr, "SHA256", nullptr)), context_(EVP_MD_CTX_new())
+    {
+        CHO_CHECK(md_ != nullptr && context_ != nullptr && EVP_DigestInit_ex2(context_, md_, nullptr) == 1);
+    }
+    ~Sha256Context()
+    {
+        EVP_MD_CTX_free(context_);
+        EVP_MD_free(md_);
+    }
+    Sha256Context(Sha256Context const&) = delete;
+    Sha256Context& operator=(Sha256Context const&) = delete;
+
+    [[nodiscard]] Sha256 of(std::string_view bytes)
+    {
+        Sha256 out;
+        CHO_CHECK(EVP_DigestInit_ex2(context_, nullptr, nullptr) == 1 && EVP_DigestUpdate(context_, bytes.data(), bytes.size()) == 1 &&
+                  EVP_DigestFinal_ex(context_, out.data(), nullptr) == 1);
+        return out;
+    }
+
+private:
+    EVP_MD* md_;
+    EVP_MD_CTX* context_;
+};
+
 }  // namespace
 
 Sha256 sha256(std::string_view bytes)
 {
-    Sha256 out;
-    SHA256(reinterpret_cast<unsigned char const*>(bytes.data()), bytes.size(), out.data());
-    return out;
+    thread_local Sha256Context context;
+    return context.of(bytes);
 }
 
 std::string hmac_sha256_hex(std::string_view key, std::string_view message) { return to_hex(hmac(EVP_sha256(), key, message)); }
@@ -51,6 +78,21 @@ std::string to_hex(std::string_view bytes)
 }
 
 std::string to_hex(Sha256 const& digest) { return to_hex(std::string_view(reinterpret_cast<char const*>(digest.data()), digest.size())); }
+
+std::optional<std::string> from_hex(std::string_view text)
+{
+    auto const value = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
+    if (text.size() % 2 != 0) return std::nullopt;
+    std::string bytes;
+    bytes.reserve(text.size() / 2);
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        auto const high = value(text[i]);
+        auto const low = value(text[i + 1]);
+        if (high < 0 || low < 0) return std::nullopt;
+        bytes += static_cast<char>(high << 4 | low);
+    }
+    return bytes;
+}
 
 std::string to_base64(std::string_view bytes)
 {

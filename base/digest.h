@@ -16,6 +16,8 @@ using Sha256 = std::array<std::uint8_t, 32>;
 
 [[nodiscard]] std::string to_hex(std::string_view bytes);  // lower case
 [[nodiscard]] std::string to_hex(Sha256 const& digest);
+// Nothing when the text is not an even number of lower-case hex digits.
+[[nodiscard]] std::optional<std::string> from_hex(std::string_view text);
 [[nodiscard]] std::string to_base64(std::string_view bytes);
 // Strict: padded, no white space. Nothing when the text is not base64.
 [[nodiscard]] std::optional<std::string> from_base64(std::string_view text);

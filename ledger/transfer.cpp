@@ -20,9 +20,15 @@ std::int64_t micros(Instant at) { return static_cast<std::int64_t>(at.time_since
 
 std::string row_bytes(JournalRow const& row)
 {
-    auto const& t = row.transfer;
     std::string out;
-    out.reserve(132 + t.reference.size());
+    out.reserve(132 + row.transfer.reference.size());
+    append_row_bytes(out, row);
+    return out;
+}
+
+void append_row_bytes(std::string& out, JournalRow const& row)
+{
+    auto const& t = row.transfer;
     put(out, row.book.value);
     put(out, row.seq);
     put(out, t.id.uuid);
@@ -40,7 +46,6 @@ std::string row_bytes(JournalRow const& row)
     put(out, row.expires_at ? micros(*row.expires_at) : std::int64_t{});
     put(out, static_cast<std::uint32_t>(t.reference.size()));
     out += t.reference;
-    return out;
 }
 
 }  // namespace cho40::ledger

@@ -78,5 +78,6 @@ struct JournalRow {
 //   event_at 8 (microseconds since 1970 UTC) | recorded_at 8 | pending id 16 (zeros: none) | expires_at 8 (zero: none) |
 //   length of reference 4 | reference (UTF-8)
 [[nodiscard]] std::string row_bytes(JournalRow const& row);
+void append_row_bytes(std::string& out, JournalRow const& row);  // the same, into a buffer that is used again
 
 }  // namespace cho40::ledger

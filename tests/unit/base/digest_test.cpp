@@ -11,6 +11,12 @@ TEST(Digest, AgreesWithPublishedVectors)
     EXPECT_EQ(hmac_sha256_hex("Jefe", "what do ya want for nothing?"), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 
+TEST(Hex, RefusesWhatItWouldNotWrite)
+{
+    for (std::string_view text : {"", "00", "0f10ff"}) EXPECT_EQ(to_hex(from_hex(text).value()), text);
+    for (std::string_view text : {"0", "0F", "0g", " 0", "0x"}) EXPECT_FALSE(from_hex(text)) << text;
+}
+
 TEST(Base64, RefusesWhatIsNotBase64)
 {
     for (std::string_view text : {"", "f", "fo", "foo", "foob"}) EXPECT_EQ(from_base64(to_base64(text)), text);

@@ -25,7 +25,7 @@ MAY_INCLUDE = {
     "adapters/redis": ADAPTER_BASE,
     "adapters/xml": {"base"},
     "adapters/rails": {"base", "qr-pay", "adapters/strict_json"},
-    "adapters/documents": {"base", "qr-pay", "fees"},
+    "adapters/documents": {"base", "ledger", "qr-pay", "fees", "adapters/strict_json"},
     "adapters/statements": {"base", "reconcile"},
     "adapters/tax_gateway": ADAPTER_BASE | {"etax", "merchants", "adapters/http", "adapters/strict_json", "adapters/xml"},
     "adapters/portal": ADAPTER_BASE | {"fees", "adapters/http"},
