@@ -11,6 +11,8 @@
 --   meaning               the same in words
 -- Numbers are compared as numeric wherever a damaged row could overflow bigint: a fault must never end the audit.
 --
+-- The journal keeps kind and flags of a row in one number: kind & 15 is the kind, kind >> 4 are the flags.
+--
 -- Cost: every check reads its tables a fixed number of times, and sorts or hashes them at most once for each time. "Rows"
 -- in the headings are rows of the journal; a "sort of 2 rows each" is one over twice as many short rows.
 

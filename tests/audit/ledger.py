@@ -158,7 +158,7 @@ class Ledger:
                          "floor": account.floor, "ceiling": account.ceiling}
                         for book, accounts in self.books.items() for number, account in accounts.items()],
             "journal_part": [{"writer_group": "main", **part} for part in self.parts],
-            "journal": self.rows,
+            "journal": [stored(row) for row in self.rows],
             "journal_part_book": [{"book_id": book, "part": part, "first_seq": first, "last_seq": last}
                                   for (book, part), (first, last) in ranges.items()],
             "account_snapshot": [{"book_id": book, "account_no": number, "seq": seq, "balance": balance, "entries": entries}
@@ -184,6 +184,11 @@ class Ledger:
                 script += ["\t".join(copied(name, row[name]) for name in rows[0]) for row in rows]
                 script.append("\\.")
         database.run("\n".join([*script, "COMMIT;\n"]))
+
+
+def stored(row):
+    """As the journal keeps it: the flags stand above the kind, in one number."""
+    return {name: row["kind"] | row["flags"] << 4 if name == "kind" else thing for name, thing in row.items() if name != "flags"}
 
 
 def signed_bytes(head):

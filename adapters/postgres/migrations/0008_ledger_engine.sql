@@ -25,20 +25,21 @@ CREATE TABLE journal (
   credit_balance bigint      NOT NULL,
   event_at       timestamptz NOT NULL,
   recorded_at    timestamptz NOT NULL,
-  part           integer     NOT NULL,
-  code           integer     NOT NULL,
-  kind           smallint    NOT NULL,  -- 1 posted, 2 pending, 3 post, 4 undo, 5 expire
-  flags          smallint    NOT NULL,  -- 1 balancing debit, 2 balancing credit, 4 closing debit, 8 closing credit
+  part           smallint    NOT NULL,
+  code           smallint    NOT NULL,
+  -- Low four bits: 1 posted, 2 pending, 3 post, 4 undo, 5 expire. Above them: 16 balancing debit, 32 balancing credit, 64 closing
+  -- debit, 128 closing credit. Three numbers of two bytes, and not of four, are what keeps a row within 136 bytes.
+  kind           smallint    NOT NULL,
   reference      text        NOT NULL,
   pending_id     uuid,                  -- kinds 3 to 5
   expires_at     timestamptz,           -- kind 2 with a timeout
-  CONSTRAINT journal_amount_positive CHECK (amount > 0 OR (amount = 0 AND flags >= 4)),
+  CONSTRAINT journal_amount_positive CHECK (amount > 0 OR (amount = 0 AND kind >= 64)),
   CONSTRAINT journal_two_accounts CHECK (debit_account <> credit_account)
 ) PARTITION BY RANGE (part);
 
 -- Where the journal's rows lie. A writer group has one open part at a time.
 CREATE TABLE journal_part (
-  part         integer     NOT NULL,
+  part         smallint    NOT NULL,
   writer_group text        NOT NULL,
   state        smallint    NOT NULL,   -- 1 open, 2 full, 3 sealed
   opened_at    timestamptz NOT NULL,   -- no row in it was recorded earlier
@@ -52,7 +53,7 @@ CREATE TABLE journal_part (
 -- Which rows of a book lie in a sealed part.
 CREATE TABLE journal_part_book (
   book_id   bigint  NOT NULL,
-  part      integer NOT NULL,
+  part      smallint NOT NULL,
   first_seq bigint  NOT NULL,
   last_seq  bigint  NOT NULL,
   CONSTRAINT journal_part_book_pkey PRIMARY KEY (book_id, part)
@@ -97,9 +98,9 @@ CREATE TABLE journal_p00000000 PARTITION OF journal FOR VALUES FROM (0) TO (1);
 CREATE UNIQUE INDEX journal_p00000000_seq_idx ON journal_p00000000 (book_id, seq);
 CREATE UNIQUE INDEX journal_p00000000_transfer_idx ON journal_p00000000 (book_id, transfer_id);
 INSERT INTO journal (book_id, seq, transfer_id, debit_account, credit_account, amount, debit_balance, credit_balance, event_at,
-                     recorded_at, part, code, kind, flags, reference)
+                     recorded_at, part, code, kind, reference)
 SELECT book_id, seq, transfer_id, debit_account, credit_account, amount, debit_balance, credit_balance, event_at,
-       recorded_at, 0, code, 1, 0, reference
+       recorded_at, 0, code, 1, reference
   FROM journal_before ORDER BY book_id, seq;
 INSERT INTO journal_part (part, writer_group, state, opened_at, full_at)
 SELECT 0, coalesce((SELECT min(writer_group) FROM book), ''), 2, coalesce(min(recorded_at), now()), coalesce(max(recorded_at), now())

@@ -9,8 +9,8 @@ WITH closing AS (
   SELECT c.book_id, side.account_no, max(c.seq) AS seq
     FROM journal c
    CROSS JOIN LATERAL (VALUES (4, c.debit_account), (8, c.credit_account)) AS side (bit, account_no)
-    LEFT JOIN journal u ON u.book_id = c.book_id AND u.pending_id = c.transfer_id AND u.kind IN (4, 5) AND c.kind = 2
-   WHERE c.kind IN (1, 2) AND c.flags >= 4 AND c.flags & side.bit <> 0 AND u.seq IS NULL
+    LEFT JOIN journal u ON u.book_id = c.book_id AND u.pending_id = c.transfer_id AND u.kind & 15 IN (4, 5) AND c.kind & 15 = 2
+   WHERE c.kind & 15 IN (1, 2) AND c.kind >= 64 AND (c.kind >> 4) & side.bit <> 0 AND u.seq IS NULL
    GROUP BY c.book_id, side.account_no
 )
 SELECT CASE WHEN a.closed THEN 'closed_silently' ELSE 'reopened_silently' END AS fault,
@@ -31,13 +31,13 @@ WITH closing AS (
   SELECT c.book_id, side.account_no, c.seq, min(u.seq) AS reopened
     FROM journal c
    CROSS JOIN LATERAL (VALUES (4, c.debit_account), (8, c.credit_account)) AS side (bit, account_no)
-    LEFT JOIN journal u ON u.book_id = c.book_id AND u.pending_id = c.transfer_id AND u.kind IN (4, 5) AND c.kind = 2
-   WHERE c.kind IN (1, 2) AND c.flags >= 4 AND c.flags & side.bit <> 0
+    LEFT JOIN journal u ON u.book_id = c.book_id AND u.pending_id = c.transfer_id AND u.kind & 15 IN (4, 5) AND c.kind & 15 = 2
+   WHERE c.kind & 15 IN (1, 2) AND c.kind >= 64 AND (c.kind >> 4) & side.bit <> 0
    GROUP BY c.book_id, side.account_no, c.seq
 ), used AS (
-  SELECT book_id, debit_account AS account_no, seq FROM journal WHERE kind IN (1, 2)
+  SELECT book_id, debit_account AS account_no, seq FROM journal WHERE kind & 15 IN (1, 2)
    UNION ALL
-  SELECT book_id, credit_account, seq FROM journal WHERE kind IN (1, 2)
+  SELECT book_id, credit_account, seq FROM journal WHERE kind & 15 IN (1, 2)
 )
 SELECT 'used_while_closed' AS fault, used.book_id AS book, used.seq, used.account_no AS account,
        format('no new transfer after row %s', closing.seq) AS expected, 'a new transfer' AS found,
@@ -67,8 +67,8 @@ WITH newest AS (
   SELECT p.book_id, side.account_no, sum(side.debit) AS debits, sum(side.credit) AS credits
     FROM journal p
    CROSS JOIN LATERAL (VALUES (p.debit_account, p.amount, 0), (p.credit_account, 0, p.amount)) AS side (account_no, debit, credit)
-    LEFT JOIN journal e ON e.book_id = p.book_id AND e.pending_id = p.transfer_id AND e.kind IN (3, 4, 5)
-   WHERE p.kind = 2 AND e.seq IS NULL
+    LEFT JOIN journal e ON e.book_id = p.book_id AND e.pending_id = p.transfer_id AND e.kind & 15 IN (3, 4, 5)
+   WHERE p.kind & 15 = 2 AND e.seq IS NULL
    GROUP BY p.book_id, side.account_no
 )
 SELECT 'limit_exceeded' AS fault, a.book_id AS book, p.seq, a.account_no AS account, law.expected, law.found, law.meaning

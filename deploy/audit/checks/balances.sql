@@ -8,10 +8,10 @@
 -- Cost: one sort of 2 rows each by (book, account, seq); one read of the rows more when there are faults.
 WITH side AS (
   SELECT book_id, seq, 'debit' AS side, debit_account AS account_no, debit_balance AS balance,
-         CASE WHEN kind IN (1, 3) THEN amount ELSE 0 END AS moved
+         CASE WHEN kind & 15 IN (1, 3) THEN amount ELSE 0 END AS moved
     FROM journal
    UNION ALL
-  SELECT book_id, seq, 'credit', credit_account, credit_balance, CASE WHEN kind IN (1, 3) THEN -amount::numeric ELSE 0 END
+  SELECT book_id, seq, 'credit', credit_account, credit_balance, CASE WHEN kind & 15 IN (1, 3) THEN -amount::numeric ELSE 0 END
     FROM journal
 ), compared AS (
   SELECT book_id, seq, side, account_no, balance, moved,
@@ -25,7 +25,7 @@ WITH side AS (
    WHERE balance::numeric - before <> moved
    GROUP BY book_id, seq
 ), diagnosed AS (
-  SELECT j.book_id, j.seq, j.debit_account, j.credit_account, j.amount, j.kind, j.debit_balance, j.credit_balance,
+  SELECT j.book_id, j.seq, j.debit_account, j.credit_account, j.amount, j.kind & 15 AS kind, j.debit_balance, j.credit_balance,
          w.debit_before, w.credit_before, m.moved,
          j.debit_balance::numeric - w.debit_before AS debit_step,
          j.credit_balance::numeric - w.credit_before AS credit_step,
@@ -33,7 +33,7 @@ WITH side AS (
          j.credit_balance::numeric - w.debit_before AS credit_step_if_swapped
     FROM wrong w
     JOIN journal j ON j.book_id = w.book_id AND j.seq = w.seq
-   CROSS JOIN LATERAL (SELECT CASE WHEN j.kind IN (1, 3) THEN j.amount::numeric ELSE 0 END AS moved) AS m
+   CROSS JOIN LATERAL (SELECT CASE WHEN j.kind & 15 IN (1, 3) THEN j.amount::numeric ELSE 0 END AS moved) AS m
 ), named AS (
   SELECT *,
          CASE WHEN moved <> 0 AND ((debit_step = -moved AND credit_step = moved)

@@ -6,10 +6,10 @@
 -- check: ending_without_hold, ending_differs, posted_more_than_held, hold_ended_twice, expired_early
 -- Cost: one hash join of the ending rows to the pending rows, one sort of the ending rows.
 SELECT law.fault, e.book_id AS book, e.seq, NULL::bigint AS account, law.expected, law.found, law.meaning
-  FROM (SELECT book_id, seq, kind, debit_account, credit_account, amount, recorded_at, pending_id,
+  FROM (SELECT book_id, seq, kind & 15 AS kind, debit_account, credit_account, amount, recorded_at, pending_id,
                lag(seq) OVER (PARTITION BY book_id, pending_id ORDER BY seq) AS ended_before
-          FROM journal WHERE kind IN (3, 4, 5)) AS e
-  LEFT JOIN journal p ON p.book_id = e.book_id AND p.transfer_id = e.pending_id AND p.kind = 2
+          FROM journal WHERE kind & 15 IN (3, 4, 5)) AS e
+  LEFT JOIN journal p ON p.book_id = e.book_id AND p.transfer_id = e.pending_id AND p.kind & 15 = 2
  CROSS JOIN LATERAL (VALUES
        ('ending_without_hold', 'a pending transfer in an earlier row',
         CASE WHEN p.seq IS NULL THEN format('none has the id %s', e.pending_id) ELSE format('row %s', p.seq) END,
@@ -36,16 +36,16 @@ SELECT law.fault, e.book_id AS book, e.seq, NULL::bigint AS account, law.expecte
 -- The table of holds against what the journal makes of them.
 -- Cost: one hash join of the pending rows to the ending rows, one of its result to the table.
 WITH ending AS (
-  SELECT DISTINCT ON (book_id, pending_id) book_id, pending_id, seq, transfer_id, kind, amount, recorded_at
-    FROM journal WHERE kind IN (3, 4, 5)
+  SELECT DISTINCT ON (book_id, pending_id) book_id, pending_id, seq, transfer_id, kind & 15 AS kind, amount, recorded_at
+    FROM journal WHERE kind & 15 IN (3, 4, 5)
    ORDER BY book_id, pending_id, seq
 ), rightly AS (
-  SELECT p.book_id, p.transfer_id AS hold_id, p.seq, p.debit_account, p.credit_account, p.amount, p.flags, p.code, p.reference,
+  SELECT p.book_id, p.transfer_id AS hold_id, p.seq, p.debit_account, p.credit_account, p.amount, p.kind >> 4 AS flags, p.code, p.reference,
          p.recorded_at, p.expires_at, coalesce(e.kind - 1, 1) AS state, CASE WHEN e.kind = 3 THEN e.amount ELSE 0 END AS posted_amount,
          e.transfer_id AS ended_by, e.seq AS ended_seq, e.recorded_at AS ended_at
     FROM journal p
     LEFT JOIN ending e ON e.book_id = p.book_id AND e.pending_id = p.transfer_id
-   WHERE p.kind = 2
+   WHERE p.kind & 15 = 2
 )
 SELECT CASE WHEN h.hold_id IS NULL THEN 'hold_missing'
             WHEN r.hold_id IS NULL THEN 'hold_invented'

@@ -17,7 +17,7 @@ SET LOCAL enable_mergejoin = off;
 -- one hash join of the nodes to those that heads and stored nodes name (at most 1 + log2 rows of them for each head).
 WITH RECURSIVE tree (book_id, level, index, hash) AS (
   SELECT book_id, 0, seq - 1,
-         sha256('\x00'::bytea || int8send(book_id) || int8send(seq) || uuid_send(transfer_id) || int2send(kind) || int2send(flags)
+         sha256('\x00'::bytea || int8send(book_id) || int8send(seq) || uuid_send(transfer_id) || int2send((kind & 15)::smallint) || int2send((kind >> 4)::smallint)
                 || int8send(debit_account) || int8send(credit_account) || int8send(amount) || int8send(debit_balance)
                 || int8send(credit_balance) || int4send(code) || int8send((extract(epoch FROM event_at) * 1000000)::bigint)
                 || int8send((extract(epoch FROM recorded_at) * 1000000)::bigint)
