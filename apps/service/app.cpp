@@ -1,9 +1,13 @@
 #include "apps/service/app.h"
 #include "adapters/api/health.h"
+#include "adapters/api/ledger_key.h"
 #include "adapters/api/people.h"
 #include "adapters/http/openapi_check.h"
 #include "adapters/http/static_files.h"
+#include "adapters/identity/ledger_key.h"
 #include "adapters/postgres/migrations.h"
+#include "adapters/stores/merkle_store.h"
+#include "adapters/stores/notary_reports.h"
 #include "adapters/stores/recon_store.h"
 #include "apps/service/etax_part.h"
 #include "apps/service/fees_part.h"
@@ -97,8 +101,10 @@ struct App::Inside {
            postgres::SharedConnectionInfo i, identity::InstallationKey k)
         : config(std::move(c)), executor(e), computing(p), log(l), info(std::move(i)), installation_key(std::move(k)),
           database(e, postgres::PoolOptions{.info = info, .read_connections = static_cast<int>(config.database.connections)}),
-          writers(all_row_writers()), between(e, between_options(), metrics), hub(e),
-          node(e, info, database, between, installation_key, journal_options(config), node_options(config), writers, clock, log,
+          writers(all_row_writers()), between(e, between_options(), metrics), hub(e), ledger_key(installation_key),
+          heads(database, config.database.writer_group), notary_reports(log, metrics),
+          node(e, info, database, between, installation_key, journal_options(config), node_options(config),
+               LedgerNode::Signing{heads, ledger_key, notary_reports}, writers, clock, log,
                [this](ledger::Batch const& batch) { committed(batch); }),
           events(database), merchants(database), payments(database), people(database), audits(database), idempotency_store(database),
           audit(node, clock, random), passwords(e, p), sign_ins(people, passwords, clock, random), keys(people, installation_key, clock),
@@ -140,6 +146,9 @@ struct App::Inside {
     stores::RowWriters writers;
     http::Client between;  // calls to other instances of the installation
     api::EventHub hub;
+    identity::LedgerKey ledger_key;
+    stores::MerkleStore heads;
+    stores::NotaryReports notary_reports;
     LedgerNode node;
     stores::EventStore events;
     stores::MerchantsStore merchants;
@@ -223,6 +232,7 @@ boost::asio::awaitable<Result<Done>> App::bring_up()
     };
     in.background.spawn("ledger.watch", in.node.watch());
     in.background.spawn("ledger.parts", in.node.keep_parts());
+    in.background.spawn("ledger.heads", in.node.sign_heads());
     in.background.spawn("idempotency.sweep", periodically("idempotency.sweep", std::chrono::hours(1), in.log, std::move(sweeping)));
     in.log.info("service.ready", {{"port", in.server->port()}});
     co_return Done{};
@@ -245,6 +255,7 @@ void App::add_routes()
     checks.push_back({"database", std::move(schema_current)});
     api::add_health_routes(in.router, in.metrics, std::move(checks), api::openapi_document());
     api::add_ledger_forward_route(in.router, in.installation_key, in.writers, in.clock, [&in] { return in.node.writer(); });
+    api::add_ledger_key_route(in.router, in.ledger_key.public_key());
     api::add_people_routes(in.router, in.people_context);
     for (auto const& part : in.parts) part->add_routes(in.router);
     for (auto const* app : {"vendor", "console"}) {

@@ -15,17 +15,21 @@ Error nobody_writes() { return {Errc::writer_lost, "no instance writes at the mo
 
 LedgerNode::Term::Term(LedgerNode& node)
     : journal(node.executor_, node.info_, node.journal_options_, node.row_writers_, node.clock_, node.log_),
-      writer(node.executor_, journal, node.clock_, {}, node.after_commit_)
+      notary(node.executor_, node.signing_.store, node.signing_.signer, node.clock_, node.signing_.watch),
+      writer(node.executor_, journal, node.clock_, {}, [this, &node](ledger::Batch const& batch) {
+          notary.on_committed(batch.journal);
+          node.after_commit_(batch);
+      })
 {
 }
 
 LedgerNode::LedgerNode(boost::asio::any_io_executor executor, postgres::SharedConnectionInfo info, postgres::Pool& pool,
                        http::Client& client, identity::InstallationKey const& key, stores::JournalOptions journal, Options options,
-                       stores::RowWriters const& row_writers, Clock const& clock, observability::Log const& log,
+                       Signing signing, stores::RowWriters const& row_writers, Clock const& clock, observability::Log const& log,
                        std::function<void(ledger::Batch const&)> after_commit)
     : executor_(executor), info_(std::move(info)), pulses_(pool, journal.writer_group), client_(client), key_(key),
-      journal_options_(std::move(journal)), options_(std::move(options)), row_writers_(row_writers), clock_(clock), log_(log),
-      after_commit_(std::move(after_commit)), term_begun_(executor)
+      journal_options_(std::move(journal)), options_(std::move(options)), signing_(signing), row_writers_(row_writers), clock_(clock),
+      log_(log), after_commit_(std::move(after_commit)), term_begun_(executor)
 {
 }
 
@@ -53,6 +57,8 @@ awaitable<Result<Done>> LedgerNode::take_over(std::optional<std::int64_t> expect
     leader_address_.clear();
     term_begun_.ring();
     co_await beat();
+    if (auto started = co_await term_->notary.start(); !started)
+        log_.warning("ledger.notary_not_started", {{"why", started.error().detail}});
     co_return Done{};
 }
 
@@ -119,7 +125,7 @@ awaitable<void> LedgerNode::follow()
     leader_.reset();
     auto const epoch = *pulse ? (*pulse)->epoch : 0;
     auto const taken = co_await take_over(epoch);
-    if (taken) log_.info("ledger.taken_over", {{"after_epoch", epoch}});
+    if (taken) log_.info("ledger.taken_over", {{"after_epoch", epoch}, {"rested", *pulse && (*pulse)->resting}});
     else if (taken.error().code != Errc::writer_lost) log_.warning("ledger.not_taken_over", {{"why", taken.error().detail}});
 }
 
@@ -131,6 +137,19 @@ awaitable<void> LedgerNode::keep_parts()
         if (stopping_ || !term || !term->writer.is_writing()) continue;
         auto const sealed = co_await term->journal.keep_parts();
         for (auto const& [book, seq] : sealed) term->writer.drop_entries(book, seq);
+    }
+}
+
+awaitable<void> LedgerNode::sign_heads()
+{
+    for (bool more = false;;) {
+        if (!more) co_await pause(beat_every);
+        more = false;
+        auto const term = term_;
+        if (stopping_ || !term || !term->writer.is_writing()) continue;
+        auto const round = co_await term->notary.round();
+        if (!round) log_.warning("ledger.heads_not_signed", {{"why", round.error().detail}});
+        else more = *round;
     }
 }
 
@@ -146,7 +165,9 @@ void LedgerNode::stop()
 
 awaitable<void> LedgerNode::rest()
 {
-    if (term_) (void)co_await pulses_.rest(term_->journal.epoch());
+    if (!term_) co_return;
+    (void)co_await term_->notary.round();
+    (void)co_await pulses_.rest(term_->journal.epoch());
 }
 
 awaitable<void> LedgerNode::pause(std::chrono::milliseconds time)

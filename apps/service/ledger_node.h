@@ -2,6 +2,7 @@
 #include "adapters/api/ledger_forward.h"
 #include "adapters/stores/ledger_journal.h"
 #include "adapters/stores/pulse_store.h"
+#include "ledger/notary.h"
 #include "ledger/writer.h"
 #include <boost/asio/steady_timer.hpp>
 
@@ -18,16 +19,25 @@ public:
         std::chrono::milliseconds round = std::chrono::milliseconds(250);
     };
 
+    // Who signs for the books while this instance writes.
+    struct Signing {
+        ledger::NotaryStore& store;
+        ledger::HeadSigner const& signer;
+        ledger::NotaryWatch& watch;
+    };
+
     LedgerNode(boost::asio::any_io_executor executor, postgres::SharedConnectionInfo info, postgres::Pool& pool, http::Client& client,
-               identity::InstallationKey const& key, stores::JournalOptions journal, Options options, stores::RowWriters const& row_writers,
-               Clock const& clock, observability::Log const& log, std::function<void(ledger::Batch const&)> after_commit);
+               identity::InstallationKey const& key, stores::JournalOptions journal, Options options, Signing signing,
+               stores::RowWriters const& row_writers, Clock const& clock, observability::Log const& log,
+               std::function<void(ledger::Batch const&)> after_commit);
 
     [[nodiscard]] boost::asio::awaitable<Result<Done>> start();  // as writer, or behind a writer that is alive
     [[nodiscard]] boost::asio::awaitable<void> write();  // until stop(), or (alone) the lease is lost
     [[nodiscard]] boost::asio::awaitable<void> watch();  // pulse and takeover, until cancelled
     [[nodiscard]] boost::asio::awaitable<void> keep_parts();  // until cancelled
-    // What is queued is still written; then others need not wait for the pulse to grow old.
-    void stop();
+    [[nodiscard]] boost::asio::awaitable<void> sign_heads();  // until cancelled
+    void stop();  // what is queued is still written
+    // The last heads are signed, and others need not wait for the pulse to grow old.
     [[nodiscard]] boost::asio::awaitable<void> rest();
 
     [[nodiscard]] boost::asio::awaitable<Result<ledger::Receipt>> submit(ledger::Command command) override;
@@ -39,10 +49,11 @@ public:
     [[nodiscard]] bool lost_alone() const { return lost_alone_; }
 
 private:
-    // A term as writer: the journal with its lease, and the writer over it.
+    // A term as writer: the journal with its lease, the writer over it, and the notary of what it writes.
     struct Term {
-        Term(LedgerNode& node);
+        explicit Term(LedgerNode& node);
         stores::LedgerJournal journal;
+        ledger::Notary notary;
         ledger::Writer writer;
     };
 
@@ -59,6 +70,7 @@ private:
     identity::InstallationKey const& key_;
     stores::JournalOptions journal_options_;
     Options options_;
+    Signing signing_;
     stores::RowWriters const& row_writers_;
     Clock const& clock_;
     observability::Log const& log_;
