@@ -34,10 +34,10 @@ protected:
     {
         sql().run(fmt::format(
             "INSERT INTO journal (book_id, seq, transfer_id, debit_account, credit_account, amount, debit_balance, credit_balance, event_at, "
-            "  recorded_at, part, code, kind, flags, reference, pending_id, expires_at) "
+            "  recorded_at, part, code, kind, reference, pending_id, expires_at) "
             "SELECT {0}, n, md5('{0}/' || n)::uuid, 16, 18, 1000 + n, 7 * n, -7 * n, "
             "  timestamptz '2026-11-22 03:15:30.120003Z' + n * interval '1 second', timestamptz '2026-11-22 03:15:31Z' + n * interval '1 second', "
-            "  0, 100, CASE n % 5 WHEN 3 THEN 2 WHEN 4 THEN 3 + (n / 5) % 3 ELSE 1 END, CASE WHEN n % 5 = 1 THEN n % 16 ELSE 0 END, "
+            "  0, 100, CASE n % 5 WHEN 3 THEN 2 WHEN 4 THEN 3 + (n / 5) % 3 ELSE 1 END + CASE WHEN n % 5 = 1 THEN 16 * (n % 16) ELSE 0 END, "
             "  CASE WHEN n % 3 = 0 THEN '' ELSE 'Chợ Hạ Long \"' || n || '\"' END, "
             "  CASE WHEN n % 5 = 4 THEN md5('{0}/' || n - 1)::uuid END, "
             "  CASE WHEN n % 5 = 3 THEN timestamptz '2026-11-22 04:15:31Z' + n * interval '1 second' END "
