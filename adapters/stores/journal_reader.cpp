@@ -1,4 +1,5 @@
 #include "adapters/stores/journal_reader.h"
+#include "adapters/stores/head_rows.h"
 #include "adapters/stores/journal_rows.h"
 #include "adapters/stores/row_readers.h"
 
@@ -8,9 +9,13 @@ namespace {
 using postgres::Params;
 using postgres::Statement;
 
-constexpr Statement select_books{"jrn_select_books", "SELECT DISTINCT book_id FROM journal ORDER BY book_id"};
+constexpr Statement select_books{"jrn_select_books", "SELECT book_id FROM journal UNION SELECT book_id FROM ledger_head ORDER BY book_id"};
 constexpr Statement select_rows{"jrn_select_rows", "SELECT " CHO40_JOURNAL_COLUMNS
                                                    " FROM journal j WHERE j.book_id = $1 AND j.seq > $2 ORDER BY j.seq LIMIT $3"};
+constexpr Statement select_heads{"jrn_select_heads", "SELECT " CHO40_HEAD_COLUMNS " FROM ledger_head h "
+                                                     "WHERE h.book_id = $1 AND h.size > $2 AND h.size <= $3 ORDER BY h.size"};
+constexpr Statement select_signed{"jrn_select_signed", "SELECT " CHO40_HEAD_COLUMNS " FROM ledger_head h WHERE h.book_id = $1 "
+                                                       "ORDER BY h.size DESC LIMIT 1"};
 constexpr Statement select_foreign{
     "jrn_select_foreign", "SELECT j.book_id, j.seq FROM journal j WHERE NOT EXISTS (SELECT 1 FROM book b WHERE b.book_id = j.book_id) "
                           "OR NOT EXISTS (SELECT 1 FROM account a WHERE a.book_id = j.book_id AND a.account_no = j.debit_account) "
@@ -34,6 +39,21 @@ boost::asio::awaitable<Result<std::vector<ledger::JournalRow>>> JournalReader::r
     Params params(book.value, after, static_cast<std::int64_t>(limit));
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(select_rows, std::move(params))));
     co_return read_all(rows, read_journal_row);
+}
+
+boost::asio::awaitable<Result<std::vector<ledger::SignedHead>>> JournalReader::heads(ledger::BookId book, std::int64_t after,
+                                                                                     std::int64_t up_to)
+{
+    Params params(book.value, after, up_to);
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(select_heads, std::move(params))));
+    co_return read_all(rows, read_head);
+}
+
+boost::asio::awaitable<Result<std::optional<ledger::SignedHead>>> JournalReader::newest_head(ledger::BookId book)
+{
+    Params params(book.value);
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(select_signed, std::move(params))));
+    co_return read_first(rows, read_head);
 }
 
 boost::asio::awaitable<Result<std::optional<ledger::Fault>>> JournalReader::find_foreign_rows()

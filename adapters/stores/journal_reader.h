@@ -1,6 +1,7 @@
 #pragma once
 #include "adapters/postgres/pool.h"
 #include "ledger/invariants/invariant.h"
+#include "ledger/signed_head.h"
 
 namespace cho40::stores {
 
@@ -11,10 +12,14 @@ public:
 
     explicit JournalReader(postgres::Pool& pool) : pool_(pool) {}
 
-    // Books with rows, ascending.
+    // Books with rows or heads, ascending.
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<ledger::BookId>>> books();
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<ledger::JournalRow>>> rows(ledger::BookId book, std::int64_t after,
                                                                                        std::size_t limit);
+    // Signed heads of the book with after < size <= up_to, in order.
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<ledger::SignedHead>>> heads(ledger::BookId book, std::int64_t after,
+                                                                                        std::int64_t up_to);
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<ledger::SignedHead>>> newest_head(ledger::BookId book);
     // A row whose account or book does not exist: what no in-memory law can see.
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<ledger::Fault>>> find_foreign_rows();
 

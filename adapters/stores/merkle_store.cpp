@@ -1,4 +1,5 @@
 #include "adapters/stores/merkle_store.h"
+#include "adapters/stores/head_rows.h"
 #include "adapters/stores/journal_rows.h"
 #include "adapters/stores/row_readers.h"
 #include <algorithm>
@@ -16,10 +17,8 @@ using postgres::Params;
 using postgres::Pool;
 using postgres::Statement;
 
-#define CHO40_HEAD_COLUMNS "h.book_id, h.size, h.root, h.previous, h.at, h.key_id, h.signature"
-
-constexpr Statement select_rows{"merkle_select_rows",
-                                "SELECT " CHO40_JOURNAL_COLUMNS " FROM journal j WHERE j.book_id = $1 AND j.seq BETWEEN $2 AND $3 ORDER BY j.seq"};
+constexpr Statement select_rows{"merkle_select_rows", "SELECT " CHO40_JOURNAL_COLUMNS
+                                                      " FROM journal j WHERE j.book_id = $1 AND j.seq BETWEEN $2 AND $3 ORDER BY j.seq"};
 constexpr Statement select_nodes{"merkle_select_nodes", "SELECT index, hash FROM merkle_node WHERE book_id = $1 AND level = $2 "
                                                         "AND index BETWEEN $3 AND $4 ORDER BY index"};
 constexpr Statement select_behind{
@@ -37,10 +36,9 @@ constexpr Statement find_in_book{"merkle_find_in_book",
                                  "SELECT " CHO40_JOURNAL_COLUMNS " FROM journal j WHERE j.book_id = $1 AND j.transfer_id = $2 "
                                  "AND uuid_hash(j.transfer_id) = uuid_hash($2)"};
 // Through the index on (book_id, transfer_id) of each book, and in sealed parts through the one over the id's hash.
-constexpr Statement find_anywhere{"merkle_find_anywhere",
-                                  "SELECT f.* FROM book b JOIN LATERAL (SELECT " CHO40_JOURNAL_COLUMNS
-                                  " FROM journal j WHERE j.book_id = b.book_id AND j.transfer_id = $1 "
-                                  "AND uuid_hash(j.transfer_id) = uuid_hash($1)) f ON true LIMIT 1"};
+constexpr Statement find_anywhere{"merkle_find_anywhere", "SELECT f.* FROM book b JOIN LATERAL (SELECT " CHO40_JOURNAL_COLUMNS
+                                                          " FROM journal j WHERE j.book_id = b.book_id AND j.transfer_id = $1 "
+                                                          "AND uuid_hash(j.transfer_id) = uuid_hash($1)) f ON true LIMIT 1"};
 
 // In one order, so that two notaries wait for each other instead of locking each other out.
 constexpr Statement insert_nodes{"merkle_insert_nodes", "INSERT INTO merkle_node (book_id, level, index, hash) "
@@ -66,28 +64,6 @@ Bytea bytea(Bytes const& bytes)
 }
 
 // The table's CHECK holds its columns to their lengths.
-template <class Bytes>
-Bytes fixed(Bytea const& from)
-{
-    Bytes out;
-    if (from.bytes.size() != out.size()) throw std::logic_error("ledger_head: a column of the wrong length");
-    std::ranges::copy(from.bytes, out.begin());
-    return out;
-}
-
-SignedHead read_head(postgres::Row const& row)
-{
-    SignedHead head;
-    head.book = BookId{row.get<std::int64_t>(0)};
-    head.size = row.get<std::int64_t>(1);
-    head.root = row.get<Sha256>(2);
-    head.previous = row.get<Sha256>(3);
-    head.at = row.get<Instant>(4);
-    head.key = fixed<ledger::KeyId>(row.get<Bytea>(5));
-    head.signature = fixed<ledger::HeadSignature>(row.get<Bytea>(6));
-    return head;
-}
-
 // Leaves are hashed from the rows as they stand, never from what was hashed before.
 awaitable<Result<std::vector<Sha256>>> read_leaves(Pool& pool, BookId book, std::int64_t first, std::int64_t count)
 {

@@ -3,6 +3,7 @@
 #include "adapters/identity/ledger_key_json.h"
 #include "adapters/stores/merkle_store.h"
 #include "apps/cli/database.h"
+#include "apps/cli/ledger_key.h"
 #include "ledger/notary.h"
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -23,14 +24,6 @@ struct ProofOptions {
     std::string file;
     std::string key_file;
 };
-
-std::optional<identity::LedgerKey> installation_key()
-{
-    auto const config = installation();
-    auto const& text = config.installation.key.expose();
-    if (text.empty()) return std::nullopt;
-    return identity::LedgerKey(value_or_stop(identity::InstallationKey::parse(text), "installation.key"));
-}
 
 Id<ledger::Transfer> parse_transfer(std::string const& text)
 {
@@ -73,7 +66,7 @@ ledger::JournalRow covered_row(Database& database, stores::ProofStore& store, Id
 void prove(ProofOptions const& o)
 {
     auto const transfer = parse_transfer(o.transfer);
-    auto const key = installation_key();
+    auto const key = installation_ledger_key();
     Database database(o.database);
     stores::ProofStore store(database.pool());
     auto const row = covered_row(database, store, transfer, key);
@@ -92,7 +85,7 @@ struct TrustedKey {
 TrustedKey trusted_key(ProofOptions const& o, documents::ProofFile const& file)
 {
     if (!o.key_file.empty()) return {value_or_stop(identity::read_public_key(read_input(o.key_file)), o.key_file), "of " + o.key_file};
-    if (auto const key = installation_key()) return {key->public_key(), "of this installation"};
+    if (auto const key = installation_ledger_key()) return {key->public_key(), "of this installation"};
     if (!file.public_key) throw Stop{Exit::usage, "the proof brings no public key: name one with --key"};
     return {value_or_stop(LedgerPublicKey::from_bytes(*file.public_key), "/public_key"),
             "that came with the proof; compare its id with the one the office publishes"};
@@ -130,7 +123,7 @@ void check(ProofOptions const& o)
 
 void show_key(ProofOptions const& o)
 {
-    auto const key = installation_key();
+    auto const key = installation_ledger_key();
     if (!key) throw Stop{Exit::usage, "name the installation key with CHO40_INSTALLATION_KEY or in the file CHO40_CONFIG names"};
     if (o.as_json) {
         print_json(identity::key_json(key->public_key()));

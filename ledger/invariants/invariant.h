@@ -26,17 +26,27 @@ struct Fault {
     std::string what;
 };
 
+class ChainIntact;
+struct HeadKey;
+struct SignedHead;
+
 // Shows rows of one book after another to every law.
 class Verifier {
 public:
-    Verifier();
+    // With a key the signatures of heads are checked too. The key must outlive the verifier.
+    explicit Verifier(HeadKey const* key = nullptr);
+    ~Verifier();
+    // Heads of the book of the next rows, in order, each before the row with the number of its size.
+    void expect(SignedHead const& head);
     [[nodiscard]] std::optional<Fault> on_row(JournalRow const& row);
     [[nodiscard]] std::optional<Fault> finish();
     [[nodiscard]] std::int64_t rows() const { return rows_; }
     [[nodiscard]] std::int64_t books() const { return books_; }
+    [[nodiscard]] std::int64_t heads() const;
 
 private:
     std::vector<std::unique_ptr<Invariant>> laws_;
+    ChainIntact* chain_;  // one of the laws
     std::optional<BookId> book_;
     std::int64_t rows_ = 0;
     std::int64_t books_ = 0;

@@ -1,17 +1,26 @@
 #include "base/check.h"
-#include "ledger/invariants/invariant.h"
+#include "ledger/invariants/chain_intact.h"
 
 namespace cho40::ledger {
 
-Verifier::Verifier()
+Verifier::Verifier(HeadKey const* key)
 {
     laws_.push_back(make_sequence_gapless());
     laws_.push_back(make_one_outcome_per_key());
     laws_.push_back(make_balances_match_entries());
     laws_.push_back(make_holds_end_once());
     laws_.push_back(make_closed_stays_closed());
+    auto chain = std::make_unique<ChainIntact>(key);
+    chain_ = chain.get();
+    laws_.push_back(std::move(chain));
     laws_.push_back(make_conservation());
 }
+
+Verifier::~Verifier() = default;
+
+void Verifier::expect(SignedHead const& head) { chain_->expect(head); }
+
+std::int64_t Verifier::heads() const { return chain_->heads(); }
 
 std::optional<Fault> Verifier::on_row(JournalRow const& row)
 {

@@ -1,5 +1,7 @@
 #include "ledger/invariants/invariant.h"
+#include "ledger/merkle.h"
 #include "ledger/state.h"
+#include "tests/unit/ledger/head_signer.h"
 #include <functional>
 #include <gtest/gtest.h>
 
@@ -95,6 +97,67 @@ INSTANTIATE_TEST_SUITE_P(
         Corruption{"a void that gives back another sum", "holds_end_once", 14, [](auto& r) { r[13].transfer.amount = Dong(499); }},
         Corruption{"a closed account that goes on", "closed_stays_closed", 2, [](auto& r) { r[0].transfer.flags.closing_debit = true; }},
         Corruption{"time running back", "sequence_gapless", 9, [](auto& r) { r[8].recorded_at = Instant{}; }}));
+
+// Heads of 4, 9 and all rows, as the notary would have signed them.
+std::vector<SignedHead> heads_of(std::vector<JournalRow> const& rows)
+{
+    TestSigner const signer;
+    std::vector<SignedHead> heads;
+    MerkleFrontier tree;
+    std::vector<MerkleNode> completed;
+    for (auto const& row : rows) {
+        tree.append(leaf_hash(row), completed);
+        if (row.seq != 4 && row.seq != 9 && row.seq != static_cast<std::int64_t>(rows.size())) continue;
+        SignedHead head;
+        head.book = book;
+        head.size = tree.size();
+        head.root = tree.root();
+        if (!heads.empty()) head.previous = head_hash(heads.back());
+        heads.push_back(sign_head(signer, head));
+    }
+    return heads;
+}
+
+std::optional<Fault> verify(std::vector<JournalRow> const& rows, std::vector<SignedHead> const& heads)
+{
+    TestSigner const signer;
+    Verifier verifier(&signer);
+    for (auto const& head : heads) verifier.expect(head);
+    for (auto const& row : rows) {
+        if (auto fault = verifier.on_row(row)) return fault;
+    }
+    return verifier.finish();
+}
+
+using Heads = std::vector<SignedHead>;
+struct ForgedChain {
+    char const* what;
+    std::int64_t seq;
+    std::function<void(std::vector<JournalRow>&, Heads&)> plant;
+};
+
+class Chain : public testing::TestWithParam<ForgedChain> {};
+
+TEST_P(Chain, WhatWasSignedMustStand)
+{
+    auto rows = good_rows();
+    auto heads = heads_of(rows);
+    ASSERT_FALSE(verify(rows, heads));
+    GetParam().plant(rows, heads);
+    auto const fault = verify(rows, heads);
+    ASSERT_TRUE(fault) << GetParam().what;
+    EXPECT_EQ(fault->law, "chain_intact") << fault->what;
+    EXPECT_EQ(fault->seq, GetParam().seq) << fault->what;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, Chain,
+    testing::Values(ForgedChain{"a changed reference", 4, [](auto& r, Heads&) { r[3].transfer.reference = "CQ7K2M4XK"; }},
+                    ForgedChain{"a changed event time", 9, [](auto& r, Heads&) { r[5].transfer.event_at += std::chrono::hours(1); }},
+                    ForgedChain{"another root", 9, [](auto&, Heads& h) { h[1].root[0] ^= 1; }},
+                    ForgedChain{"a root signed by somebody else", 4, [](auto&, Heads& h) { h[0].signature[0] ^= 1; }},
+                    ForgedChain{"a head taken out", 16, [](auto&, Heads& h) { h.erase(h.begin() + 1); }},
+                    ForgedChain{"the newest row deleted", 0, [](auto& r, Heads&) { r.pop_back(); }}));
 
 }  // namespace
 }  // namespace cho40::ledger

@@ -1,5 +1,6 @@
 #include "ledger/notary.h"
 #include "tests/support/run.h"
+#include "tests/unit/ledger/head_signer.h"
 #include <functional>
 #include <gtest/gtest.h>
 #include <map>
@@ -9,19 +10,6 @@ namespace cho40::ledger {
 namespace {
 
 constexpr BookId book{7};
-
-// Signs with a digest that knows a secret: enough to tell ours from theirs.
-struct TestSigner final : HeadSigner {
-    KeyId id() const override { return {1, 2, 3, 4, 5, 6, 7, 8}; }
-    HeadSignature sign(std::string_view bytes) const override
-    {
-        HeadSignature signature{};
-        auto const digest = hmac_sha256("secret", bytes);
-        std::copy(digest.begin(), digest.end(), signature.begin());
-        return signature;
-    }
-    bool accepts(std::string_view bytes, HeadSignature const& signature) const override { return sign(bytes) == signature; }
-};
 
 struct StandingClock final : Clock {
     Instant now() const override { return Instant(std::chrono::seconds(1'795'000'000)); }

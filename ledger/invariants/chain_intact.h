@@ -1,0 +1,35 @@
+#pragma once
+#include "ledger/invariants/invariant.h"
+#include "ledger/signed_head.h"
+#include <deque>
+
+namespace cho40::ledger {
+
+// What was signed of a book is what stands there: each signed head names the one before it, is signed by our key, and its
+// root is the root of the rows it covers.
+class ChainIntact final : public Invariant {
+public:
+    // Without a key the signatures are not looked at.
+    explicit ChainIntact(HeadKey const* key) : key_(key) {}
+
+    // Heads in order of size, each before the row with its number is shown.
+    void expect(SignedHead head) { expected_.push_back(std::move(head)); }
+
+    [[nodiscard]] std::string_view name() const override { return "chain_intact"; }
+    [[nodiscard]] std::optional<std::string> on_row(JournalRow const& row) override;
+    [[nodiscard]] std::optional<std::string> on_book_end(BookId book) override;
+
+    [[nodiscard]] std::int64_t heads() const { return heads_; }
+
+private:
+    [[nodiscard]] std::optional<std::string> compare(SignedHead const& head);
+
+    HeadKey const* key_;
+    std::deque<SignedHead> expected_;
+    MerkleFrontier tree_;
+    std::string bytes_;  // reused
+    Sha256 previous_{};
+    std::int64_t heads_ = 0;
+};
+
+}  // namespace cho40::ledger
