@@ -8,7 +8,7 @@ std::optional<std::string> ChainIntact::on_row(JournalRow const& row)
     append_row_bytes(bytes_, row);
     std::vector<MerkleNode> completed;
     tree_.append(leaf_hash(bytes_), completed);
-    if (expected_.empty() || expected_.front().size > row.seq) return std::nullopt;
+    if (expected_.empty() || expected_.front().book != row.book || expected_.front().size > row.seq) return std::nullopt;
     auto const head = expected_.front();
     expected_.pop_front();
     return compare(head);
@@ -26,13 +26,13 @@ std::optional<std::string> ChainIntact::compare(SignedHead const& head)
     return std::nullopt;
 }
 
-std::optional<std::string> ChainIntact::on_book_end(BookId)
+// Heads of the next book may be expected already.
+std::optional<std::string> ChainIntact::on_book_end(BookId book)
 {
     std::optional<std::string> missing;
-    if (!expected_.empty()) {
-        missing = std::to_string(expected_.back().size) + " rows were signed for, " + std::to_string(tree_.size()) + " stand";
+    for (; !expected_.empty() && expected_.front().book == book; expected_.pop_front()) {
+        missing = std::to_string(expected_.front().size) + " rows were signed for, " + std::to_string(tree_.size()) + " stand";
     }
-    expected_.clear();
     tree_ = {};
     previous_ = {};
     return missing;

@@ -12,7 +12,7 @@ public:
     // Without a key the signatures are not looked at.
     explicit ChainIntact(HeadKey const* key) : key_(key) {}
 
-    // Heads in order of size, each before the row with its number is shown.
+    // Heads in order of book and size, each before the row with its number is shown.
     void expect(SignedHead head) { expected_.push_back(std::move(head)); }
 
     [[nodiscard]] std::string_view name() const override { return "chain_intact"; }

@@ -156,8 +156,35 @@ INSTANTIATE_TEST_SUITE_P(
                     ForgedChain{"a changed event time", 9, [](auto& r, Heads&) { r[5].transfer.event_at += std::chrono::hours(1); }},
                     ForgedChain{"another root", 9, [](auto&, Heads& h) { h[1].root[0] ^= 1; }},
                     ForgedChain{"a root signed by somebody else", 4, [](auto&, Heads& h) { h[0].signature[0] ^= 1; }},
-                    ForgedChain{"a head taken out", 16, [](auto&, Heads& h) { h.erase(h.begin() + 1); }},
+                    ForgedChain{"a head taken out", 17, [](auto&, Heads& h) { h.erase(h.begin() + 1); }},
                     ForgedChain{"the newest row deleted", 0, [](auto& r, Heads&) { r.pop_back(); }}));
+
+// Heads of a book are told before its first row, when the book before it has not been ended yet.
+TEST(Chain, EachBookHasItsOwnHeads)
+{
+    TestSigner const signer;
+    Verifier verifier(&signer);
+    std::int64_t heads = 0;
+    for (BookId const b : {BookId{1}, BookId{2}}) {
+        auto rows = good_rows();
+        for (auto& row : rows) row.book = b;
+        auto signed_heads = heads_of(rows);
+        for (auto& head : signed_heads) head.book = b;
+        signed_heads[0] = sign_head(signer, signed_heads[0]);
+        for (std::size_t i = 1; i < signed_heads.size(); ++i) {
+            signed_heads[i].previous = head_hash(signed_heads[i - 1]);
+            signed_heads[i] = sign_head(signer, signed_heads[i]);
+        }
+        for (auto const& head : signed_heads) verifier.expect(head);
+        heads += static_cast<std::int64_t>(signed_heads.size());
+        for (auto const& row : rows) {
+            auto const fault = verifier.on_row(row);
+            ASSERT_FALSE(fault) << fault->what;
+        }
+    }
+    EXPECT_FALSE(verifier.finish());
+    EXPECT_EQ(verifier.heads(), heads);
+}
 
 }  // namespace
 }  // namespace cho40::ledger
