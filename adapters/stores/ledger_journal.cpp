@@ -75,10 +75,32 @@ private:
     Lane& lane_;
 };
 
+// One batch's rows after the other: while one is committed the next is copied, but two are never copied at once. Their rows
+// would go into the indexes side by side, each splitting the pages that the other has just filled (decision 0011).
+class LedgerJournal::FillTurn {
+public:
+    static awaitable<std::unique_ptr<FillTurn>> take(LedgerJournal& journal)
+    {
+        while (journal.filling_) co_await journal.fill_free_.wait();
+        co_return std::make_unique<FillTurn>(journal);
+    }
+    explicit FillTurn(LedgerJournal& journal) : journal_(journal) { journal_.filling_ = true; }
+    ~FillTurn()
+    {
+        journal_.filling_ = false;
+        journal_.fill_free_.ring();
+    }
+    FillTurn(FillTurn const&) = delete;
+    FillTurn& operator=(FillTurn const&) = delete;
+
+private:
+    LedgerJournal& journal_;
+};
+
 LedgerJournal::LedgerJournal(boost::asio::any_io_executor executor, postgres::SharedConnectionInfo info, JournalOptions options,
                              RowWriters const& writers, Clock const& clock, observability::Log const& log)
     : executor_(executor), info_(std::move(info)), options_(std::move(options)), writers_(writers), clock_(clock), log_(log),
-      lanes_(options_.lanes), lane_free_(executor)
+      lanes_(options_.lanes), lane_free_(executor), fill_free_(executor)
 {
     CHO_CHECK(!lanes_.empty());
 }
@@ -404,6 +426,7 @@ awaitable<DbResult<Done>> LedgerJournal::fill_lane(Connection& connection, ledge
     auto opening = batch_opening(BatchKey{options_.writer_group, epoch_, batch_no}, batch).take_steps();
     auto opened = co_await connection.execute(*opening[0].statement, std::move(opening[0].params), batch_deadline);
     if (!opened) co_return tl::unexpected<DbError>(std::move(opened).error());
+    auto const fill = co_await FillTurn::take(*this);
     auto copied = co_await connection.copy_in(fmt::format("COPY {} ({}) FROM STDIN (FORMAT binary)", part_table(part), journal_copy_list),
                                               std::move(chunks), batch_deadline);
     if (!copied) co_return tl::unexpected<DbError>(std::move(copied).error());

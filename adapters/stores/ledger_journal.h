@@ -51,6 +51,7 @@ private:
         bool busy = false;
     };
     class LaneTurn;
+    class FillTurn;
 
     boost::asio::awaitable<Try> try_once(std::shared_ptr<ledger::Batch const> batch, std::int64_t batch_no, std::int16_t part,
                                          Turn const& turn, std::string& error);
@@ -77,6 +78,8 @@ private:
     std::shared_ptr<postgres::Pipeline> pipeline_;
     std::vector<Lane> lanes_;
     Signal lane_free_;
+    bool filling_ = false;  // a batch's rows are being copied
+    Signal fill_free_;
     std::optional<std::int64_t> expected_epoch_;
     std::int64_t epoch_ = 0;
     std::int64_t batch_no_ = 0;
