@@ -123,8 +123,9 @@ TEST(TransferReader, NeverReadsWhatStrictJsonRefuses)
     auto const good = rich.dump();
     std::mt19937 random(20261122);  // NOLINT: the same on every run
     constexpr std::string_view pieces = "{}[]\",:\\0129.-eE tfn\xC3\xFF";
+    TransferReader reader;
     int accepted = 0;
-    for (int i = 0; i < 200'000; ++i) {
+    for (int i = 0; i < 20'000; ++i) {
         auto text = good;
         for (auto changes = 1 + random() % 3; changes > 0; --changes) {
             auto const at = random() % text.size();
@@ -134,7 +135,7 @@ TEST(TransferReader, NeverReadsWhatStrictJsonRefuses)
             default: text.erase(at, 1); break;
             }
         }
-        auto const read = read_one(text);
+        auto const read = reader.read_one(text);
         if (!read) continue;
         ++accepted;
         auto const strict = strict_json::parse(text);
@@ -142,7 +143,7 @@ TEST(TransferReader, NeverReadsWhatStrictJsonRefuses)
         EXPECT_EQ(strict->at("debit").get<std::int64_t>(), read->line.transfer.debit.value) << text;
         EXPECT_EQ(strict->at("amount").at("amount").get<std::int64_t>(), read->line.transfer.amount.count()) << text;
     }
-    EXPECT_GT(accepted, 100);
+    EXPECT_GT(accepted, 50);
 }
 
 }  // namespace
