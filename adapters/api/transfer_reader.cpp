@@ -21,13 +21,15 @@ namespace {
 constexpr std::int64_t whole_max = 9'007'199'254'740'991;  // what every JSON reader keeps exactly
 
 enum class Member { id, book, kind, debit, credit, amount, code, reference, event_at, pending, timeout_s, flags, linked, unknown };
-constexpr std::array<std::string_view, 13> member_names{"id",        "book",     "kind",    "debit",     "credit", "amount", "code",
-                                                        "reference", "event_at", "pending", "timeout_s", "flags",  "linked"};
+// As they stand in a pointer.
+constexpr std::array<std::string_view, 13> member_pointers{"/id",        "/book",  "/kind",      "/debit",    "/credit",
+                                                           "/amount",    "/code",  "/reference", "/event_at", "/pending",
+                                                           "/timeout_s", "/flags", "/linked"};
 
 Member member_named(std::string_view name)
 {
-    auto const found = std::ranges::find(member_names, name);
-    return static_cast<Member>(found - member_names.begin());
+    auto const found = std::ranges::find_if(member_pointers, [name](std::string_view pointer) { return pointer.substr(1) == name; });
+    return static_cast<Member>(found - member_pointers.begin());
 }
 
 struct NamedKind {
@@ -129,7 +131,7 @@ public:
 
 private:
     [[nodiscard]] bool has(Member member) const { return (seen_ >> static_cast<unsigned>(member) & 1U) != 0; }
-    static std::string pointer(Member member) { return std::string("/").append(member_names[static_cast<std::size_t>(member)]); }
+    static std::string_view pointer(Member member) { return member_pointers[static_cast<std::size_t>(member)]; }
     static std::string escaped(std::string_view name)
     {
         std::string text;
@@ -141,38 +143,38 @@ private:
         return text;
     }
 
-    void refuse(std::string at, Errc code, std::string detail, std::string detail_vi, std::optional<std::int64_t> limit = {})
+    void refuse(std::string_view at, Errc code, std::string detail, std::string detail_vi, std::optional<std::int64_t> limit = {})
     {
-        line_.faults.push_back({std::move(at), code, std::move(detail), std::move(detail_vi), limit});
+        line_.faults.push_back({std::string(at), code, std::move(detail), std::move(detail_vi), limit});
     }
-    void wrong_type(std::string at, od::value value, std::string what, std::string what_vi)
+    void wrong_type(std::string_view at, od::value value, std::string what, std::string what_vi)
     {
         walk(value);
-        refuse(std::move(at), Errc::wrong_type, "must be " + what, "Phải là " + what_vi + ".");
+        refuse(at, Errc::wrong_type, "must be " + what, "Phải là " + what_vi + ".");
     }
 
-    std::optional<std::string_view> text(std::string at, od::value value)
+    std::optional<std::string_view> text(std::string_view at, od::value value)
     {
         if (must<od::json_type>(value.type()) != od::json_type::string) {
-            wrong_type(std::move(at), value, "text", "chuỗi");
+            wrong_type(at, value, "text", "chuỗi");
             return std::nullopt;
         }
         return must<std::string_view>(value.get_string());
     }
 
-    std::optional<std::int64_t> whole(std::string at, od::value value, std::int64_t min, std::int64_t max)
+    std::optional<std::int64_t> whole(std::string_view at, od::value value, std::int64_t min, std::int64_t max)
     {
         std::int64_t number = 0;
         if (must<od::json_type>(value.type()) != od::json_type::number || value.get_int64().get(number)) {
-            wrong_type(std::move(at), value, "a whole number", "số nguyên");
+            wrong_type(at, value, "a whole number", "số nguyên");
             return std::nullopt;
         }
         if (number < min) {
-            refuse(std::move(at), Errc::too_small, "at least " + std::to_string(min), "Tối thiểu " + std::to_string(min) + ".", min);
+            refuse(at, Errc::too_small, "at least " + std::to_string(min), "Tối thiểu " + std::to_string(min) + ".", min);
             return std::nullopt;
         }
         if (number > max) {
-            refuse(std::move(at), Errc::too_large, "at most " + std::to_string(max), "Tối đa " + std::to_string(max) + ".", max);
+            refuse(at, Errc::too_large, "at most " + std::to_string(max), "Tối đa " + std::to_string(max) + ".", max);
             return std::nullopt;
         }
         return number;
@@ -247,12 +249,15 @@ private:
         bool amount = false;
         bool currency = false;
         each_member(must<od::object>(value.get_object()), [&](std::string_view name, od::value inner) {
-            auto const at = std::string("/amount/").append(escaped(name));
             bool* const known = name == "amount" ? &amount : name == "currency" ? &currency : nullptr;
-            if (!known || *known) walk(inner);
-            if (!known) return refuse(at, Errc::unknown_field, "unknown member", "Trường không có trong đặc tả.");
-            if (*known) return refuse(at, Errc::invalid_json, "the member is there twice", "Trường xuất hiện hai lần.");
+            if (!known || *known) {
+                walk(inner);
+                auto const at = std::string("/amount/").append(escaped(name));
+                if (known) return refuse(at, Errc::invalid_json, "the member is there twice", "Trường xuất hiện hai lần.");
+                return refuse(at, Errc::unknown_field, "unknown member", "Trường không có trong đặc tả.");
+            }
             *known = true;
+            std::string_view const at = known == &amount ? "/amount/amount" : "/amount/currency";
             if (known == &amount) {
                 line_.transfer.amount = Dong(whole(at, inner, 0, whole_max).value_or(0));
             } else if (auto const named = text(at, inner); named && *named != "VND") {
@@ -400,13 +405,16 @@ Result<Done> read_document(od::parser& parser, std::string& body, Read const& re
     return Done{};
 }
 
-void read_lines(od::value value, std::vector<TransferLine>& lines, std::vector<FieldError>& faults)
+// `bytes`: of the whole body.
+void read_lines(od::value value, std::size_t bytes, std::vector<TransferLine>& lines, std::vector<FieldError>& faults)
 {
+    constexpr std::size_t line_bytes_usual = 128;
     if (must<od::json_type>(value.type()) != od::json_type::array) {
         walk(value);
         return faults.push_back({"/transfers", Errc::wrong_type, "must be an array", "Phải là một mảng.", {}});
     }
     std::size_t count = 0;
+    lines.reserve(std::min(ledger_lines_max, 1 + bytes / line_bytes_usual));
     for (auto element : must<od::array>(value.get_array())) {
         auto inner = must<od::value>(std::move(element));
         if (++count > ledger_lines_max) continue;
@@ -462,7 +470,7 @@ Result<BulkTransfers> TransferReader::read_bulk(std::string& body)
         if (!known) return faults.push_back({at, Errc::unknown_field, "unknown member", "Trường không có trong đặc tả.", {}});
         if (*known) return faults.push_back({at, Errc::invalid_json, "the member is there twice", "Trường xuất hiện hai lần.", {}});
         *known = true;
-        if (known == &has_lines) return read_lines(value, bulk.lines, faults);
+        if (known == &has_lines) return read_lines(value, body.size(), bulk.lines, faults);
         std::optional<ledger::BookId> book;
         if (must<od::json_type>(value.type()) != od::json_type::string) walk(value);
         else if (auto const parsed = parse_book(must<std::string_view>(value.get_string()))) book = *parsed;
