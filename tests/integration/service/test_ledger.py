@@ -334,6 +334,22 @@ class Ledger(unittest.TestCase):
         self.assertEqual(sorted(a.status for a in answers), [200] * 200 + [201] * 200)
         self.assertEqual(self.journal(), 200)
 
+    def test_a_full_queue_says_so(self):
+        requests = [[self.line() for _ in range(8000)] for _ in range(12)]
+        with concurrent.futures.ThreadPoolExecutor(len(requests)) as pool:
+            with self.service.database.locked("ledger_batch"):
+                asked = {pool.submit(self.bulk, *lines): lines for lines in requests}
+                first, _ = concurrent.futures.wait(asked, timeout=60, return_when=concurrent.futures.FIRST_COMPLETED)
+            for answered in first:
+                self.refused(503, "queue_full", answered.result())
+                self.assertEqual(answered.result().headers["Retry-After"], "1")
+            answers = {answered: answered.result() for answered in concurrent.futures.as_completed(asked)}
+        self.assertGreater(len(first), 0)
+        for answered, answer in answers.items():
+            expected = "replayed" if answer.status == 200 else "posted"
+            self.assertEqual({r["status"] for r in self.results(*asked[answered])}, {expected})
+        self.assertEqual(self.journal(), 8000 * len(requests))
+
     # --- periods ---
 
     def test_periods(self):
