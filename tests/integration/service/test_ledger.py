@@ -33,6 +33,10 @@ class Ledger(unittest.TestCase):
         cls.service = shared.service()
         cls.key = cls.service.make_key("ledger:write")
 
+    @classmethod
+    def tearDownClass(cls):
+        cls.service.verify_books()
+
     def setUp(self):
         self.book = self.must(201, self.post("/v1/ledger/books", {"name": "Sổ thử"}))["book"]
         # 1 and 2 are free; 3 cannot be overdrawn; 4 cannot be overpaid; 5 lies between -50.000 and 50.000.
@@ -385,9 +389,6 @@ class Ledger(unittest.TestCase):
         self.refused(404, "not_found", self.send(self.line(), key=self.service.make_key("ledger:write", place=stall)))
         operator = Browser(self.service, self.service.make_user("operator-" + uuid.uuid4().hex[:12], "operator"))
         self.assertEqual(operator.call("POST", "/v1/ledger/transfers", {"book": self.book, **self.line()}).status, 201)
-
-    def tearDown(self):
-        self.service.verify_books()
 
 
 if __name__ == "__main__":
