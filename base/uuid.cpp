@@ -39,6 +39,14 @@ private:
     std::size_t used_ = 4096;
 };
 
+constexpr std::uint8_t no_digit = 255;
+constexpr auto crockford_values = [] {
+    std::array<std::uint8_t, 256> values{};
+    values.fill(no_digit);
+    for (std::size_t i = 0; i < crockford.size(); ++i) values[static_cast<unsigned char>(crockford[i])] = static_cast<std::uint8_t>(i);
+    return values;
+}();
+
 int hex_value(char c)
 {
     if (c >= '0' && c <= '9') return c - '0';
@@ -105,8 +113,8 @@ std::optional<Uuid> Uuid::from_base32(std::string_view text)
     if (text.size() != 26 || text[0] > '7') return std::nullopt;
     unsigned __int128 value = 0;
     for (char c : text) {
-        auto const digit = crockford.find(c);
-        if (digit == std::string_view::npos) return std::nullopt;
+        auto const digit = crockford_values[static_cast<unsigned char>(c)];
+        if (digit == no_digit) return std::nullopt;
         value = (value << 5) | digit;
     }
     Uuid id;

@@ -13,6 +13,13 @@ struct BookId {
     friend constexpr auto operator<=>(BookId, BookId) = default;
 };
 
+// What a book is for. Stored: append, never renumber.
+enum class BookKind : std::int16_t {
+    market = 1,   // posted to by the product's own use cases only
+    agency = 2,   // likewise
+    general = 3,  // posted to by integrators, whatever they keep in it
+};
+
 // Number of an account inside its book; see chart.h for how numbers are made.
 struct AccountNumber {
     std::int64_t value = 0;

@@ -53,10 +53,16 @@ struct Command {
 
 // How a command ended when it was not refused.
 struct Receipt {
+    struct Line {
+        std::int64_t seq = 0;
+        Dong amount;
+    };
+
     std::int64_t last_seq = 0;  // journal seq of the command's last transfer; 0 when it had none
     Dong last_amount;           // what that transfer moved, held or gave back: less than asked for when it was balancing
     Instant recorded_at;
     bool replayed = false;      // it stood already: nothing was written now
+    std::vector<Line> chain;    // of each transfer, when the command has more than one
 };
 
 }  // namespace cho40::ledger

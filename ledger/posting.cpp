@@ -87,6 +87,7 @@ std::optional<Result<Receipt>> State::find_duplicate(Command const& command) con
         receipt.last_seq = std::max(receipt.last_seq, entry->seq);
         receipt.last_amount = entry->transfer.amount;
         receipt.recorded_at = entry->recorded_at;
+        if (command.transfers.size() > 1) receipt.chain.push_back({entry->seq, entry->transfer.amount});
     }
     if (known == 0) return std::nullopt;
     if (known != command.transfers.size()) {
@@ -140,6 +141,7 @@ Result<Receipt> State::apply_one(Command const& command, Batch& batch)
     auto const first_seq = book.journal_seq + 1;
     for (std::size_t i = 0; i < command.transfers.size(); ++i) {
         CHO_TRY_DO(post(book, command.book, command.transfers[i], i, first_seq, batch, receipt));
+        if (command.transfers.size() > 1) receipt.chain.push_back({receipt.last_seq, receipt.last_amount});
     }
     // Limits hold for the command as a whole: a chain may pass through a forbidden balance, it may not end in one.
     CHO_TRY_DO(within_limits(before));

@@ -47,9 +47,9 @@ struct NewRailAccount final : ledger::AttachedRow {
     RailAccount rail_account;
 };
 struct NewBook final : ledger::AttachedRow {
-    NewBook(ledger::BookId b, std::int16_t k, std::string n, Instant at) : book(b), kind(k), name(std::move(n)), created_at(at) {}
+    NewBook(ledger::BookId b, ledger::BookKind k, std::string n, Instant at) : book(b), kind(k), name(std::move(n)), created_at(at) {}
     ledger::BookId book;
-    std::int16_t kind;  // 1 market, 2 agency
+    ledger::BookKind kind;
     std::string name;
     Instant created_at;
 };

@@ -366,11 +366,15 @@ JsonBody::~JsonBody() = default;
 JsonBody::JsonBody(JsonBody&&) noexcept = default;
 JsonBody& JsonBody::operator=(JsonBody&&) noexcept = default;
 
+Result<Done> check_json_type(Request const& request)
+{
+    if (request.media_type() == "application/json") return Done{};
+    return fail(Error(Errc::unsupported_media_type, "send application/json", "#header/Content-Type").vi("Hãy gửi application/json."));
+}
+
 Result<JsonBody> JsonBody::parse(Request const& request)
 {
-    if (request.media_type() != "application/json") {
-        return fail(Error(Errc::unsupported_media_type, "send application/json", "#header/Content-Type").vi("Hãy gửi application/json."));
-    }
+    CHO_TRY_DO(check_json_type(request));
     return parse(request.body);
 }
 

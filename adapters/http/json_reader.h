@@ -44,6 +44,9 @@ struct Choice {
 class JsonBody;
 struct Request;
 
+// Error: unsupported_media_type unless the request says application/json (what a form of another site cannot say).
+[[nodiscard]] Result<Done> check_json_type(Request const& request);
+
 // Reads one object. Every reading function notes what is wrong and returns a harmless value, so that one pass finds all
 // errors; nothing that was read may be used before JsonBody::finish() said Done. Names are string literals.
 //
@@ -147,8 +150,7 @@ private:
 // A request body being read. Readers point into it: keep it until finish().
 class JsonBody {
 public:
-    // Errors: unsupported_media_type unless the request says application/json (what a form of another site cannot say);
-    // invalid_json; wrong_type when the top level is not an object.
+    // Errors: unsupported_media_type (check_json_type); invalid_json; wrong_type when the top level is not an object.
     [[nodiscard]] static Result<JsonBody> parse(Request const& request);
     [[nodiscard]] static Result<JsonBody> parse(std::string_view text);
     ~JsonBody();

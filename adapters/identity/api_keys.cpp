@@ -69,18 +69,36 @@ ApiKeys::ApiKeys(People& people, InstallationKey const& key, Clock const& clock)
 {
 }
 
+boost::asio::awaitable<Result<std::optional<KeyRecord>>> ApiKeys::find(Sha256 hash)
+{
+    auto const now = clock_.now();
+    if (auto const known = known_.find(hash); known != known_.end()) {
+        auto const age = now - known->second.read_at;
+        if (age >= std::chrono::seconds(0) && age < trusted_for) co_return known->second.record;
+        known_.erase(known);
+    }
+    CHO_CO_TRY(auto found, co_await people_.find_key(hash));
+    if (!found || found->revoked_at || (found->expires_at && now >= *found->expires_at)) co_return found;
+    if (!found->last_used_at || now - *found->last_used_at >= touch_every) {
+        CHO_CO_TRY_DO(co_await people_.touch_key(found->id, now));
+        found->last_used_at = now;
+    }
+    if (known_.size() >= known_max) known_.clear();
+    known_.insert_or_assign(hash, Known{*found, now});
+    co_return found;
+}
+
 boost::asio::awaitable<Result<Principal>> ApiKeys::authenticate(std::string text)
 {
     auto const unknown = [] { return fail(Error(Errc::unauthenticated, "this is not one of our API keys").vi("Khoá API không đúng.")); };
     if (!mode_of_key(text)) co_return unknown();
-    CHO_CO_TRY(auto const found, co_await people_.find_key(key_hash(hash_key_, text)));
+    CHO_CO_TRY(auto const found, co_await find(key_hash(hash_key_, text)));
     if (!found) co_return unknown();
     auto const now = clock_.now();
     if (found->revoked_at || (found->expires_at && now >= *found->expires_at)) {
         co_return fail(Error(Errc::key_revoked, "the API key was revoked or has run out; ask for a new one")
                            .vi("Khoá API đã bị thu hồi hoặc hết hạn."));
     }
-    if (!found->last_used_at || now - *found->last_used_at >= touch_every) { CHO_CO_TRY_DO(co_await people_.touch_key(found->id, now)); }
     Principal principal;
     principal.kind = Principal::Kind::api_key;
     principal.id = found->id.uuid;

@@ -66,7 +66,7 @@ Result<Principal> check_need(Principal principal, Need const& need)
     return principal;
 }
 
-boost::asio::awaitable<Result<Principal>> Gate::authenticate(http::Request request)
+boost::asio::awaitable<Result<Principal>> Gate::authenticate(http::Request const& request)
 {
     if (request.headers.has("Authorization")) {
         auto token = bearer_of(request);
@@ -78,7 +78,7 @@ boost::asio::awaitable<Result<Principal>> Gate::authenticate(http::Request reque
     co_return co_await sign_ins_.authenticate(std::move(cookie));
 }
 
-boost::asio::awaitable<Result<Principal>> Gate::admit(http::Request request)
+boost::asio::awaitable<Result<Principal>> Gate::admit(http::Request const& request)
 {
     auto const* need = need_of(request.operation_id);
     if (!need) {
@@ -94,9 +94,9 @@ boost::asio::awaitable<Result<Principal>> Gate::admit(http::Request request)
     co_return admitted;
 }
 
-boost::asio::awaitable<Principal> Gate::who(http::Request request)
+boost::asio::awaitable<Principal> Gate::who(http::Request const& request)
 {
-    auto principal = co_await authenticate(std::move(request));
+    auto principal = co_await authenticate(request);
     if (!principal) co_return Principal();
     co_return *std::move(principal);
 }

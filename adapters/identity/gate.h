@@ -36,14 +36,15 @@ public:
     // Authenticates by `Authorization: Bearer ck_live_…|ck_test_…` or by the __Host-sid cookie (not both: the header
     // counts), checks the CSRF token of unsafe methods for cookies, and the role or scope against the operation's row.
     // For open operations an anonymous principal without looking anybody up.
+    // The request is the caller's, whole with its body: it stays where it is until the answer is there.
     // Errors: unauthenticated, login_expired, key_revoked, csrf_failed, forbidden, scope_missing, unavailable.
-    [[nodiscard]] boost::asio::awaitable<Result<Principal>> admit(http::Request request);
+    [[nodiscard]] boost::asio::awaitable<Result<Principal>> admit(http::Request const& request);
 
     // Who is there, if anybody: for pages that greet a person but let everybody in. Never fails; no CSRF check.
-    [[nodiscard]] boost::asio::awaitable<Principal> who(http::Request request);
+    [[nodiscard]] boost::asio::awaitable<Principal> who(http::Request const& request);
 
 private:
-    boost::asio::awaitable<Result<Principal>> authenticate(http::Request request);
+    boost::asio::awaitable<Result<Principal>> authenticate(http::Request const& request);
 
     SignIns& sign_ins_;
     ApiKeys& keys_;

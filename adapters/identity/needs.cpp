@@ -66,6 +66,12 @@ constexpr std::array needs = {
     role("rail_accounts.create", operators, "admin:write"),
     role("audit.list", operators, "admin:read"),
 
+    role("ledger_books.create", operators, "ledger:write"),
+    role("ledger_accounts.create", operators, "ledger:write"),
+    role("ledger_periods.create", operators, "ledger:write"),
+    role("ledger_transfers.create", operators, "ledger:write"),
+    role("ledger_transfers.bulk", operators, "ledger:write"),
+
     // Rails prove themselves by the provider's own signature or token.
     open("rails.payos"),
     open("rails.vietqr_token"),

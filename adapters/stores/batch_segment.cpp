@@ -2,6 +2,7 @@
 #include "adapters/stores/event_json.h"
 #include "adapters/stores/journal_rows.h"
 #include "base/check.h"
+#include "base/spawn.h"
 #include <algorithm>
 #include <map>
 
@@ -222,12 +223,28 @@ Segment batch_opening(BatchKey const& key, ledger::Batch const& batch)
     return segment;
 }
 
+namespace {
+
+constexpr std::size_t bytes_a_row = 200;
+constexpr std::size_t rows_a_turn = 512;
+
+}  // namespace
+
 std::vector<std::string> batch_copy_rows(ledger::Batch const& batch, std::int16_t part)
 {
-    constexpr std::size_t bytes_a_row = 200;
     postgres::CopyRows rows(journal_copy_columns, 64 + batch.journal.size() * bytes_a_row);
     for (auto const& row : batch.journal) add_journal_row(rows, row, part);
     return rows.finish();
+}
+
+boost::asio::awaitable<std::vector<std::string>> batch_copy_rows_by_turns(std::shared_ptr<ledger::Batch const> batch, std::int16_t part)
+{
+    postgres::CopyRows rows(journal_copy_columns, 64 + batch->journal.size() * bytes_a_row);
+    for (std::size_t i = 0; i < batch->journal.size(); ++i) {
+        if (i % rows_a_turn == rows_a_turn - 1) co_await take_turns();
+        add_journal_row(rows, batch->journal[i], part);
+    }
+    co_return rows.finish();
 }
 
 Segment batch_rest(ledger::Batch const& batch, RowWriters const& writers)

@@ -2,6 +2,7 @@
 #include "adapters/postgres/statement.h"
 #include "adapters/stores/row_writers.h"
 #include "ledger/state.h"
+#include <boost/asio/awaitable.hpp>
 
 namespace cho40::stores {
 
@@ -23,6 +24,9 @@ struct BatchKey {
 // A large one is BEGIN, the first statement, COPY of the journal's rows, the rest, COMMIT.
 [[nodiscard]] postgres::Segment batch_opening(BatchKey const& key, ledger::Batch const& batch);
 [[nodiscard]] std::vector<std::string> batch_copy_rows(ledger::Batch const& batch, std::int16_t part);
+// The same, with turns for the loop in between.
+[[nodiscard]] boost::asio::awaitable<std::vector<std::string>> batch_copy_rows_by_turns(std::shared_ptr<ledger::Batch const> batch,
+                                                                                        std::int16_t part);
 [[nodiscard]] postgres::Segment batch_rest(ledger::Batch const& batch, RowWriters const& writers);
 
 }  // namespace cho40::stores

@@ -188,7 +188,9 @@ std::string encode_answers(std::vector<Result<ledger::Receipt>> const& answers)
     auto all = json::array();
     for (auto const& a : answers) {
         if (a) {
-            all.push_back(json::array({a->last_seq, a->last_amount.count(), micros(a->recorded_at), a->replayed}));
+            auto chain = json::array();
+            for (auto const& line : a->chain) chain.push_back(json::array({line.seq, line.amount.count()}));
+            all.push_back(json::array({a->last_seq, a->last_amount.count(), micros(a->recorded_at), a->replayed, std::move(chain)}));
         } else {
             all.push_back({{"code", errc_name(a.error().code)}, {"detail", a.error().detail}, {"pointer", a.error().pointer}});
         }
@@ -205,8 +207,14 @@ Result<std::vector<Result<ledger::Receipt>>> decode_answers(std::string_view byt
                 answers.push_back(
                     fail(errc_of(a.at("code").get<std::string>()), a.at("detail").get<std::string>(), a.at("pointer").get<std::string>()));
             } else {
-                answers.push_back(ledger::Receipt{a.at(0).get<std::int64_t>(), Dong(a.at(1).get<std::int64_t>()), instant_of(a.at(2)),
-                                                  a.at(3).get<bool>()});
+                ledger::Receipt receipt;
+                receipt.last_seq = a.at(0).get<std::int64_t>();
+                receipt.last_amount = Dong(a.at(1).get<std::int64_t>());
+                receipt.recorded_at = instant_of(a.at(2));
+                receipt.replayed = a.at(3).get<bool>();
+                for (auto const& line : a.at(4))
+                    receipt.chain.push_back({line.at(0).get<std::int64_t>(), Dong(line.at(1).get<std::int64_t>())});
+                answers.push_back(std::move(receipt));
             }
         }
         return answers;

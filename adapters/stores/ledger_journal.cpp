@@ -401,7 +401,7 @@ awaitable<LedgerJournal::Try> LedgerJournal::try_copy(std::shared_ptr<ledger::Ba
         }
         connection = std::move(*opened);
     }
-    auto filled = co_await fill_lane(*connection, *batch, batch_no, part);
+    auto filled = co_await fill_lane(*connection, batch, batch_no, part);
     if (!filled) {
         // Nothing was asked to be committed, so nothing stands, whatever became of the connection.
         auto refusal = std::move(filled).error();
@@ -418,19 +418,19 @@ awaitable<LedgerJournal::Try> LedgerJournal::try_copy(std::shared_ptr<ledger::Ba
     co_return co_await meaning_of(std::move(committed).error(), error);
 }
 
-awaitable<DbResult<Done>> LedgerJournal::fill_lane(Connection& connection, ledger::Batch const& batch, std::int64_t batch_no,
-                                                   std::int16_t part)
+awaitable<DbResult<Done>> LedgerJournal::fill_lane(Connection& connection, std::shared_ptr<ledger::Batch const> batch,
+                                                   std::int64_t batch_no, std::int16_t part)
 {
-    auto chunks = batch_copy_rows(batch, part);
+    auto chunks = co_await batch_copy_rows_by_turns(batch, part);
     if (auto begun = co_await connection.begin(batch_deadline); !begun) co_return begun;
-    auto opening = batch_opening(BatchKey{options_.writer_group, epoch_, batch_no}, batch).take_steps();
+    auto opening = batch_opening(BatchKey{options_.writer_group, epoch_, batch_no}, *batch).take_steps();
     auto opened = co_await connection.execute(*opening[0].statement, std::move(opening[0].params), batch_deadline);
     if (!opened) co_return tl::unexpected<DbError>(std::move(opened).error());
     auto const fill = co_await FillTurn::take(*this);
     auto copied = co_await connection.copy_in(fmt::format("COPY {} ({}) FROM STDIN (FORMAT binary)", part_table(part), journal_copy_list),
                                               std::move(chunks), batch_deadline);
     if (!copied) co_return tl::unexpected<DbError>(std::move(copied).error());
-    auto rest = batch_rest(batch, writers_).take_steps();
+    auto rest = batch_rest(*batch, writers_).take_steps();
     for (auto& step : rest) {
         auto done = co_await connection.execute(*step.statement, std::move(step.params), batch_deadline);
         if (!done) co_return tl::unexpected<DbError>(std::move(done).error());

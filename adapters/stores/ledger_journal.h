@@ -59,7 +59,7 @@ private:
                                             Turn const& turn, std::string& error);
     boost::asio::awaitable<Try> try_copy(std::shared_ptr<ledger::Batch const> batch, std::int64_t batch_no, std::int16_t part,
                                          Turn const& turn, std::string& error);
-    boost::asio::awaitable<postgres::DbResult<Done>> fill_lane(postgres::Connection& connection, ledger::Batch const& batch,
+    boost::asio::awaitable<postgres::DbResult<Done>> fill_lane(postgres::Connection& connection, std::shared_ptr<ledger::Batch const> batch,
                                                                std::int64_t batch_no, std::int16_t part);
     boost::asio::awaitable<Try> meaning_of(postgres::DbError refusal, std::string& error);
     boost::asio::awaitable<std::optional<bool>> stands(std::int64_t batch_no);  // nothing: could not ask

@@ -210,7 +210,7 @@ void add_merchant_writers(RowWriters& writers)
         [](auto rows) {
             Params p;
             p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
-            p.add(column<std::int16_t>(rows, [](auto const& r) { return r.kind; }));
+            p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.kind); }));
             p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.name); }));
             p.add(column<Instant>(rows, [](auto const& r) { return r.created_at; }));
             return p;

@@ -14,6 +14,7 @@
 #include "apps/service/ledger_node.h"
 #include "apps/service/payments_part.h"
 #include "apps/service/periodic.h"
+#include "apps/service/posting_part.h"
 #include "apps/service/reconcile_part.h"
 #include "base/signal.h"
 #include <boost/asio/steady_timer.hpp>
@@ -122,6 +123,7 @@ struct App::Inside {
         parts.push_back(std::make_unique<PaymentsPart>(services, agency_rules, std::move(find_agency_book)));
         parts.push_back(std::make_unique<ReconcilePart>(services));
         parts.push_back(std::make_unique<EtaxPart>(services));
+        parts.push_back(std::make_unique<PostingPart>(services));
     }
 
     void committed(ledger::Batch const& batch)

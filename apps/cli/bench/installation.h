@@ -19,6 +19,7 @@ public:
     Child& operator=(Child const&) = delete;
     void stop();
     [[nodiscard]] bool alive();
+    [[nodiscard]] pid_t pid() const { return pid_; }
     [[nodiscard]] std::int64_t resident_bytes() const;  // VmRSS
 
 private:

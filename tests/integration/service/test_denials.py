@@ -76,6 +76,7 @@ TAX_READS = {"tax_households.read", "tax_households.turnover", "tax_returns.list
 FEE_READS = {"fee_notices.list", "fee_notices.read", "fee_items.list", "fee_assessments.preview"}
 RECON_READS = {"recon_days.read", "recon_breaks.list"}
 FILING = {"tax_returns.create", "tax_returns.submit"}
+LEDGER_WRITES = {"ledger_books.create", "ledger_accounts.create", "ledger_periods.create", "ledger_transfers.create", "ledger_transfers.bulk"}
 ANYBODY_SIGNED_IN = {"me.read", "sign_ins.delete"}
 MAY = {
     "vendor": SALES_READS | SALES | TAX_READS | FILING | {"payments.waive_shortage"},
@@ -85,7 +86,7 @@ MAY = {
     "tax_officer": TAX_READS | {"tax_households.list"},
     "operator": SALES_READS | TAX_READS | FEE_READS | RECON_READS | FILING | {"tax_households.list", "recon_files.create", "recon_runs.create", "markets.create",
                                                                                "households.create", "stalls.create", "agencies.create", "users.create",
-                                                                               "rail_accounts.create", "audit.list"},
+                                                                               "rail_accounts.create", "audit.list"} | LEDGER_WRITES,
 }
 
 

@@ -109,6 +109,25 @@ TEST(State, OneBadCommandDoesNotHarmItsNeighbours)
     }
 }
 
+TEST(State, AChainSaysWhatEachOfItBecameAlsoWhenItIsSentAgain)
+{
+    auto state = with_accounts(credits_must_not_exceed_debits);
+    Command chain(book);
+    chain.transfers = {transfer(1, bank, sales, 300_vnd), transfer(2, sales, bank, 1000_vnd)};
+    chain.transfers[1].flags.balancing_credit = true;
+    auto const batch = apply(state, {post(9, 1_vnd), chain, chain}, now);
+    EXPECT_TRUE(batch.outcomes[0]->chain.empty());
+    for (auto const i : {1U, 2U}) {
+        auto const& receipt = batch.outcomes[i].value();
+        EXPECT_EQ(receipt.replayed, i == 2);
+        ASSERT_EQ(receipt.chain.size(), 2U);
+        EXPECT_EQ(receipt.chain[0].seq, 2);
+        EXPECT_EQ(receipt.chain[0].amount, 300_vnd);
+        EXPECT_EQ(receipt.chain[1].seq, 3);
+        EXPECT_EQ(receipt.chain[1].amount, 301_vnd);
+    }
+}
+
 TEST(State, LimitsHoldForTheCommandAsAWhole)
 {
     auto state = with_accounts(credits_must_not_exceed_debits);

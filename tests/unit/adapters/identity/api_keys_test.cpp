@@ -91,6 +91,28 @@ TEST_F(ApiKeysTest, RevokedAndExpiredKeysSayThatTheyAre)
     EXPECT_EQ(run(keys_.authenticate(short_lived.text.expose())).error().code, Errc::key_revoked);
 }
 
+TEST_F(ApiKeysTest, ARevokedKeyIsTrustedForASecondAtMost)
+{
+    auto const made = make(wish());
+    EXPECT_TRUE(run(keys_.authenticate(made.text.expose())));
+    people_.keys.back().revoked_at = clock_.now();
+    clock_.at += ApiKeys::trusted_for - std::chrono::milliseconds(1);
+    EXPECT_TRUE(run(keys_.authenticate(made.text.expose())));
+    clock_.at += std::chrono::milliseconds(1);
+    EXPECT_EQ(run(keys_.authenticate(made.text.expose())).error().code, Errc::key_revoked);
+    EXPECT_EQ(run(keys_.authenticate(made.text.expose())).error().code, Errc::key_revoked);
+}
+
+TEST_F(ApiKeysTest, AKeyThatRunsOutMeanwhileIsNotTrusted)
+{
+    auto w = wish();
+    w.expires_at = clock_.now() + std::chrono::milliseconds(500);
+    auto const made = make(w);
+    EXPECT_TRUE(run(keys_.authenticate(made.text.expose())));
+    clock_.at += std::chrono::milliseconds(500);
+    EXPECT_EQ(run(keys_.authenticate(made.text.expose())).error().code, Errc::key_revoked);
+}
+
 TEST_F(ApiKeysTest, LastUseIsNotedOnceAMinute)
 {
     auto const made = make(wish());

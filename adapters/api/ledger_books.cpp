@@ -1,0 +1,162 @@
+#include "adapters/api/posting.h"
+#include "adapters/api/resource_json.h"
+#include "adapters/http/json_reader.h"
+#include "adapters/http/json_writer.h"
+#include "adapters/http/problem.h"
+#include "merchants/records.h"
+#include "merchants/register.h"
+#include <nlohmann/json.hpp>
+
+namespace cho40::api {
+namespace {
+
+using http::Request;
+using http::Response;
+using nlohmann::json;
+
+constexpr http::WholeRange account_numbers{1, 9'007'199'254'740'991};
+constexpr http::WholeRange limits{-9'007'199'254'740'991, 9'007'199'254'740'991};
+
+boost::asio::awaitable<Result<ledger::BookId>> book_in_path(PostingContext& context, Request const& request)
+{
+    CHO_CO_TRY(auto const book, parse_book(request.path_value("book")));
+    CHO_CO_TRY_DO(co_await check_general(context, book));
+    co_return book;
+}
+
+Answering create_book(PostingContext& context, Request request)
+{
+    CHO_CO_TRY(auto principal, co_await admit_writer(context, request));
+    CHO_CO_TRY(auto body, http::JsonBody::parse(request));
+    auto const name = body.root().text("name", {1, 120});
+    CHO_CO_TRY_DO(body.finish());
+    auto const book = merchants::draw_book(context.random);
+    identity::Idempotency::Work work = [&context, book, name](identity::Ticket ticket) -> Answering {
+        auto const now = context.clock.now();
+        auto const number = std::to_string(book.value);
+        json view = {{"book", number}, {"name", name}, {"kind", "general"}};
+        stamp(view, "ledger_book", 1, now, now);
+        ticket.audit_details(http::dump_json({{"book", number}}));
+        ledger::Command command(book);
+        command.guards.push_back(ticket.guard());
+        command.rows = ticket.rows(identity::Answer(201, http::dump_json(view), {}));
+        command.rows.push_back(std::make_shared<merchants::NewBook>(book, ledger::BookKind::general, name, now));
+        CHO_CO_TRY_DO(co_await context.ledger.submit(std::move(command)));
+        co_return ticket.response();
+    };
+    co_return co_await context.idempotency.run(std::move(request), std::move(principal), book, std::move(work));
+}
+
+std::vector<ledger::Account> read_accounts(http::ObjectReader in)
+{
+    std::vector<ledger::Account> accounts;
+    in.each("accounts", {1, ledger_lines_max}, [&accounts](http::ObjectReader line) {
+        ledger::Account account;
+        account.number.value = line.whole("number", account_numbers);
+        account.limits.floor = line.optional_dong("floor", limits);
+        account.limits.ceiling = line.optional_dong("ceiling", limits);
+        if (account.limits.floor && account.limits.ceiling && *account.limits.ceiling < *account.limits.floor) {
+            line.refuse("ceiling", Errc::too_small, "the ceiling lies below the floor", "Mức trần thấp hơn mức sàn.");
+        }
+        accounts.push_back(account);
+    });
+    return accounts;
+}
+
+json account_result(ledger::Account const& account, Result<ledger::Receipt> const& result, std::size_t index, http::Language language)
+{
+    json line = {{"number", account.number.value}, {"status", result ? "open" : "refused"}};
+    if (result) return line;
+    auto const& problem = http::problem_of(result.error().code);
+    line["code"] = errc_name(problem.code);
+    line["detail"] = language == http::Language::vi ? std::string(problem.title_vi) : result.error().detail;
+    line["field"] = "/accounts/" + std::to_string(index);
+    return line;
+}
+
+// Opening an account that is open with the same limits changes nothing, so the request needs no key to be repeated.
+Answering open_accounts(PostingContext& context, Request request)
+{
+    CHO_CO_TRY(auto const principal, co_await admit_writer(context, request));
+    CHO_CO_TRY(auto const book, co_await book_in_path(context, request));
+    CHO_CO_TRY(auto body, http::JsonBody::parse(request));
+    auto const accounts = read_accounts(body.root());
+    CHO_CO_TRY_DO(body.finish());
+
+    // What was asked is on record before the first account is opened; each account then stands or falls by itself.
+    std::vector<ledger::Command> commands(1, ledger::Command(book));
+    json const details = {{"book", std::to_string(book.value)},
+                          {"count", accounts.size()},
+                          {"first", accounts.front().number.value},
+                          {"last", accounts.back().number.value}};
+    commands[0].rows.push_back(context.audit.done(book, principal, request, {}, http::dump_json(details)));
+    for (auto const& account : accounts) commands.emplace_back(book).open.push_back(account);
+    auto const results = co_await context.ledger.submit_all(std::move(commands));
+
+    json lines = json::array();
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        if (!results[i] && http::problem_of(results[i].error().code).status == 503) co_return tl::unexpected<Error>(results[i].error());
+        if (i > 0) lines.push_back(account_result(accounts[i - 1], results[i], i - 1, request.language));
+    }
+    co_return Response::json({{"results", std::move(lines)}});
+}
+
+Answering close_period(PostingContext& context, Request request)
+{
+    CHO_CO_TRY(auto principal, co_await admit_writer(context, request));
+    CHO_CO_TRY(auto const book, co_await book_in_path(context, request));
+    CHO_CO_TRY(auto body, http::JsonBody::parse(request));
+    auto const before = body.root().instant("closed_before");
+    CHO_CO_TRY_DO(body.finish());
+    identity::Idempotency::Work work = [&context, book, before](identity::Ticket ticket) -> Answering {
+        json const view = {{"book", std::to_string(book.value)}, {"closed_before", http::instant_json(before)}};
+        ticket.audit_details(http::dump_json(view));
+        ledger::Command command(book);
+        command.close_before = before;
+        command.guards.push_back(ticket.guard());
+        command.rows = ticket.rows(identity::Answer(200, http::dump_json(view), {}));
+        auto closed = co_await context.ledger.submit(std::move(command));
+        if (!closed) {
+            auto& error = closed.error();
+            if (error.code == Errc::period_closed || error.code == Errc::period_not_open) {
+                error.pointer = "/closed_before";
+                error.detail_vi = error.code == Errc::period_closed ? "Kỳ đã khoá không mở lại." : "Chỉ khoá được kỳ đã kết thúc.";
+            }
+            co_return tl::unexpected<Error>(std::move(error));
+        }
+        co_return ticket.response();
+    };
+    co_return co_await context.idempotency.run(std::move(request), std::move(principal), book, std::move(work));
+}
+
+}  // namespace
+
+boost::asio::awaitable<Result<identity::Principal>> admit_writer(PostingContext& context, Request const& request)
+{
+    CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
+    CHO_CO_TRY_DO(identity::may_act_for(principal, identity::Place::province()));
+    co_return principal;
+}
+
+boost::asio::awaitable<Result<Done>> check_general(PostingContext& context, ledger::BookId book)
+{
+    CHO_CO_TRY(auto const kind, co_await context.books.kind(book));
+    if (!kind) co_return fail(Error(Errc::not_found, "there is no such book").vi("Không có sổ này."));
+    if (*kind != ledger::BookKind::general) {
+        co_return fail(Error(Errc::forbidden, "the book of a market or an agency is posted to by payments, fees and their like only; "
+                                              "make a book of your own for other transfers")
+                           .vi("Sổ của chợ và cơ quan chỉ được ghi bởi nghiệp vụ của hệ thống; hãy lập sổ riêng cho bút toán khác."));
+    }
+    co_return Done{};
+}
+
+void add_ledger_book_routes(http::Router& router, PostingContext& context)
+{
+    using enum http::Method;
+    auto const with = handlers_of(context);
+    router.add(post, "/v1/ledger/books", "ledger_books.create", with(create_book));
+    router.add(post, "/v1/ledger/books/{book}/accounts", "ledger_accounts.create", with(open_accounts));
+    router.add(post, "/v1/ledger/books/{book}/periods", "ledger_periods.create", with(close_period));
+}
+
+}  // namespace cho40::api
