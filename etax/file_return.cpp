@@ -174,6 +174,7 @@ boost::asio::awaitable<Result<StoredReturn>> DraftReturn::operator()(merchants::
     made.form_version = document.form.version;
     made.form_issued_by = document.form.issued_by;
     made.figures = std::move(figures);
+    made.ledger_seq = turnover.last_row(household.book, period.last_day().month());
     made.transaction_id = "CHO40-" + made.id.uuid.to_base32();
     made.created_by = by;
     made.created_at = made.since = now;

@@ -40,6 +40,9 @@ struct StoredReturn {
     std::string form, form_version, form_issued_by;
     Filing filing;
     ReturnFigures figures;
+    // The newest row of the household's book that the figures were made of. Rows of other households may follow it and are
+    // nobody's business here; of this household's sales up to it every one is in the figures. Nothing when there were none.
+    std::optional<std::int64_t> ledger_seq;
     std::string reason;                // code of the present state, or empty
     std::optional<Instant> signed_at;
     std::int64_t document_bytes = 0;

@@ -12,6 +12,15 @@ Dong HouseholdTurnover::between(unsigned first_month, unsigned last_month) const
     return Dong(sum);
 }
 
+std::optional<std::int64_t> HouseholdTurnover::last_row(ledger::BookId book, unsigned last_month) const
+{
+    std::optional<std::int64_t> last;
+    for (auto const& cell : cells) {
+        if (cell.month <= last_month && stalls[cell.stall].stall.book == book) last = std::max(last.value_or(0), cell.last_seq);
+    }
+    return last;
+}
+
 std::vector<ActivityRevenue> revenue_lines(HouseholdTurnover const& turnover, unsigned first_month, unsigned last_month)
 {
     std::vector<ActivityRevenue> lines;

@@ -15,6 +15,7 @@ struct TurnoverCell {
     SalesChannel channel = SalesChannel::qr;
     std::int64_t count = 0;  // sales; returned ones are not taken off
     Dong sum;                // may be negative: more came back than was sold
+    std::int64_t last_seq = 0;  // of the newest row of the stall's book that is in it
 };
 
 struct TurnoverStall {
@@ -30,6 +31,8 @@ struct HouseholdTurnover {
 
     [[nodiscard]] Dong between(unsigned first_month, unsigned last_month) const;  // both included
     [[nodiscard]] Dong of(Period period) const { return between(period.first_day().month(), period.last_day().month()); }
+    // The newest row of a book that the sums of January to this month are made of; nothing when none of them is of this book.
+    [[nodiscard]] std::optional<std::int64_t> last_row(ledger::BookId book, unsigned last_month) const;
     [[nodiscard]] Dong before(Period period) const { return between(1, period.first_day().month() - 1); }
 };
 

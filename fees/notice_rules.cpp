@@ -1,4 +1,5 @@
 #include "fees/notice_rules.h"
+#include "base/check.h"
 #include "fees/receipt_room.h"
 #include "qr-pay/posting.h"
 #include <algorithm>
@@ -20,6 +21,16 @@ bool issues_receipts(std::vector<NoticeLife::Action> const& actions)
     return std::ranges::any_of(actions, [](auto const& a) { return std::holds_alternative<NoticeLife::IssueReceipts>(a); });
 }
 
+// Of the transfers of one credit the one that moves the money of this kind to the agency; settle() makes it before the
+// receipt. The transfer from the bank holds both kinds, and what came with an earlier part is not in it.
+BookedAs booking_of(FeeKind kind, ledger::BookId book, std::vector<ledger::Transfer> const& transfers)
+{
+    auto const code = kind == FeeKind::phi ? ledger::TransferCode::fee_received : ledger::TransferCode::charge_received;
+    auto const found = std::ranges::find(transfers, code, &ledger::Transfer::code);
+    CHO_CHECK(found != transfers.end());
+    return {book, found->id};
+}
+
 Result<Done> add_receipts(qr_pay::Consequences& out, NoticeWithAgency const& before, Id<qr_pay::PaymentRequest> payment, Instant now,
                           Random& random)
 {
@@ -30,6 +41,7 @@ Result<Done> add_receipts(qr_pay::Consequences& out, NoticeWithAgency const& bef
         auto const kind = plan.kind;
         auto receipt = issue_receipt(std::move(plan), notice, before.agency.facts, std::move(draw));
         receipt.digest.clear();  // its number is part of it
+        receipt.booked_as = booking_of(kind, before.stored.book, out.transfers);
 
         ledger::Event event;
         event.id = make_uuid7(now, random);

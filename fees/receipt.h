@@ -3,6 +3,7 @@
 #include "fees/notice.h"
 #include "fees/receipt_series.h"
 #include "fees/verification.h"
+#include "ledger/transfer.h"
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +36,12 @@ struct Delegate {
     std::string name, address;
 };
 
+// The row of the ledger that a receipt stands for: its money becoming the agency's fee or charge.
+struct BookedAs {
+    ledger::BookId book;
+    Id<ledger::Transfer> transfer;
+};
+
 struct Receipt {
     Id<Receipt> id;
     std::string agency_code;
@@ -48,6 +55,7 @@ struct Receipt {
     Dong total;
     std::string words;  // the amount in Vietnamese, as the decree asks
     std::vector<Uuid> payments;
+    std::optional<BookedAs> booked_as;  // nothing on receipts from before it was kept
     std::string lookup_code;  // opens /receipt/{code}
     std::string digest;       // SHA-256 of what is printed, 64 hex characters; states do not change it
 

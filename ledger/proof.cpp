@@ -42,6 +42,29 @@ std::optional<ProofFault> check_later(Proof const& proof, HeadKey const& key)
     return std::nullopt;
 }
 
+boost::asio::awaitable<Result<Proof>> prove(ProofReader& reader, JournalRow row, bool from_first)
+{
+    CHO_CO_TRY(auto newest, co_await reader.newest_head(row.book));
+    if (!newest || newest->size < row.seq) {
+        co_return fail(Errc::unavailable, "no signed head covers this transfer yet; one is signed every second");
+    }
+    Proof proof;
+    proof.row = std::move(row);
+    proof.index = proof.row.seq - 1;
+    proof.leaf = leaf_hash(proof.row);
+    proof.head = *newest;
+    if (from_first) {
+        CHO_CO_TRY(auto first, co_await reader.first_head(proof.row.book, proof.row.seq));
+        if (first) proof.head = *first;
+    }
+    CHO_CO_TRY(proof.path, co_await inclusion_path(reader, proof.row.book, proof.index, proof.head.size));
+    if (proof.head.size < newest->size) {
+        CHO_CO_TRY(auto path, co_await consistency_path(reader, proof.row.book, proof.head.size, newest->size));
+        proof.later = Proof::Later{*newest, std::move(path)};
+    }
+    co_return proof;
+}
+
 }  // namespace
 
 std::string_view proof_fault_name(ProofFault fault) { return words_of(fault).name; }
@@ -64,25 +87,14 @@ boost::asio::awaitable<Result<Proof>> proof_of(ProofReader& reader, Id<Transfer>
 {
     CHO_CO_TRY(auto row, co_await reader.find_row(transfer, wish.book));
     if (!row) co_return fail(Errc::not_found, "there is no such transfer");
-    CHO_CO_TRY(auto newest, co_await reader.newest_head(row->book));
-    if (!newest || newest->size < row->seq) {
-        co_return fail(Errc::unavailable, "no signed head covers this transfer yet; one is signed every second");
-    }
-    Proof proof;
-    proof.row = *std::move(row);
-    proof.index = proof.row.seq - 1;
-    proof.leaf = leaf_hash(proof.row);
-    proof.head = *newest;
-    if (wish.from_first) {
-        CHO_CO_TRY(auto first, co_await reader.first_head(proof.row.book, proof.row.seq));
-        if (first) proof.head = *first;
-    }
-    CHO_CO_TRY(proof.path, co_await inclusion_path(reader, proof.row.book, proof.index, proof.head.size));
-    if (proof.head.size < newest->size) {
-        CHO_CO_TRY(auto path, co_await consistency_path(reader, proof.row.book, proof.head.size, newest->size));
-        proof.later = Proof::Later{*newest, std::move(path)};
-    }
-    co_return proof;
+    co_return co_await prove(reader, *std::move(row), wish.from_first);
+}
+
+boost::asio::awaitable<Result<Proof>> proof_of_row(ProofReader& reader, BookId book, std::int64_t seq)
+{
+    CHO_CO_TRY(auto row, co_await reader.row_at(book, seq));
+    if (!row) co_return fail(Errc::not_found, "the book has no such row");
+    co_return co_await prove(reader, *std::move(row), false);
 }
 
 }  // namespace cho40::ledger

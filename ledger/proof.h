@@ -43,6 +43,7 @@ struct ProofReader : MerkleReader {
     // Without a book all books are looked through.
     [[nodiscard]] virtual boost::asio::awaitable<Result<std::optional<JournalRow>>> find_row(Id<Transfer> transfer,
                                                                                              std::optional<BookId> book) = 0;
+    [[nodiscard]] virtual boost::asio::awaitable<Result<std::optional<JournalRow>>> row_at(BookId book, std::int64_t seq) = 0;
     [[nodiscard]] virtual boost::asio::awaitable<Result<std::optional<SignedHead>>> newest_head(BookId book) = 0;
     // The smallest head of at least this size.
     [[nodiscard]] virtual boost::asio::awaitable<Result<std::optional<SignedHead>>> first_head(BookId book, std::int64_t size) = 0;
@@ -56,5 +57,7 @@ struct ProofWish {
 // A transfer's proof as of now. Errors: not_found, unavailable (its row is so new that no head covers it: ask again in a
 // second), books_broken.
 [[nodiscard]] boost::asio::awaitable<Result<Proof>> proof_of(ProofReader& reader, Id<Transfer> transfer, ProofWish wish = {});
+// The same of a row that is known by its place, against the newest head.
+[[nodiscard]] boost::asio::awaitable<Result<Proof>> proof_of_row(ProofReader& reader, BookId book, std::int64_t seq);
 
 }  // namespace cho40::ledger

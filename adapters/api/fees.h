@@ -1,5 +1,6 @@
 #pragma once
 #include "adapters/api/context.h"
+#include "adapters/api/proof_file.h"
 #include "adapters/api/registration.h"
 #include "adapters/http/json_reader.h"
 #include "adapters/stores/fees_store.h"
@@ -27,6 +28,7 @@ struct FeeContext {
     fees::CreateNotice& create_notice;
     fees::StartPaying& start_paying;
     fees::ExtendPaying& extend_paying;
+    ProofDesk const& proofs;
     std::string public_url;  // without a slash at its end
     bool somebody_is_told = false;
     bool demo = false;  // the public pages say that their money is not real

@@ -342,6 +342,24 @@ Answering receipt(FeeContext& context, Request request)
     co_return answer(request, pages::receipt_page(page_context(context, request), view));
 }
 
+// For programs and for keeping, so its refusals are no pages. It holds one row of the agency's book: amounts, times and an
+// order code, nothing about the payer.
+Answering receipt_proof(FeeContext& context, Request request)
+{
+    auto const code = fees::LookupCode::parse(request.path_value("code"));
+    if (!code) co_return fail(Errc::receipt_not_found, "no such receipt");
+    auto text = code->text();
+    CHO_CO_TRY(auto const found, co_await context.store.receipt_with_code(std::move(text)));
+    if (!found) co_return fail(Errc::receipt_not_found, "no such receipt");
+    if (!found->booked_as) {
+        co_return fail(Error(Errc::not_found, "this receipt is from before proofs were kept")
+                           .vi("Biên lai này lập trước khi hệ thống lưu bằng chứng sổ cái."));
+    }
+    auto const [book, transfer] = *found->booked_as;
+    CHO_CO_TRY(auto const proof, co_await ledger::proof_of(context.proofs.reader, transfer, {.book = book}));
+    co_return proof_file(proof, context.proofs.key, found->lookup_code + "-proof");
+}
+
 Answering verify(FeeContext& context, Request request)
 {
     auto const typed = request.query_value("code");
@@ -425,6 +443,7 @@ void add_public_pages(http::Router& router, FeeContext& context)
     router.add(post, "/pay/{code}/extension", "pages.pay_extend", with(extend));
     router.add(get, "/pay/{code}/qr", "pages.pay_qr", with(picture));
     router.add(get, "/receipt/{code}", "pages.receipt", with(receipt));
+    router.add(get, "/receipt/{code}/proof", "pages.receipt_proof", handlers_of(context)(receipt_proof));
     router.add(get, "/verify", "pages.verify", with(verify));
     router.add(get, "/market/{market}", "pages.market", with(market));
     router.answer_unknown([&context](Request request) { return nowhere(context, std::move(request)); });

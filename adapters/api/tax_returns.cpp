@@ -143,6 +143,22 @@ Answering document(TaxContext& context, Request request)
         .header("Content-Disposition", "attachment; filename=\"01-CNKD-" + period.to_string() + ".xml\"");
 }
 
+// Of the newest row that the figures were made of. It is one of the household's own sales: a proof holds its row, and the
+// book's newest may be a neighbour's.
+Answering proof(TaxContext& context, Request request)
+{
+    CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
+    auto id = request.path_value("ret");
+    CHO_CO_TRY(auto own, co_await own_return(context, principal, std::move(id)));
+    if (!own.ret->ledger_seq) {
+        co_return fail(Error(Errc::not_found, "there is no row in the household's book that this return's figures were made of")
+                           .vi("Tờ khai này không có dòng sổ cái nào để chứng minh: hộ chưa có doanh thu trong sổ khi lập tờ khai."));
+    }
+    CHO_CO_TRY(auto const proof, co_await ledger::proof_of_row(context.proofs.reader, own.ret->book, *own.ret->ledger_seq));
+    CHO_CO_TRY_DO(co_await note_look(context, std::move(principal), request.request_id, own.household));
+    co_return proof_file(proof, context.proofs.key, "01-CNKD-" + own.ret->period().to_string() + "-proof");
+}
+
 Result<std::vector<std::string>> states_named(std::string_view names)
 {
     std::vector<std::string> states;
@@ -214,6 +230,7 @@ void add_tax_return_routes(http::Router& router, TaxContext& context)
     router.add(get, "/v1/tax-returns/{ret}", "tax_returns.read", with(read));
     router.add(post, "/v1/tax-returns/{ret}/submission", "tax_returns.submit", with(submit));
     router.add(get, "/v1/tax-returns/{ret}/document", "tax_returns.document", with(document));
+    router.add(get, "/v1/tax-returns/{ret}/proof", "tax_returns.proof", with(proof));
 }
 
 }  // namespace cho40::api

@@ -1,5 +1,6 @@
 #pragma once
 #include "adapters/api/handler.h"
+#include "adapters/api/proof_file.h"
 #include "adapters/http/cursor.h"
 #include "adapters/identity/gate.h"
 #include "adapters/identity/idempotency.h"
@@ -23,9 +24,10 @@ struct TaxContext {
     etax::FilingTools const& tools;
     etax::DraftReturn& draft_return;
     etax::SubmitReturn& submit_return;
+    ProofDesk const& proofs;
 };
 
-// tax_returns.create, list, read, submit, document.
+// tax_returns.create, list, read, submit, document, proof.
 void add_tax_return_routes(http::Router& router, TaxContext& context);
 // tax_households.list, read, turnover.
 void add_tax_household_routes(http::Router& router, TaxContext& context);

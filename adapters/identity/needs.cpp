@@ -57,6 +57,7 @@ constexpr std::array needs = {
     role("tax_returns.read", household_readers, "tax:read"),
     role("tax_returns.submit", filers, "tax:write"),
     role("tax_returns.document", household_readers, "tax:read"),
+    role("tax_returns.proof", household_readers, "tax:read"),
 
     role("markets.create", operators, "admin:write"),
     role("households.create", registrars, "admin:write"),
@@ -90,6 +91,7 @@ constexpr std::array needs = {
     open("pages.pay_extend"),
     open("pages.pay_qr"),
     open("pages.receipt"),
+    open("pages.receipt_proof"),
     open("pages.verify"),
     open("pages.market"),
 };

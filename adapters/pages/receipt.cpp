@@ -61,8 +61,11 @@ std::string receipt_page(PageContext const& context, ReceiptView const& view)
     auto const paper = h::section(cls = "card paper",
                                   div(cls = "receipt-head", div(h1(page_title), p(cls = "quiet", r.collector_name)), numbers), seal,
                                   facts(who), lines_table(page, r), words, replaces, proof);
-    return framed(page,
-                  {page_title + " " + r.number.symbol + " " + std::to_string(r.number.number), paper + print, {}, true, Layout::paper});
+    return framed(page, {page_title + " " + r.number.symbol + " " + std::to_string(r.number.number),
+                         paper + print + proof_button(page, r),
+                         {},
+                         true,
+                         Layout::paper});
 }
 
 }  // namespace cho40::pages

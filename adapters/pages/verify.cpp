@@ -19,6 +19,13 @@ ReceiptWorth state_of(Page const& page, fees::Receipt const& r, std::optional<Da
     return {};
 }
 
+Html proof_button(Page const& page, fees::Receipt const& r)
+{
+    if (!r.booked_as) return {};
+    return p(cls = "no-print", a(cls = "button button-wide", href = Url::path({"receipt", r.lookup_code, "proof"}), download(),
+                                 icon(Icon::check), page.words.receipt_proof()));
+}
+
 namespace {
 
 Html found(Page const& page, VerifyView const& view)
@@ -27,16 +34,17 @@ Html found(Page const& page, VerifyView const& view)
     auto const& r = *view.receipt;
     auto const worth = state_of(page, r, view.refunded_on);
     // The receipt's own figures are shown, so that a paper with another amount is found out.
-    return div(
-        id = "answer", tabindex = "-1", autofocus(), div(role = "status", banner(worth.tone, worth.icon, worth.title, p(worth.text))),
-        section(cls = "card",
-                facts({{w.receipt_number(),
-                        text(std::string(form_code(r.number.form)) + " " + r.number.symbol + " " + receipt_number(r.number))},
-                       {w.receipt_date(), instant(r.issued_at)},
-                       {w.receipt_collector(), text(r.collector_name)},
-                       {w.receipt_payer(), text(masked_name(r.payer_name))},
-                       {w.receipt_amount(), strong(money(r.total))}}),
-                p(a(cls = "button button-wide", href = page.url({"receipt", r.lookup_code}), icon(Icon::receipt), w.verify_open()))));
+    return div(id = "answer", tabindex = "-1", autofocus(),
+               div(role = "status", banner(worth.tone, worth.icon, worth.title, p(worth.text))),
+               section(cls = "card",
+                       facts({{w.receipt_number(),
+                               text(std::string(form_code(r.number.form)) + " " + r.number.symbol + " " + receipt_number(r.number))},
+                              {w.receipt_date(), instant(r.issued_at)},
+                              {w.receipt_collector(), text(r.collector_name)},
+                              {w.receipt_payer(), text(masked_name(r.payer_name))},
+                              {w.receipt_amount(), strong(money(r.total))}}),
+                       p(a(cls = "button button-wide", href = page.url({"receipt", r.lookup_code}), icon(Icon::receipt), w.verify_open())),
+                       proof_button(page, r)));
 }
 
 Html unknown(Page const& page)

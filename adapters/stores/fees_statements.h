@@ -16,7 +16,8 @@ namespace cho40::stores::sql {
     "n.dossier_told_at, n.dossier_tries, n.dossier_next_at, n.created_by, n.created_at, n.since, n.version "                               \
     "FROM fee_notice n JOIN agency a ON a.book_id = n.book_id AND a.agency_id = n.agency_id " CHO40_AGENCY_JOINS
 #define CHO40_RECEIPT_SELECT                                                                                                               \
-    "SELECT receipt_id, kind, form, symbol, number, lookup_code, amount, printed, state, issued_at, payment_id FROM receipt "
+    "SELECT receipt_id, kind, form, symbol, number, lookup_code, amount, printed, state, issued_at, payment_id, "                          \
+    "book_id, transfer_id FROM receipt "
 
 inline constexpr postgres::Statement find_agency{"fee_find_agency", "SELECT " CHO40_AGENCY_COLUMNS " FROM agency a " CHO40_AGENCY_JOINS
                                                                     "WHERE a.agency_id = $1"};
@@ -74,14 +75,14 @@ inline constexpr postgres::Statement insert_receipts{
     "fee_insert_receipts",
     "WITH u AS (SELECT *, row_number() OVER (PARTITION BY b, a, f, s ORDER BY o) AS nth, count(*) OVER (PARTITION BY b, a, f, s) AS many "
     "FROM unnest($1::int8[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::int2[], $7::text[], $8::text[], $9::text[], $10::int8[], "
-    "$11::jsonb[], $12::int2[], $13::timestamptz[]) WITH ORDINALITY AS x(b, i, a, n, p, k, f, s, l, m, pr, st, at, o)), "
+    "$11::jsonb[], $12::int2[], $13::timestamptz[], $14::uuid[]) WITH ORDINALITY AS x(b, i, a, n, p, k, f, s, l, m, pr, st, at, tr, o)), "
     "taken AS (INSERT INTO receipt_series AS rs (book_id, agency_id, form, symbol, next_number) "
     "SELECT DISTINCT b, a, f, s, 1 + many FROM u "
     "ON CONFLICT (book_id, agency_id, form, symbol) DO UPDATE SET next_number = rs.next_number + excluded.next_number - 1 "
     "RETURNING book_id, agency_id, form, symbol, next_number) "
     "INSERT INTO receipt (book_id, receipt_id, agency_id, notice_id, payment_id, kind, form, symbol, number, lookup_code, amount, printed, "
-    "state, issued_at) "
-    "SELECT b, i, a, n, p, k, f, s, t.next_number - many + nth - 1, l, m, pr, st, at FROM u "
+    "state, issued_at, transfer_id) "
+    "SELECT b, i, a, n, p, k, f, s, t.next_number - many + nth - 1, l, m, pr, st, at, tr FROM u "
     "JOIN taken t ON t.book_id = u.b AND t.agency_id = u.a AND t.form = u.f AND t.symbol = u.s"};
 
 }  // namespace cho40::stores::sql

@@ -127,6 +127,8 @@ Receipt read_receipt(Row const& row)
     r.state = static_cast<fees::ReceiptState>(row.get<std::int16_t>(8));
     r.issued_at = row.get<Instant>(9);
     r.payments = {row.get<Uuid>(10)};
+    if (auto const transfer = row.get<std::optional<Id<ledger::Transfer>>>(12))
+        r.booked_as = fees::BookedAs{ledger::BookId{row.get<std::int64_t>(11)}, *transfer};
     r.digest = receipt_digest(r);
     return r;
 }
@@ -317,6 +319,9 @@ void add_fee_writers(RowWriters& writers)
             p.add(column<Json>(rows, [](auto const& r) { return Json(printed_json(r.receipt)); }));
             p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.receipt.state); }));
             p.add(column<Instant>(rows, [](auto const& r) { return r.receipt.issued_at; }));
+            p.add(column<std::optional<Uuid>>(rows, [](auto const& r) {
+                return r.receipt.booked_as ? std::optional(r.receipt.booked_as->transfer.uuid) : std::nullopt;
+            }));
             return p;
         },
         25);

@@ -198,6 +198,13 @@ awaitable<Result<std::optional<JournalRow>>> ProofStore::find_row(Id<Transfer> t
     co_return read_first(rows, read_journal_row);
 }
 
+awaitable<Result<std::optional<JournalRow>>> ProofStore::row_at(BookId book, std::int64_t seq)
+{
+    Params params(book.value, seq, seq);
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(select_rows, std::move(params))));
+    co_return read_first(rows, read_journal_row);
+}
+
 awaitable<Result<std::optional<SignedHead>>> ProofStore::newest_head(BookId book) { co_return co_await read_newest_head(pool_, book); }
 
 awaitable<Result<std::optional<SignedHead>>> ProofStore::first_head(BookId book, std::int64_t size)

@@ -30,6 +30,7 @@ public:
                                                                              std::int64_t count) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<ledger::JournalRow>>> find_row(Id<ledger::Transfer> transfer,
                                                                                              std::optional<ledger::BookId> book) override;
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<ledger::JournalRow>>> row_at(ledger::BookId book, std::int64_t seq) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<ledger::SignedHead>>> newest_head(ledger::BookId book) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<ledger::SignedHead>>> first_head(ledger::BookId book,
                                                                                                std::int64_t size) override;

@@ -9,7 +9,7 @@ namespace cho40::stores::sql {
     "r.attempt, r.form, r.form_code, r.form_version, r.form_issued_by, r.due_on, r.state, r.reason, r.figures, "                           \
     "r.document_sha256, coalesce(length(r.document), 0)::int8, r.signed_at, r.transaction_id, r.sending_since, "                           \
     "r.sent_at, r.received_at, r.filed_at, r.authority_code, r.refusals, r.silence_alerted, r.escalated, "                                 \
-    "r.next_check_at, r.checks, r.created_by, r.created_at, r.since, r.version "
+    "r.next_check_at, r.checks, r.created_by, r.created_at, r.since, r.version, r.ledger_seq "
 #define CHO40_RETURN_FROM "FROM tax_return r LEFT JOIN household h ON h.book_id = r.book_id AND h.household_id = r.household_id "
 
 inline constexpr postgres::Statement find_return{"tax_find_return",
@@ -46,21 +46,21 @@ inline constexpr postgres::Statement turnover_cells{
     "tax_turnover_cells",
     "WITH wanted AS (SELECT book_id, owner_ordinal, stall_id, household_id FROM stall "
     "  WHERE cardinality($1::uuid[]) = 0 OR household_id = ANY ($1)), "
-    "moved AS (SELECT book_id, credit_account AS account_no, amount, event_at, 1 AS sale FROM journal "
+    "moved AS (SELECT book_id, seq, credit_account AS account_no, amount, event_at, 1 AS sale FROM journal "
     "  WHERE book_id IN (SELECT book_id FROM wanted) AND event_at >= $2 AND event_at < $3 AND credit_account % 16 IN (2, 3, 4) "
-    "  UNION ALL SELECT book_id, debit_account, -amount, event_at, 0 FROM journal "
+    "  UNION ALL SELECT book_id, seq, debit_account, -amount, event_at, 0 FROM journal "
     "  WHERE book_id IN (SELECT book_id FROM wanted) AND event_at >= $2 AND event_at < $3 AND debit_account % 16 IN (2, 3, 4)) "
     "SELECT w.household_id, w.stall_id, extract(month FROM m.event_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::int4, m.account_no % 16 = 4, "
-    "sum(m.sale)::int8, sum(m.amount)::int8 "
+    "sum(m.sale)::int8, sum(m.amount)::int8, max(m.seq) "
     "FROM moved m JOIN wanted w ON w.book_id = m.book_id AND w.owner_ordinal = m.account_no / 16 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"};
 
 inline constexpr postgres::Statement insert_returns{
     "tax_insert_returns",
     "INSERT INTO tax_return (book_id, return_id, household_id, tax_code, period, kind, sequence, attempt, form, form_code, form_version, "
-    "form_issued_by, due_on, state, input, figures, transaction_id, created_by, created_at, since, version) "
+    "form_issued_by, due_on, state, input, figures, transaction_id, created_by, created_at, since, version, ledger_seq) "
     "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::int4[], $8::int4[], $9::text[], "
     "$10::text[], $11::text[], $12::text[], $13::date[], $14::text[], $15::jsonb[], $16::jsonb[], $17::text[], $18::uuid[], "
-    "$19::timestamptz[], $20::timestamptz[], $21::int8[])"};
+    "$19::timestamptz[], $20::timestamptz[], $21::int8[], $22::int8[])"};
 // Every change goes through the ledger's writer under a version guard, so the newest row of a batch wins.
 inline constexpr postgres::Statement update_returns{
     "tax_update_returns",

@@ -54,6 +54,7 @@ StoredReturn read_return(Row const& row)
     r.created_at = row.get<Instant>(32);
     r.since = row.get<Instant>(33);
     r.version = row.get<std::int64_t>(34);
+    r.ledger_seq = row.get<std::optional<std::int64_t>>(35);
     return r;
 }
 
@@ -178,6 +179,7 @@ boost::asio::awaitable<Result<std::map<Uuid, etax::HouseholdTurnover>>> TaxStore
         cell.channel = row.get<bool>(3) ? etax::SalesChannel::cash : etax::SalesChannel::qr;
         cell.count = row.get<std::int64_t>(4);
         cell.sum = row.get<Dong>(5);
+        cell.last_seq = row.get<std::int64_t>(6);
         out[row.get<Uuid>(0)].cells.push_back(cell);
     }
     co_return out;
@@ -221,6 +223,7 @@ void add_tax_writers(RowWriters& writers)
             p.add(column<Instant>(rows, [](auto const& r) { return r.ret.created_at; }));
             p.add(column<Instant>(rows, [](auto const& r) { return r.ret.since; }));
             p.add(column<std::int64_t>(rows, [](auto const& r) { return r.ret.version; }));
+            p.add(column<std::optional<std::int64_t>>(rows, [](auto const& r) { return r.ret.ledger_seq; }));
             return p;
         },
         10);

@@ -103,16 +103,16 @@ struct App::Inside {
         : config(std::move(c)), executor(e), computing(p), log(l), info(std::move(i)), installation_key(std::move(k)),
           database(e, postgres::PoolOptions{.info = info, .read_connections = static_cast<int>(config.database.connections)}),
           writers(all_row_writers()), between(e, between_options(), metrics), hub(e), ledger_key(installation_key),
-          heads(database, config.database.writer_group), notary_reports(log, metrics),
-          node(e, info, database, between, installation_key, journal_options(config), node_options(config),
-               LedgerNode::Signing{heads, ledger_key, notary_reports}, writers, clock, log,
-               [this](ledger::Batch const& batch) { committed(batch); }),
+          heads(database, config.database.writer_group), notary_reports(log, metrics), proof_store(database),
+          proofs{proof_store, ledger_key.public_key()}, node(e, info, database, between, installation_key, journal_options(config),
+                                                             node_options(config), LedgerNode::Signing{heads, ledger_key, notary_reports},
+                                                             writers, clock, log, [this](ledger::Batch const& batch) { committed(batch); }),
           events(database), merchants(database), payments(database), people(database), audits(database), idempotency_store(database),
           audit(node, clock, random), passwords(e, p), sign_ins(people, passwords, clock, random), keys(people, installation_key, clock),
           gate(sign_ins, keys, audit), idempotency(idempotency_store, audit, installation_key, clock),
           cursors(installation_key.derive("cursor"), clock), outside(e, http::ClientOptions{.name = "outside"}, metrics),
-          services{config,    executor, computing,        clock, random, log,         metrics, database, node, hub, events,
-                   merchants, payments, installation_key, audit, gate,   idempotency, cursors, outside},
+          services{config,    executor, computing,        clock, random, log,         metrics, database, node,  hub, events,
+                   merchants, payments, installation_key, audit, gate,   idempotency, cursors, outside,  proofs},
           people_context{gate, idempotency, sign_ins, passwords, people, audits, node, cursors, clock, random},
           writing(e, "writer", log, metrics), background(e, "background", log, metrics), stopped(e)
     {
@@ -151,6 +151,8 @@ struct App::Inside {
     identity::LedgerKey ledger_key;
     stores::MerkleStore heads;
     stores::NotaryReports notary_reports;
+    stores::ProofStore proof_store;
+    api::ProofDesk proofs;
     LedgerNode node;
     stores::EventStore events;
     stores::MerchantsStore merchants;

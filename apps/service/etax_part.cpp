@@ -13,7 +13,7 @@ struct EtaxPart::Ready {
               s.clock,  s.random},
           draft(tools), submit(tools, !s.config.etax.gateway_url.empty()),
           forward(s.ledger, store, gateway, papers, tools.calendar, s.clock, s.random, policy_of(s.config)),
-          context{s.gate, s.idempotency, s.audit, s.cursors, s.clock, s.merchants, store, audits, tools, draft, submit}
+          context{s.gate, s.idempotency, s.audit, s.cursors, s.clock, s.merchants, store, audits, tools, draft, submit, s.proofs}
     {
     }
 

@@ -55,6 +55,7 @@ FeesPart::FeesPart(Services& s)
                create_notice_,
                start_paying_,
                extend_paying_,
+               s.proofs,
                without_slash(s.config.server.public_url),
                somebody_is_told_,
                s.config.installation.demo}

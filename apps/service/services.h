@@ -1,5 +1,6 @@
 #pragma once
 #include "adapters/api/event_hub.h"
+#include "adapters/api/proof_file.h"
 #include "adapters/http/client.h"
 #include "adapters/http/cursor.h"
 #include "adapters/http/router.h"
@@ -39,6 +40,7 @@ struct Services {
     identity::Idempotency& idempotency;
     http::Cursors const& cursors;
     http::Client& outside;                // calls to other systems
+    api::ProofDesk const& proofs;
 };
 
 // A part of the service: one area of the domain with its stores, use cases, routes and jobs.

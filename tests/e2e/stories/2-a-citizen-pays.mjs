@@ -30,6 +30,7 @@ async function receiptIsGenuine(page, service, url) {
   await accessible(page, 'receipt');
   const number = /\b(\d{8})\b/.exec(await page.locator('body').innerText())?.[1];
   truth(number, 'the receipt has a number of eight digits');
+  equal(await page.getByRole('link', { name: 'Tải bằng chứng sổ cái' }).getAttribute('href'), `${new URL(page.url()).pathname}/proof`, 'the receipt offers its proof');
   await page.goto(`${service.url}/verify`);
   await accessible(page, 'verify');
   await page.locator('input[name=code]').fill(url.split('/').pop());

@@ -78,11 +78,11 @@ class Database:
         return [tuple(line.split("|")) for line in text.splitlines()]
 
     @contextlib.contextmanager
-    def locked(self, table):
-        """Nobody reads or writes the table meanwhile."""
+    def locked(self, table, mode="ACCESS EXCLUSIVE"):
+        """Nobody reads or writes the table meanwhile; in mode SHARE it is only not written."""
         holder = subprocess.Popen(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", self.url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         try:
-            holder.stdin.write(f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE; SELECT 'held';\n")
+            holder.stdin.write(f"BEGIN; LOCK TABLE {table} IN {mode} MODE; SELECT 'held';\n")
             holder.stdin.flush()
             if holder.stdout.readline().strip() != "held":
                 raise RuntimeError(f"{table} could not be locked")
@@ -90,12 +90,16 @@ class Database:
         finally:
             holder.communicate()
 
+    def wait_until(self, condition):
+        """Until this holds; SQL."""
+        end = time.monotonic() + PATIENCE
+        while self.value(f"SELECT {condition}") != "t":
+            if time.monotonic() > end:
+                raise RuntimeError(f"this never came true: {condition}")
+
     def wait_for_blocked(self):
         """Until some connection waits for a lock."""
-        end = time.monotonic() + PATIENCE
-        while self.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == "0":
-            if time.monotonic() > end:
-                raise RuntimeError("nobody waits for a lock")
+        self.wait_until("EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')")
 
     def counts(self):
         """What an effect would leave behind."""
@@ -487,6 +491,12 @@ class Stream:
 def day_from_today(days):
     """Of Viet Nam's calendar, as the API writes it."""
     return time.strftime("%Y-%m-%d", time.gmtime(time.time() + 7 * 3600 + days * 86400))
+
+
+def quarter_before(day):
+    """The last quarter that has ended."""
+    year, quarter = int(day[:4]), (int(day[5:7]) + 2) // 3 - 1
+    return f"{year}-Q{quarter}" if quarter else f"{year - 1}-Q4"
 
 
 def reference():

@@ -4,7 +4,7 @@ import unittest
 
 import shared
 from refusals import Refusals, login_of, metric_of_api, uuid_of, with_member
-from service import Browser, day_from_today
+from service import Browser, day_from_today, quarter_before
 
 
 class TaxReturns(Refusals):
@@ -99,12 +99,6 @@ class TaxReturns(Refusals):
         self.refused(lambda: self.market.call("POST", submit, {}), 409, "already_filed", metric_of_api(409, "tax_returns.submit"))
         again = f"/v1/tax-returns/{first['id']}/submission"
         self.refused(lambda: self.market.call("POST", again, {}), 409, "invalid_state", metric_of_api(409, "tax_returns.submit"))
-
-
-def quarter_before(day):
-    """The last quarter that has ended."""
-    year, quarter = int(day[:4]), (int(day[5:7]) + 2) // 3 - 1
-    return f"{year}-Q{quarter}" if quarter else f"{year - 1}-Q4"
 
 
 if __name__ == "__main__":

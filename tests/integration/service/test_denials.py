@@ -72,7 +72,7 @@ class SignIn(Refusals):
 # that a right that is given by mistake turns a test red.
 SALES_READS = {"payments.list", "payments.read", "payments.qr", "payments.credits", "stalls.read", "stalls.day_book", "stalls.stream"}
 SALES = {"payments.create", "payments.cancel", "cash_sales.create"}
-TAX_READS = {"tax_households.read", "tax_households.turnover", "tax_returns.list", "tax_returns.read", "tax_returns.document"}
+TAX_READS = {"tax_households.read", "tax_households.turnover", "tax_returns.list", "tax_returns.read", "tax_returns.document", "tax_returns.proof"}
 FEE_READS = {"fee_notices.list", "fee_notices.read", "fee_items.list", "fee_assessments.preview"}
 RECON_READS = {"recon_days.read", "recon_breaks.list"}
 FILING = {"tax_returns.create", "tax_returns.submit"}

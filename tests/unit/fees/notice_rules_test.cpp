@@ -119,6 +119,28 @@ TEST(NoticeRules, WhatIsDueExactlyGoesToItsAccountsAndGivesOneReceiptForEachKind
     EXPECT_EQ(settled.events, (std::vector<std::string>{"receipt.issued", "receipt.issued"}));
 }
 
+TEST(NoticeRules, AReceiptNamesTheTransferThatMadeItsMoneyTheAgencys)
+{
+    auto found = notice_of_two_kinds();
+    // The second part, too much: four transfers, and the receipts' are neither the first nor the last.
+    (void)pay(found, 40000_vnd, "FT1");
+    auto const booking = booking_of(found, 100000_vnd, "FT2");
+    auto const done = settle(found, booking, noon, system_random(), true);
+    ASSERT_TRUE(done) << done.error().detail;
+    ASSERT_EQ(done->transfers.size(), 4U);
+    std::vector<Id<ledger::Transfer>> named;
+    for (auto const& row : done->rows) {
+        auto const* made = dynamic_cast<NewReceipt const*>(row.get());
+        if (made == nullptr) continue;
+        ASSERT_TRUE(made->receipt.booked_as);
+        EXPECT_EQ(made->receipt.booked_as->book, found.stored.book);
+        named.push_back(made->receipt.booked_as->transfer);
+    }
+    EXPECT_EQ(named, (std::vector{done->transfers[1].id, done->transfers[2].id}));
+    EXPECT_EQ(done->transfers[1].code, fee_received);
+    EXPECT_EQ(done->transfers[2].code, charge_received);
+}
+
 TEST(NoticeRules, APartWaitsAsADebtUntilTheRestCompletesIt)
 {
     auto found = notice_of_two_kinds();

@@ -97,6 +97,7 @@ fees::Receipt receipt(Words const& words)
     r.total = 100'000_vnd;
     r.words = words("một trăm nghìn đồng");
     r.lookup_code = "W3HT9KQ27MPA";
+    r.booked_as = fees::BookedAs{};
     r.digest = receipt_digest(r);
     if (words("x") == "x") r.digest = "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592";
     return r;
