@@ -97,6 +97,7 @@ private:
             return op;
         }
         case 7: return around(What::tick);
+        case 8: return around(What::seal);
         default: break;
         }
         if (dice_.one_in(4)) {

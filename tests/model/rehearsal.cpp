@@ -66,6 +66,10 @@ Rehearsal::~Rehearsal()
         process->journal.open();
     }
     until_idle();
+    processes_.clear();
+    stage_.close();
+    loop_.restart();
+    loop_.poll();
 }
 
 void Rehearsal::differ(std::string what)
@@ -215,17 +219,20 @@ void Rehearsal::committed(Process& process, Batch const& batch)
     if (batch.recorded_at < model_.last_recorded() || batch.recorded_at > std::max(model_.last_recorded(), clock_.now()))
         differ("a batch was recorded at a time that is not now");
     model_.begin_batch(batch.recorded_at);
+    if (process.view) process.view->begin_batch(batch.recorded_at);
     std::vector<std::size_t> passed;
     for (std::size_t i = 0; i < count; ++i) {
         auto const index = process.undecided.front();
         process.undecided.pop_front();
         auto const verdict = model_.apply(commands_[index]);
+        if (process.view) (void)process.view->apply(commands_[index]);
         compare(index, verdict, batch.outcomes[i]);
         decided_.emplace(index, batch.outcomes[i]);
         if (verdict.passes() && !verdict.receipt.replayed) passed.push_back(index);
     }
     compare_rows(batch);
     compare_attached(batch, passed);
+    passed_.insert(passed_.end(), passed.begin(), passed.end());
 }
 
 void Rehearsal::answered(Process& process, std::size_t index, Result<Receipt> const& answer)

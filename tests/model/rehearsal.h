@@ -23,6 +23,7 @@ public:
     virtual void cut() {}  // ends the connections of whoever writes
     // One round of what looks after the journal beside the writer; the seq of each book up to which memory need not keep rows.
     [[nodiscard]] virtual boost::asio::awaitable<std::map<ledger::BookId, std::int64_t>> seal(ledger::Journal& journal) = 0;
+    virtual void close() {}  // the loop is about to end
     // Whether a new writer has to wait for an old one's transaction, so that this must be let go while it starts.
     [[nodiscard]] virtual bool takeover_waits() const { return false; }
 };
@@ -35,7 +36,8 @@ public:
 
     [[nodiscard]] std::optional<std::string> run();
     [[nodiscard]] LedgerModel const& model() const { return model_; }
-    [[nodiscard]] std::size_t commands() const { return commands_.size(); }
+    // The commands that passed, in order of their commits, as their Tag counts them.
+    [[nodiscard]] std::vector<std::size_t> const& passed() const { return passed_; }
 
 private:
     // One instance of the service, as far as the ledger is concerned.
@@ -67,6 +69,7 @@ private:
     std::vector<bool> poisoned_;
     std::vector<Instant> submitted_at_;
     std::map<std::size_t, Result<ledger::Receipt>> decided_;  // by a commit, answered or not
+    std::vector<std::size_t> passed_;
     std::vector<std::unique_ptr<Process>> processes_;         // the last one writes
     std::map<ledger::BookId, std::unique_ptr<ledger::Verifier>> verifiers_;
     std::map<ledger::BookId, std::int64_t> events_;
