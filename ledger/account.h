@@ -27,7 +27,8 @@ struct AccountNumber {
 };
 
 // What an account's balance (debits minus credits) may never do. Amounts held count as if they had been posted, on the
-// side where that hurts: what is available to go out is balance - floor - credits held.
+// side where that hurts: what is available to go out is balance - floor - credits held. An account that stands outside its
+// limits (it was opened so) takes whatever command does not leave it worse than it was.
 //   floor 0:   credits must not exceed debits: an asset that cannot be overdrawn
 //   ceiling 0: debits must not exceed credits: a debt that cannot be overpaid
 struct Limits {

@@ -19,7 +19,7 @@ struct AttachedRow {
 
 // A condition on something the command changes: the entity stands at version `expected` (0: it must not exist yet) and
 // will stand at `next`. Two commands that read the same version cannot both win; the loser is refused with `stale`,
-// reads again and decides again.
+// reads again and decides again. A command guards an entity once.
 struct Guard {
     Uuid entity;
     std::int64_t expected = 0;

@@ -46,8 +46,7 @@ char const* difference(Transfer const& asked, Transfer const& stands)
     if (!ends && asked.flags != stands.flags) return "flags";
     if (asked.debit != stands.debit && !(ends && asked.debit.value == 0)) return "debit";
     if (asked.credit != stands.credit && !(ends && asked.credit.value == 0)) return "credit";
-    bool const open_amount = (ends && asked.amount.is_zero()) || asked.kind == TransferKind::undo ||
-                             (asked.flags.balancing() && asked.amount >= stands.amount);
+    bool const open_amount = (ends && asked.amount.is_zero()) || (asked.flags.balancing() && asked.amount >= stands.amount);
     if (asked.amount != stands.amount && !open_amount) return "amount";
     if (asked.code != stands.code && !ends) return "code";
     if (asked.reference != stands.reference) return "reference";
@@ -144,7 +143,7 @@ Result<Receipt> State::apply_one(Command const& command, Batch& batch)
         if (command.transfers.size() > 1) receipt.chain.push_back({receipt.last_seq, receipt.last_amount});
     }
     // Limits hold for the command as a whole: a chain may pass through a forbidden balance, it may not end in one.
-    CHO_TRY_DO(within_limits(before));
+    CHO_TRY_DO(within_limits(before, first_seq));
 
     // From here on nothing can be refused.
     for (auto const& guard : command.guards) {
@@ -278,6 +277,10 @@ Result<Done> State::end_pending(Book& book, JournalRow& row, std::size_t index, 
     if (t.credit.value != 0 && t.credit != hold.credit)
         return fail(Errc::transfer_differs, "the pending transfer credits another account", pointer_to(index, "credit"));
     if (t.amount < Dong()) return fail(Errc::amount_not_positive, "an amount is not negative", pointer_to(index, "amount"));
+    if (t.kind == TransferKind::undo && !t.amount.is_zero() && t.amount != hold.amount) {
+        return fail(Errc::transfer_differs, "the pending transfer holds another amount; voiding gives back all of it",
+                    pointer_to(index, "amount"));
+    }
     if (t.amount > hold.amount) {
         return fail(Errc::limit_exceeded, "only " + std::to_string(hold.amount.count()) + " đồng are held", pointer_to(index, "amount"));
     }
@@ -306,11 +309,12 @@ Result<Done> State::end_pending(Book& book, JournalRow& row, std::size_t index, 
 }
 
 // Checked on accounts that the command changed, and only where it made things worse: a limit never forbids the way back.
-Result<Done> State::within_limits(Mark const& from) const
+Result<Done> State::within_limits(Mark const& from, std::int64_t first_seq) const
 {
     auto const& undo = undo_.back();
     for (auto i = from.accounts; i < undo.accounts.size(); ++i) {
         auto const& [state, before, newest, closed] = undo.accounts[i];
+        if (newest / 2 >= first_seq) continue;  // in between: what counts is where the account stood before the command
         auto const& limits = state->account.limits;
         if (!limits.floor && !limits.ceiling) continue;
         if (auto const room = room_below(state->account, state->balance);

@@ -1,5 +1,6 @@
 #include "ledger/recent_transfers.h"
 #include "base/check.h"
+#include <algorithm>
 #include <cstring>
 
 namespace cho40::ledger {
@@ -28,7 +29,10 @@ std::optional<std::int64_t> uuid7_milliseconds(Uuid const& id)
     return ms;
 }
 
-RecentTransfers::RecentTransfers(std::size_t capacity) : capacity_(capacity) { CHO_CHECK(capacity > 0 && capacity < none / 4); }
+RecentTransfers::RecentTransfers(std::size_t capacity) : kept_(capacity - capacity / 8), slots_(capacity)
+{
+    CHO_CHECK(capacity > 0 && capacity < none / 4);
+}
 
 std::size_t RecentTransfers::bucket_of(Uuid const& id) const { return hash_of(id) & (index_.size() - 1); }
 
@@ -44,14 +48,8 @@ RecentTransfers::Entry const* RecentTransfers::find(Uuid const& id) const
 
 void RecentTransfers::push(Entry entry)
 {
-    if (size_ == capacity_) {
-        auto const& oldest = ring_[first_].transfer.id.uuid;
-        forgotten_ms_ = std::max(forgotten_ms_, uuid7_milliseconds(oldest).value_or(0));
-        index_erase(oldest);
-        first_ = (first_ + 1) % capacity_;
-        --size_;
-    }
-    auto const slot = (first_ + size_) % capacity_;
+    if (size_ == slots_) grow_ring();
+    auto const slot = (first_ + size_) % slots_;
     if (slot == ring_.size()) ring_.push_back(std::move(entry));
     else ring_[slot] = std::move(entry);
     ++size_;
@@ -63,7 +61,17 @@ void RecentTransfers::pop_newest()
 {
     CHO_CHECK(size_ > 0);
     --size_;
-    index_erase(ring_[(first_ + size_) % capacity_].transfer.id.uuid);
+    index_erase(ring_[(first_ + size_) % slots_].transfer.id.uuid);
+}
+
+void RecentTransfers::trim()
+{
+    for (; size_ > kept_; --size_) {
+        auto const& oldest = ring_[first_].transfer.id.uuid;
+        forgotten_ms_ = std::max(forgotten_ms_, uuid7_milliseconds(oldest).value_or(0));
+        index_erase(oldest);
+        first_ = (first_ + 1) % slots_;
+    }
 }
 
 void RecentTransfers::clear()
@@ -88,10 +96,26 @@ bool RecentTransfers::may_be_forgotten(Uuid const& id) const
     return !ms || *ms <= forgotten_ms_;
 }
 
+// Batches that are larger than what is set aside for them.
+void RecentTransfers::grow_ring()
+{
+    std::rotate(ring_.begin(), ring_.begin() + static_cast<std::ptrdiff_t>(first_), ring_.end());
+    first_ = 0;
+    slots_ *= 2;
+    CHO_CHECK(slots_ < none / 4);
+    index_.assign(index_.size(), none);
+    fill_index();
+}
+
 void RecentTransfers::grow_index()
 {
     index_.assign(std::max(index_min, index_.size() * 2), none);
-    for (std::size_t i = 0; i < size_; ++i) index_insert(static_cast<std::uint32_t>((first_ + i) % capacity_));
+    fill_index();
+}
+
+void RecentTransfers::fill_index()
+{
+    for (std::size_t i = 0; i < size_; ++i) index_insert(static_cast<std::uint32_t>((first_ + i) % slots_));
 }
 
 void RecentTransfers::index_insert(std::uint32_t slot)

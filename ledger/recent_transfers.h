@@ -6,7 +6,8 @@ namespace cho40::ledger {
 
 // The newest transfers of a group of books by id: how a repeated command is recognised without asking the database. A ring of
 // bounded size; what falls out of it is still known by time, because ids are UUIDv7: only an id that is not younger than
-// everything forgotten has to be looked up (may_be_forgotten).
+// everything forgotten has to be looked up (may_be_forgotten). Nothing falls out but in trim(): what was looked for before a
+// batch was decided is still there while it is.
 class RecentTransfers {
 public:
     struct Entry {
@@ -25,6 +26,7 @@ public:
     [[nodiscard]] Entry const* find(Uuid const& id) const;
     void push(Entry entry);  // Pre: the id is not there
     void pop_newest();       // Pre: not empty
+    void trim();             // forgets the oldest, so that the next batches find room
     void clear();
 
     // Rows that were never loaded, all recorded at or before `at`.
@@ -36,17 +38,20 @@ public:
 private:
     static constexpr std::uint32_t none = 0xffffffff;
 
+    void grow_ring();
     void grow_index();
+    void fill_index();
     void index_insert(std::uint32_t slot);
     void index_erase(Uuid const& id);
     [[nodiscard]] std::size_t bucket_of(Uuid const& id) const;
 
-    std::size_t capacity_;
-    std::vector<Entry> ring_;            // grows to capacity_, then wraps
-    std::size_t first_ = 0;              // the oldest
+    std::size_t kept_;         // by trim(); the rest of the ring is for the batches that are not settled
+    std::size_t slots_;        // at which the ring wraps
+    std::vector<Entry> ring_;  // grows to slots_
+    std::size_t first_ = 0;    // the oldest
     std::size_t size_ = 0;
-    std::vector<std::uint32_t> index_;   // open addressing over ring positions
-    std::int64_t forgotten_ms_ = -1;     // newest time in an id that was forgotten; -1: nothing was
+    std::vector<std::uint32_t> index_;  // open addressing over ring positions
+    std::int64_t forgotten_ms_ = -1;    // newest time in an id that was forgotten; -1: nothing was
 };
 
 // Milliseconds since 1970 in an UUIDv7; nothing for other versions.

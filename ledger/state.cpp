@@ -168,6 +168,7 @@ void State::settle()
 {
     CHO_CHECK(!undo_.empty());
     undo_.pop_front();
+    recent_.trim();
 }
 
 // ---- what others ask

@@ -19,9 +19,9 @@ enum class TransferKind : std::int16_t {
 [[nodiscard]] constexpr bool moves_money(TransferKind kind) { return kind == TransferKind::posted || kind == TransferKind::post; }
 [[nodiscard]] constexpr bool ends_pending(TransferKind kind) { return kind >= TransferKind::post; }
 
-// For posted and pending transfers; what ends a pending one carries its flags.
+// For posted and pending transfers; what ends a pending one is given none and carries its flags and its code.
 struct TransferFlags {
-    bool balancing_debit = false;   // at most what the debited account's ceiling leaves room for
+    bool balancing_debit = false;   // at most what the debited account's ceiling leaves room for (all of it when it has none)
     bool balancing_credit = false;  // at most what the credited account has available above its floor (0 when it has none)
     bool closing_debit = false;     // closes the debited account; a pending one opens it again when it is voided or expires
     bool closing_credit = false;
@@ -52,7 +52,9 @@ struct Transfer {
     TransferFlags flags{};
     AccountNumber debit;   // kinds that end a pending transfer: as there, or 0 for "as there"
     AccountNumber credit;  // likewise
-    Dong amount;           // > 0; balancing: the most; closing: 0 allowed; post: at most what is held, 0 for all of it
+    // > 0; closing: 0 allowed; balancing: the most (told again, any most that what moved lies within is the same transfer);
+    // post: at most what is held, 0 for all of it; undo: 0 or exactly what is held
+    Dong amount;
     TransferCode code = TransferCode::opening;
     std::string reference;    // order code, bank reference, document number: up to 64 bytes, searchable
     Instant event_at;         // when it happened in the world; the writer adds when it was recorded

@@ -104,7 +104,8 @@ awaitable<Result<Done>> load_recent(Connection& connection, std::string const& g
         if (i + 1 == rows.size() && (rows.size() == recent_max || from != parts.front().number)) state.forget_until(row.recorded_at);
         state.load_recent(row);
     }
-    if (rows.empty() && from != parts.front().number && parts.back().full_at) state.forget_until(*parts.back().full_at);
+    // Parts that were made and not used: what lies before them is older than the newest of them.
+    if (rows.empty() && from != parts.front().number) state.forget_until(parts.back().opened_at);
     co_return Done{};
 }
 

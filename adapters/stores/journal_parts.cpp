@@ -75,6 +75,29 @@ awaitable<DbResult<std::vector<JournalPart>>> read_parts(Connection& connection,
     });
 }
 
+awaitable<DbResult<Done>> attach_part(Connection& connection, std::int16_t part)
+{
+    auto const table = part_table(part);
+    // Attaching takes a lock that lets everybody read and write on; CREATE ... PARTITION OF would not.
+    auto const script = fmt::format("CREATE TABLE IF NOT EXISTS {0} (LIKE journal INCLUDING CONSTRAINTS) WITH (autovacuum_enabled = off);"
+                                    "CREATE UNIQUE INDEX IF NOT EXISTS {0}_seq_idx ON {0} (book_id, seq);"
+                                    "CREATE UNIQUE INDEX IF NOT EXISTS {0}_transfer_idx ON {0} (book_id, transfer_id)",
+                                    table);
+    auto created = co_await connection.run_script(script, short_wait);
+    if (!created) co_return tl::unexpected<DbError>(std::move(created).error());
+    Params name(table);
+    auto const attached = co_await connection.execute(find_attached, std::move(name));
+    if (!attached) co_return tl::unexpected<DbError>(attached.error());
+    if (attached->empty()) {
+        auto const attach = fmt::format("SET lock_timeout = '2s'; ALTER TABLE journal ATTACH PARTITION {} FOR VALUES FROM ({}) TO ({}); "
+                                        "RESET lock_timeout",
+                                        table, part, part + 1);
+        auto done = co_await connection.run_script(attach, short_wait);
+        if (!done) co_return tl::unexpected<DbError>(std::move(done).error());
+    }
+    co_return Done{};
+}
+
 // The row first, so that no two groups take one number. A part that was cut off here is open, has no table yet, and is
 // finished by the same steps.
 awaitable<DbResult<JournalPart>> make_part(Connection& connection, std::string const& writer_group, Instant now)
@@ -94,24 +117,8 @@ awaitable<DbResult<JournalPart>> make_part(Connection& connection, std::string c
         if (!made) co_return tl::unexpected<DbError>(made.error());
         part.number = (*made)[0].get<std::int16_t>(0);
     }
-    auto const table = part_table(part.number);
-    // Attaching takes a lock that lets everybody read and write on; CREATE ... PARTITION OF would not.
-    auto const script = fmt::format("CREATE TABLE IF NOT EXISTS {0} (LIKE journal INCLUDING CONSTRAINTS) WITH (autovacuum_enabled = off);"
-                                    "CREATE UNIQUE INDEX IF NOT EXISTS {0}_seq_idx ON {0} (book_id, seq);"
-                                    "CREATE UNIQUE INDEX IF NOT EXISTS {0}_transfer_idx ON {0} (book_id, transfer_id)",
-                                    table);
-    auto created = co_await connection.run_script(script, short_wait);
-    if (!created) co_return tl::unexpected<DbError>(std::move(created).error());
-    Params name(table);
-    auto const attached = co_await connection.execute(find_attached, std::move(name));
-    if (!attached) co_return tl::unexpected<DbError>(attached.error());
-    if (attached->empty()) {
-        auto const attach = fmt::format("SET lock_timeout = '2s'; ALTER TABLE journal ATTACH PARTITION {} FOR VALUES FROM ({}) TO ({}); "
-                                        "RESET lock_timeout",
-                                        table, part.number, part.number + 1);
-        auto done = co_await connection.run_script(attach, short_wait);
-        if (!done) co_return tl::unexpected<DbError>(std::move(done).error());
-    }
+    auto attached = co_await attach_part(connection, part.number);
+    if (!attached) co_return tl::unexpected<DbError>(std::move(attached).error());
     co_return part;
 }
 

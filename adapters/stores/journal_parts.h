@@ -34,6 +34,9 @@ struct SealedUpTo {
 [[nodiscard]] boost::asio::awaitable<postgres::DbResult<JournalPart>> make_part(postgres::Connection& connection,
                                                                                 std::string const& writer_group, Instant now);
 
+// The table of an open part, where whoever made the part was cut off before it was there.
+[[nodiscard]] boost::asio::awaitable<postgres::DbResult<Done>> attach_part(postgres::Connection& connection, std::int16_t part);
+
 // No more rows go to it. Pre: every batch that wrote to it has ended.
 [[nodiscard]] boost::asio::awaitable<postgres::DbResult<Done>> mark_full(postgres::Connection& connection, std::int16_t part, Instant now);
 

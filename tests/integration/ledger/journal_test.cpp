@@ -151,6 +151,41 @@ TEST_F(Journal, WhatWasWrittenIsWhatTheNextWriterFinds)
     EXPECT_EQ(sequence(), "1:S1,2:S2,3:S3");
 }
 
+// Each start used to make a part of its own; after two of them nobody knew what stood in the parts before.
+TEST_F(Journal, StartingAgainAndAgainMakesNoPartsAndForgetsNothing)
+{
+    Instance first(loop, "first");
+    first.start();
+    first.submit({sale(1, 1)});
+    ASSERT_TRUE(first.wait());
+    Instance second(loop, "second"), third(loop, "third"), fourth(loop, "fourth");
+    second.start();
+    third.start();
+    fourth.start();
+    EXPECT_EQ(database.sql().value("SELECT count(*) FROM journal_part WHERE writer_group = 'journal-test'"), "1");
+    fourth.submit({sale(1, 1)});
+    ASSERT_TRUE(fourth.wait());
+    ASSERT_TRUE(*fourth.answers[0]);
+    EXPECT_TRUE((*fourth.answers[0])->replayed);
+}
+
+TEST_F(Journal, WhatLiesBeforeEmptyPartsIsLookedUp)
+{
+    Instance first(loop, "first");
+    first.start();
+    first.submit({sale(1, 1)});
+    ASSERT_TRUE(first.wait());
+    database.sql().run("INSERT INTO journal_part (part, writer_group, state, opened_at) "
+                       "VALUES (2, 'journal-test', 1, now()), (3, 'journal-test', 1, now())");
+    database.sql().run("CREATE TABLE IF NOT EXISTS journal_p00000002 PARTITION OF journal FOR VALUES FROM (2) TO (3)");
+    Instance second(loop, "second");
+    second.start();
+    second.submit({sale(1, 1)});
+    ASSERT_TRUE(second.wait());
+    ASSERT_TRUE(*second.answers[0]);
+    EXPECT_TRUE((*second.answers[0])->replayed);
+}
+
 TEST_F(Journal, AWriterWhoseLeaseWasTakenWritesNothingMore)
 {
     Instance old(loop, "old");

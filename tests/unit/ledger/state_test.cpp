@@ -137,6 +137,52 @@ TEST(State, LimitsHoldForTheCommandAsAWhole)
     EXPECT_EQ(apply(state, {post(3, 1_vnd, sales, bank)}, now).outcomes[0].error().code, Errc::insufficient_funds);
 }
 
+TEST(State, AnAccountOutsideItsLimitsMayComeNearerToThemWhateverTheWay)
+{
+    auto state = with_accounts({.floor = Dong(100), .ceiling = std::nullopt});  // stands at 0
+    Command nearer(book);  // up by 50 and down by 20: 30
+    nearer.transfers = {transfer(1, bank, sales, 50_vnd), transfer(2, sales, bank, 20_vnd)};
+    EXPECT_TRUE(apply(state, {nearer}, now).outcomes[0]);
+    Command away(book);  // up by 20 and down by 50: 0
+    away.transfers = {transfer(3, bank, sales, 20_vnd), transfer(4, sales, bank, 50_vnd)};
+    EXPECT_EQ(apply(state, {away}, now).outcomes[0].error().code, Errc::insufficient_funds);
+}
+
+TEST(State, AVoidGivesBackAllOrNamesTheDifference)
+{
+    auto state = with_accounts();
+    auto hold = post(1, 100_vnd);
+    hold.transfers[0].kind = TransferKind::pending;
+    auto undo = post(2, 40_vnd);
+    undo.transfers[0].kind = TransferKind::undo;
+    undo.transfers[0].pending = hold.transfers[0].id;
+    auto const refused = apply(state, {hold, undo}, now);
+    ASSERT_TRUE(refused.outcomes[0]);
+    EXPECT_EQ(refused.outcomes[1].error().code, Errc::transfer_differs);
+    undo.transfers[0].amount = 0_vnd;
+    EXPECT_TRUE(apply(state, {undo}, now).outcomes[0]);
+    EXPECT_TRUE(apply(state, {undo}, now).outcomes[0]->replayed);
+    undo.transfers[0].amount = 40_vnd;
+    EXPECT_EQ(apply(state, {undo}, now).outcomes[0].error().code, Errc::transfer_differs);
+}
+
+// Old ids are looked up before a batch is decided; what the batch itself pushes out of memory must not be posted twice by it.
+TEST(State, WhatWasKnownWhenABatchBeganIsKnownToItsEnd)
+{
+    State state(StateLimits{.recent_transfers = 8});
+    Command open(book);
+    open.open = {Account{bank}, Account{sales}};
+    (void)apply(state, {open, post(0, 10_vnd)}, now);
+    std::vector<Command> commands;
+    for (int n = 1; n <= 20; ++n) commands.push_back(post(n, 10_vnd));
+    commands.push_back(post(0, 10_vnd));
+    EXPECT_TRUE(state.forgotten(commands.back()).empty());
+    auto const batch = apply(state, commands, now);
+    EXPECT_TRUE(batch.outcomes.back()->replayed);
+    EXPECT_EQ(state.balance(book, bank)->posted, 210_vnd);
+    EXPECT_EQ(state.forgotten(commands.back()).size(), 1u) << "from now on it has to be looked up";
+}
+
 TEST(State, TwoDecisionsFromTheSameVersionCannotBothWin)
 {
     auto state = with_accounts();
