@@ -156,8 +156,7 @@ awaitable<Result<ledger::State>> LedgerJournal::take_over()
         parts_.push_back(part);
     } else {
         // It may have been cut off before its table was there.
-        CHO_CO_TRY_DO(to_result(co_await make_part(**connection, options_.writer_group, clock_.now())));
-        CHO_CO_TRY(parts_, to_result(co_await read_parts(**connection, options_.writer_group)));
+        CHO_CO_TRY_DO(to_result(co_await complete_part(**connection, parts_.back().number)));
     }
     CHO_CO_TRY(auto loaded, co_await load_ledger(**connection, options_.writer_group, parts_));
     part_ = parts_.back().number;
