@@ -1,5 +1,6 @@
 #include "adapters/stores/journal_parts.h"
 #include "adapters/stores/row_readers.h"
+#include "base/fault.h"
 #include <fmt/format.h>
 
 namespace cho40::stores {
@@ -73,6 +74,12 @@ awaitable<DbResult<Done>> note_sealed(Connection& connection, std::string const&
     co_return co_await connection.commit();
 }
 
+// What a test makes happen between two steps.
+void after_fault(fault::Effect effect, Connection& connection)
+{
+    if (effect == fault::Effect::lose) connection.close();
+}
+
 }  // namespace
 
 std::string part_table(std::int16_t number) { return fmt::format("journal_p{:08}", number); }
@@ -98,6 +105,7 @@ awaitable<DbResult<Done>> complete_part(Connection& connection, std::int16_t par
                                     table);
     auto created = co_await connection.run_script(script, short_wait);
     if (!created) co_return created;
+    after_fault(CHO_FAULT("ledger/part/created"), connection);
     Params name(table);
     auto const attached = co_await connection.execute(find_attached, std::move(name));
     if (!attached) co_return tl::unexpected<DbError>(attached.error());
@@ -108,6 +116,7 @@ awaitable<DbResult<Done>> complete_part(Connection& connection, std::int16_t par
         auto done = co_await connection.run_script(attach, short_wait);
         if (!done) co_return done;
     }
+    after_fault(CHO_FAULT("ledger/part/attached"), connection);
     co_return Done{};
 }
 
@@ -129,6 +138,7 @@ awaitable<DbResult<JournalPart>> make_part(Connection& connection, std::string c
         if (!made) co_return tl::unexpected<DbError>(made.error());
         part.number = (*made)[0].get<std::int16_t>(0);
     }
+    after_fault(CHO_FAULT("ledger/part/numbered"), connection);
     auto completed = co_await complete_part(connection, part.number);
     if (!completed) co_return tl::unexpected<DbError>(std::move(completed).error());
     co_return part;
@@ -145,16 +155,20 @@ awaitable<DbResult<Done>> mark_full(Connection& connection, std::int16_t part, I
 awaitable<DbResult<std::vector<SealedUpTo>>> seal_part(Connection& connection, std::int16_t part, Instant now)
 {
     auto const table = part_table(part);
+    after_fault(CHO_FAULT("ledger/seal/marked"), connection);
     auto indexed = co_await connection.run_script(index_script(table), patience);
     if (!indexed) co_return tl::unexpected<DbError>(std::move(indexed).error());
+    after_fault(CHO_FAULT("ledger/seal/indexed"), connection);
     auto sealed = co_await note_sealed(connection, table, part, now);
     if (!sealed) {
         if (connection.in_transaction()) (void)co_await connection.rollback();
         co_return tl::unexpected<DbError>(std::move(sealed).error());
     }
+    after_fault(CHO_FAULT("ledger/seal/noted"), connection);
     // Frozen: nothing will ever have to write to its pages again. A sealed part that misses this loses nothing but that.
     auto frozen = co_await connection.run_script("VACUUM (FREEZE) " + table, patience);
     if (!frozen) co_return tl::unexpected<DbError>(std::move(frozen).error());
+    after_fault(CHO_FAULT("ledger/seal/frozen"), connection);
     Params params(part);
     auto const ends = co_await connection.execute(select_ends, std::move(params));
     if (!ends) co_return tl::unexpected<DbError>(ends.error());
