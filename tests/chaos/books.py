@@ -39,7 +39,7 @@ LAWS = {
         SELECT account_no, are.seq, noted.seq, are.balance, noted.balance, are.entries, noted.entries
           FROM are FULL JOIN account_snapshot AS noted USING (book_id, account_no)
          WHERE (are.seq, are.balance, are.entries) IS DISTINCT FROM (noted.seq, noted.balance, noted.entries)""",
-    "more than one part lies idle": "SELECT count(*) FROM journal_part WHERE state = 1 HAVING count(*) > 3",
+    "open parts pile up": "SELECT count(*) FROM journal_part WHERE state = 1 HAVING count(*) > 3",
 }
 
 

@@ -8,7 +8,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PATIENCE = 90  # seconds, for a busy machine
-ROOM = "1g"
+ROOM = "768m"
 
 
 class Cluster:
@@ -96,17 +96,15 @@ class Cluster:
                 pass
 
     def fill(self):
-        """Leaves hardly a page: PostgreSQL takes and gives back some meanwhile."""
+        """Leaves not one page, unless PostgreSQL gives some back meanwhile."""
+        room = os.statvfs(self.folder)
+        piece = room.f_bavail * room.f_frsize
         with open(self.folder / "ballast", "ab") as ballast:
-            for _ in range(20):
-                room = os.statvfs(self.folder)
-                size = room.f_bavail * room.f_frsize
-                if size == 0:
-                    return
+            while piece >= room.f_frsize:
                 try:
-                    os.posix_fallocate(ballast.fileno(), ballast.seek(0, os.SEEK_END), size)
+                    os.posix_fallocate(ballast.fileno(), ballast.seek(0, os.SEEK_END), piece)
                 except OSError:
-                    pass  # somebody else took some of it meanwhile
+                    piece //= 2  # somebody else has taken some of it
 
     def make_room(self):
         (self.folder / "ballast").unlink(missing_ok=True)

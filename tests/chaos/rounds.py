@@ -143,7 +143,7 @@ def cut_answer(stage, waits_for_answer):
 
 def disk_full(stage):
     """The writer waits, or PostgreSQL dies of it; with room again all goes on."""
-    poster = stage.poster("first", commands=6000)
+    poster = stage.poster("first", commands=4000)
     poster.wait_for_answers(stage.some_answers())
     stage.cluster.fill()
     bitten = poster.wait_until_it_says("ledger.append_retried")
