@@ -126,6 +126,8 @@ boost::asio::awaitable<void> Writer::run()
         if (stopping_ && flights_.empty() && queue_.empty() && isolated_.empty()) co_return;
         co_await bell_.wait();
     }
+    // Nobody waits for their answers any more, but they still run in the journal, and its owner goes by our end.
+    while (appending_ > 0) co_await bell_.wait();
 }
 
 Writer::Group Writer::take_group(bool& alone)
@@ -172,8 +174,12 @@ boost::asio::awaitable<void> Writer::launch()
         flight->told = true;
     }
     flights_.push_back(flight);
-    if (flight->batch->writes_nothing()) flight->result = Journal::Append{};
-    else spawn(executor_, fly(flight));
+    if (flight->batch->writes_nothing()) {
+        flight->result = Journal::Append{};
+        co_return;
+    }
+    ++appending_;
+    spawn(executor_, fly(flight));
 }
 
 boost::asio::awaitable<void> Writer::fly(std::shared_ptr<Flight> flight)
@@ -183,6 +189,7 @@ boost::asio::awaitable<void> Writer::fly(std::shared_ptr<Flight> flight)
         co_return *flight->granted;
     };
     flight->result = co_await journal_.append(flight->batch, std::move(turn));
+    --appending_;
     bell_.ring();
 }
 

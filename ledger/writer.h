@@ -101,6 +101,7 @@ private:
     std::deque<std::shared_ptr<Flight>> flights_;
     Signal bell_;
     WriterFigures figures_;
+    int appending_ = 0;  // batches the journal has not answered for
     bool started_ = false;
     bool stopping_ = false;
     bool lost_ = false;

@@ -2,6 +2,7 @@
 #include "adapters/postgres/connection_socket.h"
 #include "adapters/postgres/statement_cache.h"
 #include "base/check.h"
+#include "base/fault.h"
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
@@ -190,6 +191,7 @@ awaitable<DbResult<Done>> Connection::run_script(std::string sql, std::chrono::m
     Turn turn(*this, "script", deadline);
     if (!turn.usable()) co_return unexpected(turn.not_usable());
     if (!PQsendQuery(turn.raw(), sql.c_str())) co_return unexpected(turn.not_sent());
+    if (CHO_FAULT("postgres/script/sent") == fault::Effect::lose) co_return unexpected(turn.lost());
     auto rows = co_await turn.collect();
     if (!rows) co_return unexpected(std::move(rows).error());
     if (rows->raw() && PQresultStatus(rows->raw()) == PGRES_COPY_IN) {
@@ -208,6 +210,7 @@ awaitable<DbResult<Done>> Connection::commit(std::chrono::milliseconds deadline)
     Turn turn(*this, "commit", deadline);
     if (!turn.usable()) co_return unexpected(turn.not_usable());
     if (!PQsendQuery(turn.raw(), "COMMIT")) co_return unexpected(turn.not_sent());
+    if (CHO_FAULT("postgres/commit/sent") == fault::Effect::lose) co_return unexpected(turn.lost());
     auto rows = co_await turn.collect();
     if (!rows) co_return unexpected(std::move(rows).error());
     // A transaction that had failed answers COMMIT with ROLLBACK and without an error.
@@ -234,6 +237,7 @@ awaitable<DbResult<std::int64_t>> Connection::copy_in(std::string sql, std::vect
             if (taken < 0) co_return unexpected(turn.lost());
             if (taken > 0) at += size;  // 0: the buffer is full
             if (auto flushed = co_await turn.flush(); !flushed) co_return unexpected(std::move(flushed).error());
+            if (CHO_FAULT("postgres/copy/piece") == fault::Effect::lose) co_return unexpected(turn.lost());
         }
     }
     for (;;) {

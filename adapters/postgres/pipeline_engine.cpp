@@ -1,5 +1,6 @@
 #include "adapters/postgres/pipeline_engine.h"
 #include "base/check.h"
+#include "base/fault.h"
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
@@ -94,6 +95,7 @@ void Pipeline::Engine::flush()
         return;
     }
     write_out();
+    if (CHO_FAULT("postgres/pipeline/sent") == fault::Effect::lose) broken("send");
 }
 
 // Statements that are new here are prepared before, each under a sync of its own: were it part of the segment, a

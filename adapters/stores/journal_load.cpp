@@ -30,7 +30,7 @@ constexpr Statement select_entries{"load_entries",
                                    "SELECT book_id, seq, debit_account, credit_account, debit_balance, credit_balance FROM journal "
                                    "WHERE part = $1 AND (book_id, seq) > ($2, $3) ORDER BY book_id, seq LIMIT $4"};
 constexpr Statement select_recent{"load_recent", "SELECT " CHO40_JOURNAL_COLUMNS " FROM journal j JOIN book b ON b.book_id = j.book_id AND "
-                                                 "b.writer_group = $1 WHERE j.part >= $2 ORDER BY j.recorded_at DESC, j.seq DESC LIMIT $3"};
+                                                 "b.writer_group = $1 WHERE j.part = $2 ORDER BY j.recorded_at DESC, j.seq DESC LIMIT $3"};
 
 constexpr auto patience = std::chrono::minutes(5);
 constexpr std::int64_t piece = 50'000;
@@ -92,20 +92,23 @@ awaitable<Result<std::int64_t>> replay_part(Connection& connection, std::int16_t
     }
 }
 
+// The newest rows, from the newest part backwards: of two parts at least, and beyond those until there is any row. What is
+// older is forgotten, which is to say that it will be looked up; nothing may be neither loaded nor forgotten.
 awaitable<Result<Done>> load_recent(Connection& connection, std::string const& group, std::vector<JournalPart> const& parts,
                                     ledger::State& state)
 {
-    if (parts.empty()) co_return Done{};
-    auto const from = parts[parts.size() < 2 ? 0 : parts.size() - 2].number;
-    Params params(group, from, recent_max);
-    CHO_CO_TRY(auto rows, to_result(co_await connection.execute(select_recent, std::move(params), patience)));
-    for (auto i = rows.size(); i-- > 0;) {
-        auto const row = read_journal_row(rows[i]);
-        if (i + 1 == rows.size() && (rows.size() == recent_max || from != parts.front().number)) state.forget_until(row.recorded_at);
-        state.load_recent(row);
+    std::vector<ledger::JournalRow> newest_first;
+    auto left = recent_max;
+    auto part = parts.size();
+    while (part > 0 && left > 0 && (newest_first.empty() || part + 2 > parts.size())) {
+        Params params(group, parts[--part].number, left);
+        CHO_CO_TRY(auto rows, to_result(co_await connection.execute(select_recent, std::move(params), patience)));
+        for (auto const row : rows) newest_first.push_back(read_journal_row(row));
+        left -= rows.size();
     }
-    // Parts that were made and not used: what lies before them is older than the newest of them.
-    if (rows.empty() && from != parts.front().number) state.forget_until(parts.back().opened_at);
+    bool const all = part == 0 && left > 0;
+    if (!all && !newest_first.empty()) state.forget_until(newest_first.back().recorded_at);
+    for (auto i = newest_first.size(); i-- > 0;) state.load_recent(newest_first[i]);
     co_return Done{};
 }
 

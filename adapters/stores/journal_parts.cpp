@@ -1,5 +1,6 @@
 #include "adapters/stores/journal_parts.h"
 #include "adapters/stores/row_readers.h"
+#include "base/fault.h"
 #include <fmt/format.h>
 
 namespace cho40::stores {
@@ -18,6 +19,7 @@ constexpr Statement insert_part{"part_insert", "INSERT INTO journal_part (part, 
                                                "SELECT coalesce(max(part), 0) + 1, $1, 1, $2 FROM journal_part RETURNING part"};
 constexpr Statement find_attached{"part_find_attached", "SELECT 1::int8 FROM pg_inherits WHERE inhrelid = to_regclass($1)"};
 constexpr Statement update_full{"part_update_full", "UPDATE journal_part SET state = 2, full_at = $2 WHERE part = $1 AND state = 1"};
+constexpr Statement update_sealed{"part_update_sealed", "UPDATE journal_part SET state = 3, sealed_at = $2 WHERE part = $1 AND state = 2"};
 constexpr Statement select_ends{"part_select_ends", "SELECT book_id, last_seq FROM journal_part_book WHERE part = $1"};
 
 // Sealing a part of a million rows, or waiting until nobody reads the table that is attached.
@@ -38,13 +40,12 @@ std::string index_script(std::string const& table)
                        table);
 }
 
-// Balances and ranges first, then the state: all of it or nothing. The unique index on the id has done its work, a sealed
-// part takes no more rows; the smaller one finds them.
-std::string seal_script(std::string const& table, std::int16_t part, Instant now)
+// Balances and ranges. The unique index on the id has done its work, a sealed part takes no more rows; the smaller one finds
+// them.
+std::string seal_script(std::string const& table, std::int16_t part)
 {
     return fmt::format(
-        "BEGIN; SET LOCAL lock_timeout = '2s'; SET LOCAL work_mem = '256MB';"
-        "DELETE FROM journal_part_book WHERE part = {1};"
+        "SET LOCAL work_mem = '256MB';"
         "INSERT INTO journal_part_book (book_id, part, first_seq, last_seq) "
         "  SELECT book_id, {1}, min(seq), max(seq) FROM {0} GROUP BY book_id;"
         "WITH touched AS (SELECT book_id, debit_account AS n, seq FROM {0} UNION ALL SELECT book_id, credit_account, seq FROM {0}), "
@@ -54,10 +55,29 @@ std::string seal_script(std::string const& table, std::int16_t part, Instant now
         "FROM newest w JOIN {0} j ON j.book_id = w.book_id AND j.seq = w.seq "
         "ON CONFLICT (book_id, account_no) DO UPDATE SET seq = EXCLUDED.seq, balance = EXCLUDED.balance, "
         "  entries = account_snapshot.entries + EXCLUDED.entries;"
-        "DROP INDEX IF EXISTS {0}_transfer_idx;"
-        "UPDATE journal_part SET state = 3, sealed_at = '{2}', row_count = (SELECT count(*) FROM {0}) WHERE part = {1};"
-        "COMMIT",
-        table, part, to_rfc3339_micro(now));
+        "UPDATE journal_part SET row_count = (SELECT count(*) FROM {0}) WHERE part = {1};"
+        "DROP INDEX IF EXISTS {0}_transfer_idx",
+        table, part);
+}
+
+// All of it or nothing, and once: whoever was cut off before the answer came, or seals beside another, finds it done.
+awaitable<DbResult<Done>> note_sealed(Connection& connection, std::string const& table, std::int16_t part, Instant now)
+{
+    auto begun = co_await connection.run_script("BEGIN; SET LOCAL lock_timeout = '2s'");
+    if (!begun) co_return begun;
+    Params params(part, now);
+    auto const ours = co_await connection.execute(update_sealed, std::move(params));
+    if (!ours) co_return tl::unexpected<DbError>(ours.error());
+    if (ours->affected() == 0) co_return co_await connection.rollback();
+    auto noted = co_await connection.run_script(seal_script(table, part), patience);
+    if (!noted) co_return noted;
+    co_return co_await connection.commit();
+}
+
+// What a test makes happen between two steps.
+void after_fault(fault::Effect effect, Connection& connection)
+{
+    if (effect == fault::Effect::lose) connection.close();
 }
 
 }  // namespace
@@ -75,7 +95,7 @@ awaitable<DbResult<std::vector<JournalPart>>> read_parts(Connection& connection,
     });
 }
 
-awaitable<DbResult<Done>> attach_part(Connection& connection, std::int16_t part)
+awaitable<DbResult<Done>> complete_part(Connection& connection, std::int16_t part)
 {
     auto const table = part_table(part);
     // Attaching takes a lock that lets everybody read and write on; CREATE ... PARTITION OF would not.
@@ -84,7 +104,8 @@ awaitable<DbResult<Done>> attach_part(Connection& connection, std::int16_t part)
                                     "CREATE UNIQUE INDEX IF NOT EXISTS {0}_transfer_idx ON {0} (book_id, transfer_id)",
                                     table);
     auto created = co_await connection.run_script(script, short_wait);
-    if (!created) co_return tl::unexpected<DbError>(std::move(created).error());
+    if (!created) co_return created;
+    after_fault(CHO_FAULT("ledger/part/created"), connection);
     Params name(table);
     auto const attached = co_await connection.execute(find_attached, std::move(name));
     if (!attached) co_return tl::unexpected<DbError>(attached.error());
@@ -93,13 +114,13 @@ awaitable<DbResult<Done>> attach_part(Connection& connection, std::int16_t part)
                                         "RESET lock_timeout",
                                         table, part, part + 1);
         auto done = co_await connection.run_script(attach, short_wait);
-        if (!done) co_return tl::unexpected<DbError>(std::move(done).error());
+        if (!done) co_return done;
     }
+    after_fault(CHO_FAULT("ledger/part/attached"), connection);
     co_return Done{};
 }
 
-// The row first, so that no two groups take one number. A part that was cut off here is open, has no table yet, and is
-// finished by the same steps.
+// The row first, so that no two groups take one number. A part that was cut off here is open and has no table yet.
 awaitable<DbResult<JournalPart>> make_part(Connection& connection, std::string const& writer_group, Instant now)
 {
     auto const parts = co_await read_parts(connection, writer_group);
@@ -117,8 +138,9 @@ awaitable<DbResult<JournalPart>> make_part(Connection& connection, std::string c
         if (!made) co_return tl::unexpected<DbError>(made.error());
         part.number = (*made)[0].get<std::int16_t>(0);
     }
-    auto attached = co_await attach_part(connection, part.number);
-    if (!attached) co_return tl::unexpected<DbError>(std::move(attached).error());
+    after_fault(CHO_FAULT("ledger/part/numbered"), connection);
+    auto completed = co_await complete_part(connection, part.number);
+    if (!completed) co_return tl::unexpected<DbError>(std::move(completed).error());
     co_return part;
 }
 
@@ -133,16 +155,20 @@ awaitable<DbResult<Done>> mark_full(Connection& connection, std::int16_t part, I
 awaitable<DbResult<std::vector<SealedUpTo>>> seal_part(Connection& connection, std::int16_t part, Instant now)
 {
     auto const table = part_table(part);
+    after_fault(CHO_FAULT("ledger/seal/marked"), connection);
     auto indexed = co_await connection.run_script(index_script(table), patience);
     if (!indexed) co_return tl::unexpected<DbError>(std::move(indexed).error());
-    auto sealed = co_await connection.run_script(seal_script(table, part, now), patience);
+    after_fault(CHO_FAULT("ledger/seal/indexed"), connection);
+    auto sealed = co_await note_sealed(connection, table, part, now);
     if (!sealed) {
         if (connection.in_transaction()) (void)co_await connection.rollback();
         co_return tl::unexpected<DbError>(std::move(sealed).error());
     }
+    after_fault(CHO_FAULT("ledger/seal/noted"), connection);
     // Frozen: nothing will ever have to write to its pages again. A sealed part that misses this loses nothing but that.
     auto frozen = co_await connection.run_script("VACUUM (FREEZE) " + table, patience);
     if (!frozen) co_return tl::unexpected<DbError>(std::move(frozen).error());
+    after_fault(CHO_FAULT("ledger/seal/frozen"), connection);
     Params params(part);
     auto const ends = co_await connection.execute(select_ends, std::move(params));
     if (!ends) co_return tl::unexpected<DbError>(ends.error());

@@ -30,12 +30,12 @@ struct SealedUpTo {
 [[nodiscard]] boost::asio::awaitable<postgres::DbResult<std::vector<JournalPart>>> read_parts(postgres::Connection& connection,
                                                                                               std::string const& writer_group);
 
-// The next part, open for rows.
+// The table of a part whose number is taken, when it is not there yet.
+[[nodiscard]] boost::asio::awaitable<postgres::DbResult<Done>> complete_part(postgres::Connection& connection, std::int16_t part);
+
+// The next part, open for rows: the one that was cut off before its table was there, or a new one.
 [[nodiscard]] boost::asio::awaitable<postgres::DbResult<JournalPart>> make_part(postgres::Connection& connection,
                                                                                 std::string const& writer_group, Instant now);
-
-// The table of an open part, where whoever made the part was cut off before it was there.
-[[nodiscard]] boost::asio::awaitable<postgres::DbResult<Done>> attach_part(postgres::Connection& connection, std::int16_t part);
 
 // No more rows go to it. Pre: every batch that wrote to it has ended.
 [[nodiscard]] boost::asio::awaitable<postgres::DbResult<Done>> mark_full(postgres::Connection& connection, std::int16_t part, Instant now);

@@ -4,6 +4,7 @@
 #include "adapters/stores/journal_rows.h"
 #include "adapters/stores/row_readers.h"
 #include "base/check.h"
+#include "base/fault.h"
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -44,6 +45,14 @@ constexpr Statement find_rows{
 constexpr auto batch_deadline = std::chrono::seconds(30);
 // A takeover waits so long for the commits of the writer before; then their connections are ended.
 constexpr auto takeover_patience = std::chrono::seconds(3);
+
+// What a test makes happen between two steps on a connection.
+DbResult<Done> after_fault(fault::Effect effect, Connection& connection)
+{
+    if (effect == fault::Effect::refuse) return tl::unexpected<DbError>(DbError(Outcome::refused, "XX000", "refused by a test"));
+    if (effect == fault::Effect::lose) connection.close();
+    return Done{};
+}
 
 }  // namespace
 
@@ -149,6 +158,7 @@ awaitable<DbResult<std::int64_t>> LedgerJournal::raise_epoch(Connection& connect
         auto rows = co_await connection.execute(take_lease, std::move(lease), std::chrono::seconds(30));
         if (rows) {
             auto const epoch = rows->empty() ? std::int64_t{0} : (*rows)[0].get<std::int64_t>(0);
+            if (auto go = after_fault(CHO_FAULT("ledger/lease/raised"), connection); !go) co_return tl::unexpected<DbError>(go.error());
             auto committed = co_await connection.commit();
             if (!committed) co_return tl::unexpected<DbError>(std::move(committed).error());
             co_return epoch;
@@ -172,6 +182,7 @@ awaitable<Result<ledger::State>> LedgerJournal::take_over()
     CHO_CO_TRY(epoch_, to_result(co_await raise_epoch(**connection)));
     if (epoch_ == 0) co_return fail(Errc::writer_lost, "another instance was faster");
     batch_no_ = 0;
+    CHO_CO_TRY_DO(to_result(after_fault(CHO_FAULT("ledger/lease/taken"), **connection)));
     log_.info("ledger.lease_taken", {{"group", options_.writer_group}, {"epoch", epoch_}});
     CHO_CO_TRY(parts_, to_result(co_await read_parts(**connection, options_.writer_group)));
     if (parts_.empty() || parts_.back().state != PartState::open) {
@@ -179,8 +190,9 @@ awaitable<Result<ledger::State>> LedgerJournal::take_over()
         parts_.push_back(part);
     } else {
         // It may have been cut off before its table was there.
-        CHO_CO_TRY_DO(to_result(co_await attach_part(**connection, parts_.back().number)));
+        CHO_CO_TRY_DO(to_result(co_await complete_part(**connection, parts_.back().number)));
     }
+    CHO_CO_TRY_DO(to_result(after_fault(CHO_FAULT("ledger/load/before"), **connection)));
     CHO_CO_TRY(auto loaded, co_await load_ledger(**connection, options_.writer_group, parts_));
     part_ = parts_.back().number;
     part_rows_ = loaded.rows_in_open_part;
@@ -382,7 +394,13 @@ awaitable<LedgerJournal::Try> LedgerJournal::try_segment(std::shared_ptr<ledger:
         error = opened.error().sqlstate + " " + opened.error().message;
         co_return Try::nothing_happened;
     }
+    switch (CHO_FAULT("ledger/segment/before")) {
+    case fault::Effect::none: break;
+    case fault::Effect::lose: pipeline_->close(); break;
+    case fault::Effect::refuse: error = "refused by a test"; co_return Try::refused;
+    }
     auto written = co_await pipeline_->run(std::move(segment));
+    if (CHO_FAULT("ledger/segment/after") == fault::Effect::lose) co_return Try::unknown;
     if (written) co_return Try::committed;
     co_return co_await meaning_of(std::move(written).error(), error);
 }
@@ -412,7 +430,9 @@ awaitable<LedgerJournal::Try> LedgerJournal::try_copy(std::shared_ptr<ledger::Ba
         (void)co_await connection->rollback();
         co_return Try::abandoned;
     }
+    if (auto go = after_fault(CHO_FAULT("ledger/commit/before"), *connection); !go) co_return co_await meaning_of(go.error(), error);
     auto committed = co_await connection->commit(batch_deadline);
+    if (CHO_FAULT("ledger/commit/after") == fault::Effect::lose) co_return Try::unknown;
     if (committed) co_return Try::committed;
     co_return co_await meaning_of(std::move(committed).error(), error);
 }
@@ -421,20 +441,23 @@ awaitable<DbResult<Done>> LedgerJournal::fill_lane(Connection& connection, std::
                                                    std::int64_t batch_no, std::int16_t part)
 {
     auto chunks = co_await batch_copy_rows_by_turns(batch, part);
+    if (auto go = after_fault(CHO_FAULT("ledger/begin/before"), connection); !go) co_return go;
     if (auto begun = co_await connection.begin(batch_deadline); !begun) co_return begun;
     auto opening = batch_opening(BatchKey{options_.writer_group, epoch_, batch_no}, *batch).take_steps();
     auto opened = co_await connection.execute(*opening[0].statement, std::move(opening[0].params), batch_deadline);
     if (!opened) co_return tl::unexpected<DbError>(std::move(opened).error());
     auto const fill = co_await FillTurn::take(*this);
+    if (auto go = after_fault(CHO_FAULT("ledger/lease/checked"), connection); !go) co_return go;
     auto copied = co_await connection.copy_in(fmt::format("COPY {} ({}) FROM STDIN (FORMAT binary)", part_table(part), journal_copy_list),
                                               std::move(chunks), batch_deadline);
     if (!copied) co_return tl::unexpected<DbError>(std::move(copied).error());
+    if (auto go = after_fault(CHO_FAULT("ledger/copy/done"), connection); !go) co_return go;
     auto rest = batch_rest(*batch, writers_).take_steps();
     for (auto& step : rest) {
         auto done = co_await connection.execute(*step.statement, std::move(step.params), batch_deadline);
         if (!done) co_return tl::unexpected<DbError>(std::move(done).error());
     }
-    co_return Done{};
+    co_return after_fault(CHO_FAULT("ledger/rows/done"), connection);
 }
 
 }  // namespace cho40::stores

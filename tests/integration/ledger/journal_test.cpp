@@ -287,5 +287,69 @@ TEST_F(Journal, ABatchInDoubtIsAskedForUntilTheDatabaseAnswers)
     EXPECT_EQ(marks(), "") << "and was not sent again";
 }
 
+// Looks after parts by hand.
+struct Parts {
+    Parts(tests::Loop& l) : loop(l), connection(*loop.run(postgres::Connection::connect(l.executor(), TestDatabase::instance().info()))) {}
+    std::int16_t make() { return loop.run(make_part(*connection, "journal-test", SystemClock().now()))->number; }
+    void seal(std::int16_t part)
+    {
+        ASSERT_TRUE(loop.run(mark_full(*connection, part, SystemClock().now())));
+        ASSERT_TRUE(loop.run(seal_part(*connection, part, SystemClock().now())));
+    }
+    tests::Loop& loop;
+    std::unique_ptr<postgres::Connection> connection;
+};
+
+// Found by killing the writer twice in a row: the rows lay in the last part but two, were neither loaded nor said to be
+// forgotten, and the same transfer was posted again.
+TEST_F(Journal, WhatLiesBehindEmptyPartsIsRecognisedWhenItIsToldAgain)
+{
+    {
+        Instance first(loop, "first");
+        first.start();
+        first.submit({sale(1, 1), sale(2, 2)});
+        ASSERT_TRUE(first.wait());
+    }
+    Parts parts(loop);
+    for (int i = 0; i < 3; ++i) (void)parts.make();
+    Instance second(loop, "second");
+    second.start();
+    second.submit({sale(1, 1), sale(2, 2)});
+    ASSERT_TRUE(second.wait());
+    for (auto const& answer : second.answers) {
+        ASSERT_TRUE(*answer);
+        EXPECT_TRUE((*answer)->replayed);
+    }
+    EXPECT_EQ(sequence(), "1:S1,2:S2");
+}
+
+TEST_F(Journal, ATakeoverGoesOnInThePartThatIsOpen)
+{
+    for (auto const* name : {"first", "second", "third"}) {
+        Instance one(loop, name);
+        one.start();
+    }
+    EXPECT_EQ(database.sql().value("SELECT count(*) FROM journal_part WHERE writer_group = 'journal-test'"), "1");
+}
+
+// The answer to the sealing may be lost, and a writer that was frozen in it may seal beside its successor.
+TEST_F(Journal, APartThatIsSealedTwiceIsNotedOnce)
+{
+    {
+        Instance one(loop, "one");
+        one.start();
+        one.submit({sale(1, 1), sale(2, 2)});
+        ASSERT_TRUE(one.wait());
+    }
+    Parts parts(loop);
+    auto const full = static_cast<std::int16_t>(parts.make() - 1);
+    parts.seal(full);
+    parts.seal(full);
+    EXPECT_EQ(
+        database.sql().value("SELECT string_agg(account_no || ':' || seq || ':' || balance || ':' || entries, ',' ORDER BY account_no) "
+                             "FROM account_snapshot"),
+        "16:2:20:2,18:2:-20:2");
+}
+
 }  // namespace
 }  // namespace cho40::stores

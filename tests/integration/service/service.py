@@ -48,6 +48,13 @@ class Database:
             self._session.communicate()
         self._psql(f"{self.server} dbname=postgres", f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
 
+    def connect_again(self):
+        """After the server was killed."""
+        if self._session:
+            self._session.kill()
+            self._session.communicate()
+        self._session = None
+
     @staticmethod
     def _psql(url, sql):
         done = subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql], capture_output=True, text=True, check=False)

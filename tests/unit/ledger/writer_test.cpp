@@ -72,6 +72,7 @@ struct Bench {
     JournalInMemory journal;
     FixedClock clock;
     std::map<int, Result<Receipt>> answers;
+    int left_in_the_journal = 0;  // when run() ended
 
     void run(WriterLimits limits, std::vector<Command> commands)
     {
@@ -83,7 +84,10 @@ struct Bench {
         auto all = [&]() -> asio::awaitable<void> {
             auto started = co_await writer.start();
             EXPECT_TRUE(started);
-            asio::co_spawn(loop, writer.run(), fail_on_exception);
+            asio::co_spawn(loop, writer.run(), [&](std::exception_ptr e) {
+                left_in_the_journal = journal.on_the_way;
+                fail_on_exception(e);
+            });
             for (std::size_t i = 0; i < commands.size(); ++i) {
                 asio::co_spawn(loop, writer.submit(commands[i]), [&, i](std::exception_ptr e, Result<Receipt> answer) {
                     if (e) std::rethrow_exception(e);
@@ -140,6 +144,18 @@ TEST(Writer, WithoutTheLeaseNothingIsAnsweredAsDone)
     bench.run({}, {command(1), command(2)});
     for (auto const& [i, answer] : bench.answers) EXPECT_EQ(answer.error().code, Errc::writer_lost);
     EXPECT_EQ(bench.answers.size(), 2u);
+}
+
+// Found by freezing a writer past its lease: the journal was gone while the second batch was still in it.
+TEST(Writer, ThatHasLostTheLeaseEndsWhenTheJournalHasLetGoOfAllBatches)
+{
+    Bench bench;
+    bench.journal.lease = false;
+    bench.run({.batch_max = 1, .overlap_from = 1}, {command(1), command(2), command(3)});
+    EXPECT_EQ(bench.journal.most_on_the_way, 2);
+    EXPECT_EQ(bench.left_in_the_journal, 0);
+    for (auto const& [i, answer] : bench.answers) EXPECT_EQ(answer.error().code, Errc::writer_lost);
+    EXPECT_EQ(bench.answers.size(), 3u);
 }
 
 }  // namespace
