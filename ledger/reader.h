@@ -63,7 +63,8 @@ struct LedgerReader {
     template <class T>
     using Answer = boost::asio::awaitable<Result<T>>;
 
-    // Now. On the instance that writes it is what memory says: never behind an answer that was given.
+    // Now. On the instance that writes it is what memory says: never behind an answer that was given, and ahead of what is
+    // durable by the batches that are being committed.
     [[nodiscard]] virtual Answer<AccountReport> account(BookId book, AccountNumber account) = 0;
     // Posted, with everything up to and including `at`. By event time: too_many when too much was entered late or ahead.
     [[nodiscard]] virtual Answer<Dong> balance_at(BookId book, AccountNumber account, Instant at, TimeAxis by) = 0;

@@ -8,6 +8,7 @@
 #include "apps/service/etax_part.h"
 #include "apps/service/fees_part.h"
 #include "apps/service/ledger_node.h"
+#include "apps/service/ledger_reads_part.h"
 #include "apps/service/payments_part.h"
 #include "apps/service/periodic.h"
 #include "apps/service/reconcile_part.h"
@@ -116,6 +117,10 @@ struct App::Inside {
         parts.push_back(std::make_unique<PaymentsPart>(services, agency_rules, std::move(find_agency_book)));
         parts.push_back(std::make_unique<ReconcilePart>(services));
         parts.push_back(std::make_unique<EtaxPart>(services));
+        parts.push_back(std::make_unique<LedgerReadsPart>(services, [this] {
+            auto const* writer = node.writer();
+            return writer ? &writer->state() : nullptr;
+        }));
     }
 
     void committed(ledger::Batch const& batch)
