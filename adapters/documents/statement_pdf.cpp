@@ -6,6 +6,13 @@
 #include <memory>
 #include <pango/pangocairo.h>
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+// The list of fonts is read once and kept for the life of the process; it hangs on pointers the sanitizer does not follow.
+extern "C" char const* __lsan_default_suppressions() { return "leak:libfontconfig\n"; }
+#endif
+#endif
+
 namespace cho40::documents {
 namespace {
 
@@ -166,7 +173,7 @@ Result<std::string> statement_pdf(Statement const& statement, StatementPaper con
             auto const& [cells, sum] = rows[next];
             sheet.row(cells, y, sum ? Sheet::Weight::bold : Sheet::Weight::normal);
             y += row_height;
-            sheet.rule(y - 2, 0.2);
+            sheet.rule(y - 2, 0.15);
         }
         auto const foot = page_height - margin - 12;
         sheet.text(fmt::format("In bởi {} lúc {}", paper.printed_by, to_vietnamese_time_seconds(paper.printed_at)), margin, foot,
