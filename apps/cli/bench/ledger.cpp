@@ -3,6 +3,7 @@
 #include "adapters/stores/journal_rows.h"
 #include "apps/cli/bench/ledger_peer.h"
 #include "apps/cli/bench/ledger_stage.h"
+#include "apps/cli/bench/ledger_statements.h"
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -189,6 +190,7 @@ std::vector<Figure> bench_ledger(bool quick)
         figures.push_back({"open_loop_p99", percentile(latencies, 0.99), "ms", "<=", 5});
     }
     measure_bytes(database, quick ? 200'000 : 1'000'000, figures);
+    measure_statements(database, sizes.long_run * 1'000'000, figures);
 
     figures.push_back({"copy_transfers", limit.rate(), "1/s", "", 0});
     figures.push_back({"copy_cpu", limit.cpu_each(), "µs", "", 0});
