@@ -24,9 +24,7 @@ boost::asio::awaitable<Result<AdmittedReader>> admit_reader(LedgerReadsContext& 
     auto const number = whole_number(request.path_value("book"));
     if (!number) co_return fail(Errc::not_found, "no such book");
     CHO_CO_TRY(auto book, co_await context.books.find(ledger::BookId{*number}));
-    auto const place = book.market   ? Place::market_of(*book.market)
-                       : book.agency ? Place::agency(*book.agency)
-                                     : Place::province();
+    auto const place = book.market ? Place::market_of(*book.market) : book.agency ? Place::agency(*book.agency) : Place::province();
     auto const allowed = identity::may_act_for(principal, place);
     if (!allowed) co_return fail(Errc::not_found, "no such book");
     co_return AdmittedReader{std::move(principal), std::move(book)};

@@ -88,8 +88,10 @@ Answering read_ledger_statement(LedgerReadsContext& context, Request request)
     CHO_CO_TRY(auto const from, instant_in_query(request, "from"));
     CHO_CO_TRY(auto const to, instant_in_query(request, "to"));
     CHO_CO_TRY(query.by, axis_in_query(request));
-    if (!from || !to) co_return fail(wrong_query(from ? "to" : "from", Errc::required, "say from when to when", "Cần thời điểm đầu và cuối."));
-    if (*to < *from) co_return fail(wrong_query("to", Errc::too_small, "it lies before `from`", "Thời điểm cuối đứng trước thời điểm đầu."));
+    if (!from || !to)
+        co_return fail(wrong_query(from ? "to" : "from", Errc::required, "say from when to when", "Cần thời điểm đầu và cuối."));
+    if (*to < *from)
+        co_return fail(wrong_query("to", Errc::too_small, "it lies before `from`", "Thời điểm cuối đứng trước thời điểm đầu."));
     query.from = *from;
     query.to = *to;
     auto const format = request.query_value("format").value_or("json");

@@ -40,7 +40,8 @@ Result<ledger::TransferFilter> filter_of(Request const& request)
         return fail(wrong_query(from ? "to" : "from", Errc::required, "a period has two ends", "Khoảng thời gian cần hai đầu."));
     }
     if (from) (by == ledger::TimeAxis::event ? filter.happened : filter.recorded) = std::pair(*from, *to);
-    auto const named = request.query_value("account").has_value() + filter.reference.has_value() + filter.code.has_value() + from.has_value();
+    auto const named = request.query_value("account").has_value() + filter.reference.has_value() + filter.code.has_value() +
+                       from.has_value();
     if (named != 1 || (filter.reference && filter.reference->empty())) {
         return fail(Errc::invalid_input, "say exactly one of account, reference, code, or from and to", "#query");
     }
@@ -122,10 +123,12 @@ Answering list_ledger_holds(LedgerReadsContext& context, Request request)
     CHO_CO_TRY(auto const reader, co_await admit_reader(context, request));
     CHO_CO_TRY_DO(http::only_query(request, {"state"}));
     auto const state = hold_state_named(request.query_value("state").value_or("open"));
-    if (!state) co_return fail(wrong_query("state", Errc::unknown_value, "open, posted, voided or expired", "open, posted, voided, expired."));
+    if (!state)
+        co_return fail(wrong_query("state", Errc::unknown_value, "open, posted, voided or expired", "open, posted, voided, expired."));
     CHO_CO_TRY(auto const limit, http::page_limit(request));
     CHO_CO_TRY(auto const after, id_before(request, context.cursors));
-    CHO_CO_TRY(auto holds, co_await context.ledger.holds(reader.book.book, *state, after.value_or(Uuid{}), static_cast<std::size_t>(limit) + 1));
+    CHO_CO_TRY(auto holds,
+               co_await context.ledger.holds(reader.book.book, *state, after.value_or(Uuid{}), static_cast<std::size_t>(limit) + 1));
     std::optional<std::string> next;
     if (cut_to(holds, limit)) next = context.cursors.write(request, {holds.back().id.uuid.to_string()});
     json data = json::array();
@@ -151,7 +154,8 @@ Answering read_ledger_journal(LedgerReadsContext& context, Request request)
     json data = json::array();
     for (auto const& row : rows) data.push_back(ledger_row_json(row));
     auto const last = rows.empty() ? after : rows.back().seq;
-    co_return Response::json(json{{"data", std::move(data)}, {"last", last}, {"head", newest}, {"as_of", http::instant_json(context.clock.now())}});
+    co_return Response::json(
+        json{{"data", std::move(data)}, {"last", last}, {"head", newest}, {"as_of", http::instant_json(context.clock.now())}});
 }
 
 }  // namespace cho40::api

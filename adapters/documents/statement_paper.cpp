@@ -70,7 +70,8 @@ json statement_json(Statement const& statement)
 std::string statement_csv_head(StatementQuery const& query, Dong opening)
 {
     return "\xEF\xBB\xBF" +
-           csv_row({"row", "seq", "transfer", "event_at", "recorded_at", "code", "reference", "other_account", "debit", "credit", "balance"}) +
+           csv_row(
+               {"row", "seq", "transfer", "event_at", "recorded_at", "code", "reference", "other_account", "debit", "credit", "balance"}) +
            csv_balance("opening", query.from, opening);
 }
 

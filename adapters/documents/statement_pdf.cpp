@@ -7,10 +7,10 @@
 #include <pango/pangocairo.h>
 
 #if defined(__has_feature)
-#if __has_feature(address_sanitizer)
+    #if __has_feature(address_sanitizer)
 // The list of fonts is read once and kept for the life of the process; it hangs on pointers the sanitizer does not follow.
 extern "C" char const* __lsan_default_suppressions() { return "leak:libfontconfig\n"; }
-#endif
+    #endif
 #endif
 
 namespace cho40::documents {
@@ -166,7 +166,9 @@ Result<std::string> statement_pdf(Statement const& statement, StatementPaper con
     for (std::size_t page = 1; page <= pages; ++page) {
         auto y = margin + (page == 1 ? head_height : later_head_height);
         if (page == 1) draw_heading(sheet, statement, paper);
-        else sheet.text(fmt::format("Sao kê tài khoản {} – {}", statement.query.account.value, paper.book_name), margin, margin, text_width, 9);
+        else
+            sheet.text(fmt::format("Sao kê tài khoản {} – {}", statement.query.account.value, paper.book_name), margin, margin, text_width,
+                       9);
         draw_column_titles(sheet, y - row_height + 4);
         y += 8;
         for (std::size_t n = 0; n < (page == 1 ? first : later) && next < rows.size(); ++n, ++next) {

@@ -44,7 +44,7 @@ std::shared_ptr<BookMap const> BookMaps::read(ledger::BookId book, postgres::Row
         }
     }
     if (!map->sealed.empty()) map->sealed_last = map->sealed.back().last_seq;
-    known.from = std::max(known.from, !map->hot.empty()       ? map->hot.front()
+    known.from = std::max(known.from, !map->hot.empty()      ? map->hot.front()
                                       : !map->sealed.empty() ? static_cast<std::int16_t>(map->sealed.back().part + 1)
                                                              : std::int16_t{0});
     known.map = map;

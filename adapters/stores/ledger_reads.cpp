@@ -15,14 +15,14 @@ using postgres::to_result;
 
 using Rows = std::vector<JournalRow>;
 
-constexpr Statement sum_holds{"read_sum_holds",
-                              "SELECT coalesce(sum(amount) FILTER (WHERE debit_account = $2), 0)::int8, "
-                              "coalesce(sum(amount) FILTER (WHERE credit_account = $2), 0)::int8 FROM hold "
-                              "WHERE book_id = $1 AND state = 1 AND (debit_account = $2 OR credit_account = $2)"};
+constexpr Statement sum_holds{"read_sum_holds", "SELECT coalesce(sum(amount) FILTER (WHERE debit_account = $2), 0)::int8, "
+                                                "coalesce(sum(amount) FILTER (WHERE credit_account = $2), 0)::int8 FROM hold "
+                                                "WHERE book_id = $1 AND state = 1 AND (debit_account = $2 OR credit_account = $2)"};
 constexpr Statement select_holds{
-    "read_select_holds", "SELECT hold_id, seq, debit_account, credit_account, amount, flags, code, reference, recorded_at, expires_at, state, "
-                         "posted_amount, ended_by, ended_at FROM hold WHERE book_id = $1 AND state = $2 AND hold_id > $3 "
-                         "ORDER BY hold_id LIMIT $4"};
+    "read_select_holds",
+    "SELECT hold_id, seq, debit_account, credit_account, amount, flags, code, reference, recorded_at, expires_at, state, "
+    "posted_amount, ended_by, ended_at FROM hold WHERE book_id = $1 AND state = $2 AND hold_id > $3 "
+    "ORDER BY hold_id LIMIT $4"};
 
 constexpr std::size_t parts_at_once = 16;
 

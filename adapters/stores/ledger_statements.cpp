@@ -37,7 +37,9 @@ public:
     {
         CHO_CO_TRY(ready_, co_await fetch(first_piece));
         if (!ready_.empty()) opening_ = Dong(ready_.front().balance.count() - ready_.front().amount.count());
-        else { CHO_CO_TRY(opening_, co_await reads_.balance_before(subject_, before_)); }
+        else {
+            CHO_CO_TRY(opening_, co_await reads_.balance_before(subject_, before_));
+        }
         co_return Done{};
     }
     Dong opening() const override { return opening_; }
@@ -176,7 +178,7 @@ LedgerReads::Answer<Dong> LedgerReads::happened_before(Subject const& subject, I
     }
     if (looked_at > looked_at_max) {
         co_return fail(Errc::too_many, std::to_string(looked_at) + " rows were recorded around that instant in another order than they "
-                                           "happened, or not sealed yet; ask by the time they were recorded");
+                                                                   "happened, or not sealed yet; ask by the time they were recorded");
     }
     if (segment.empty()) co_return balance;
     CHO_CO_TRY(auto const replies, to_result(co_await pool_.read(std::move(segment))));

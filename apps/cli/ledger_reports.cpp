@@ -150,7 +150,8 @@ void write_statement(ReportOptions const& o)
     } else {
         auto const statement = database.get(whole_statement(reader, query));
         documents::StatementPaper const paper{book.name, user_name(), SystemClock().now()};
-        if (o.format == "json") output.write(documents::statement_json(statement).dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
+        if (o.format == "json")
+            output.write(documents::statement_json(statement).dump(-1, ' ', false, json::error_handler_t::replace) + "\n");
         else if (o.format == "pdf") output.write(value_or_stop(documents::statement_pdf(statement, paper), "statement"));
         else output.write(documents::statement_text(statement, paper));
     }

@@ -81,7 +81,8 @@ protected:
             t.code = pick(20) == 0 ? TransferCode::cash_sale : TransferCode::sale;
             t.reference = pick(3) == 0 ? "" : fmt::format("R{}", pick(60));
             // Mostly now; some are told late, a few ahead of their time.
-            t.event_at = clock.at - std::chrono::minutes(pick(6) == 0 ? pick(3000) : 0) + std::chrono::minutes(pick(40) == 0 ? pick(300) : 0);
+            t.event_at = clock.at - std::chrono::minutes(pick(6) == 0 ? pick(3000) : 0) +
+                         std::chrono::minutes(pick(40) == 0 ? pick(300) : 0);
             auto const kind = pick(10);
             if (kind == 0) {
                 t.kind = TransferKind::pending;
@@ -123,8 +124,12 @@ protected:
         HandClock clock;
         observability::Log log{clock, observability::Level::error, [](std::string_view) {}};
         RowWriters writers;
-        LedgerJournal journal{loop.executor(), TestDatabase::instance().info(),
-                              JournalOptions{.writer_group = "reads-test", .holder = "test", .part_rows = 500}, writers, clock, log};
+        LedgerJournal journal{loop.executor(),
+                              TestDatabase::instance().info(),
+                              JournalOptions{.writer_group = "reads-test", .holder = "test", .part_rows = 500},
+                              writers,
+                              clock,
+                              log};
         ledger::Writer writer{loop.executor(), journal, clock};
         postgres::Pool pool{loop.executor(), postgres::PoolOptions{.info = TestDatabase::instance().info()}};
         LedgerReads plain{pool};
@@ -218,7 +223,8 @@ TEST_P(Reads, BalancesAtAnInstantByEitherTime)
             if (row.recorded_at <= at) recorded += moved;
             if (row.transfer.event_at <= at) happened += moved;
         }
-        ASSERT_EQ(get(reads().balance_at(book, account, at, TimeAxis::recorded)).count(), recorded) << account.value << to_rfc3339_micro(at);
+        ASSERT_EQ(get(reads().balance_at(book, account, at, TimeAxis::recorded)).count(), recorded)
+            << account.value << to_rfc3339_micro(at);
         ASSERT_EQ(get(reads().balance_at(book, account, at, TimeAxis::event)).count(), happened) << account.value << to_rfc3339_micro(at);
     }
 }
@@ -228,9 +234,7 @@ TEST_P(Reads, StatementsAddUpByEitherTime)
     for (int round = 0; round < 80; ++round) {
         StatementQuery query{book, any_account(), any_time(), any_time(), world->pick(2) == 0 ? TimeAxis::recorded : TimeAxis::event};
         if (query.to < query.from) std::swap(query.from, query.to);
-        auto const when = [&](JournalRow const& row) {
-            return query.by == TimeAxis::recorded ? row.recorded_at : row.transfer.event_at;
-        };
+        auto const when = [&](JournalRow const& row) { return query.by == TimeAxis::recorded ? row.recorded_at : row.transfer.event_at; };
         std::int64_t opening = 0;
         std::vector<StatementLine> expected;
         for (auto const& row : world->rows) {
@@ -374,7 +378,8 @@ TEST_P(Reads, SealedPartsAreReadThroughTheirIndexes)
 {
     auto& sql = TestDatabase::instance().sql();
     PartStatements statements;
-    auto const part = static_cast<std::int16_t>(std::stoi(sql.value("SELECT min(part) FROM journal_part WHERE state = 3 AND row_count > 0")));
+    auto const part = static_cast<std::int16_t>(
+        std::stoi(sql.value("SELECT min(part) FROM journal_part WHERE state = 3 AND row_count > 0")));
     sql.run("SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan");
     auto const plan = [&](PartQuery query, std::string const& types, std::string const& values) {
         sql.run(fmt::format("PREPARE look ({}) AS {}", types, statements.get(query, part).sql));
@@ -383,8 +388,10 @@ TEST_P(Reads, SealedPartsAreReadThroughTheirIndexes)
         sql.run("DEALLOCATE look");
         return out;
     };
-    for (auto const& [query, index] : {std::pair{PartQuery::debits_up, "debit_idx"}, {PartQuery::debits_down, "debit_idx"},
-                                       {PartQuery::credits_up, "credit_idx"}, {PartQuery::credits_down, "credit_idx"}}) {
+    for (auto const& [query, index] : {std::pair{PartQuery::debits_up, "debit_idx"},
+                                       {PartQuery::debits_down, "debit_idx"},
+                                       {PartQuery::credits_up, "credit_idx"},
+                                       {PartQuery::credits_down, "credit_idx"}}) {
         auto const text = plan(query, "int8, int8, int8, int8, bool, int8", "9101, 0, 400, 7, true, 50");
         EXPECT_NE(text.find(index), text.npos) << text;
         EXPECT_EQ(text.find("Seq Scan"), text.npos) << text;
