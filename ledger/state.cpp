@@ -218,6 +218,7 @@ State::Entries State::entries(BookId id, AccountNumber number, std::int64_t befo
     auto const b = books_.find(id);
     if (b == books_.end()) return out;
     auto const& book = b->second;
+    out.first = book.links_first;
     auto const a = book.accounts.find(number);
     if (a == book.accounts.end()) return out;
     for (auto touch = a->second.newest; out.seqs.size() < limit; --steps) {

@@ -102,6 +102,7 @@ public:
     // seq < `before`, looking at no more than `steps` rows. `complete` is false when older rows may exist elsewhere.
     struct Entries {
         std::vector<std::int64_t> seqs;
+        std::int64_t first = 0;  // rows before this one are not in memory
         bool complete = false;
     };
     [[nodiscard]] Entries entries(BookId book, AccountNumber account, std::int64_t before, std::size_t limit, std::size_t steps) const;

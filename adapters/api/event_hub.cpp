@@ -5,6 +5,13 @@
 
 namespace cho40::api {
 
+Uuid journal_stream(ledger::BookId book)
+{
+    Uuid id;
+    for (std::size_t i = 0; i < 8; ++i) id.bytes[15 - i] = static_cast<std::uint8_t>(static_cast<std::uint64_t>(book.value) >> (8 * i));
+    return id;
+}
+
 EventHub::Listener::Listener(EventHub& hub, Uuid stream) : hub_(hub), stream_(stream), timer_(hub.executor_)
 {
     hub_.listeners_.emplace(stream_, this);
@@ -47,6 +54,11 @@ void EventHub::ring(ledger::Batch const& batch)
 {
     if (listeners_.empty()) return;
     for (auto const& numbered : batch.events) ring(numbered.event.stream);
+    std::optional<ledger::BookId> rung;
+    for (auto const& row : batch.journal) {
+        if (rung != row.book) ring(journal_stream(row.book));
+        rung = row.book;
+    }
 }
 
 }  // namespace cho40::api

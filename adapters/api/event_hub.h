@@ -8,6 +8,9 @@
 
 namespace cho40::api {
 
+// The bell of a book's journal: no stream of events has such an id.
+[[nodiscard]] Uuid journal_stream(ledger::BookId book);
+
 // Doorbells for event streams of this process: rung after each durable batch. A listener that hears its bell reads the
 // feed from the database; a lost ring costs a poll interval, never an event.
 class EventHub {

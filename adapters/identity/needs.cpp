@@ -49,6 +49,14 @@ constexpr std::array needs = {
     role("recon_days.read", day_readers, "recon:read"),
     role("recon_breaks.list", day_readers, "recon:read"),
 
+    role("ledger_accounts.read", day_readers, "ledger:read"),
+    role("ledger_accounts.entries", day_readers, "ledger:read"),
+    role("ledger_accounts.statement", day_readers, "ledger:read"),
+    role("ledger_transfers.list", day_readers, "ledger:read"),
+    role("ledger_transfers.read", day_readers, "ledger:read"),
+    role("ledger_holds.list", day_readers, "ledger:read"),
+    role("ledger_journal.list", day_readers, "ledger:read"),
+
     role("tax_households.list", {Role::tax_officer, Role::operator_}, "tax:read"),
     role("tax_households.read", household_readers, "tax:read"),
     role("tax_households.turnover", household_readers, "tax:read"),

@@ -46,8 +46,10 @@ std::string seal_script(std::string const& table, std::int16_t part)
 {
     return fmt::format(
         "SET LOCAL work_mem = '256MB';"
-        "INSERT INTO journal_part_book (book_id, part, first_seq, last_seq) "
-        "  SELECT book_id, {1}, min(seq), max(seq) FROM {0} GROUP BY book_id;"
+        "INSERT INTO journal_part_book (book_id, part, first_seq, last_seq, first_recorded_at, last_recorded_at, "
+        "  first_event_at, last_event_at) "
+        "  SELECT book_id, {1}, min(seq), max(seq), min(recorded_at), max(recorded_at), min(event_at), max(event_at) "
+        "  FROM {0} GROUP BY book_id;"
         "WITH touched AS (SELECT book_id, debit_account AS n, seq FROM {0} UNION ALL SELECT book_id, credit_account, seq FROM {0}), "
         "newest AS (SELECT book_id, n, max(seq) AS seq, count(*) AS entries FROM touched GROUP BY book_id, n) "
         "INSERT INTO account_snapshot (book_id, account_no, seq, balance, entries) "

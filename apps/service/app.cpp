@@ -12,6 +12,7 @@
 #include "apps/service/etax_part.h"
 #include "apps/service/fees_part.h"
 #include "apps/service/ledger_node.h"
+#include "apps/service/ledger_reads_part.h"
 #include "apps/service/payments_part.h"
 #include "apps/service/periodic.h"
 #include "apps/service/posting_part.h"
@@ -124,6 +125,10 @@ struct App::Inside {
         parts.push_back(std::make_unique<ReconcilePart>(services));
         parts.push_back(std::make_unique<EtaxPart>(services));
         parts.push_back(std::make_unique<PostingPart>(services));
+        parts.push_back(std::make_unique<LedgerReadsPart>(services, [this] {
+            auto const* writer = node.writer();
+            return writer ? &writer->state() : nullptr;
+        }));
     }
 
     void committed(ledger::Batch const& batch)

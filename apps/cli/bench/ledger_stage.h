@@ -61,6 +61,7 @@ public:
     [[nodiscard]] std::vector<double> open_loop(std::size_t a_second, std::chrono::seconds length);
 
     void keep_parts();
+    [[nodiscard]] Options const& options() const { return options_; }
     [[nodiscard]] ledger::Writer& writer() { return *writer_; }
     [[nodiscard]] stores::LedgerJournal& journal() { return *journal_; }
     [[nodiscard]] std::vector<int> backends();

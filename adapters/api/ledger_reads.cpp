@@ -1,0 +1,86 @@
+#include "adapters/api/ledger_reads.h"
+#include <charconv>
+
+namespace cho40::api {
+
+using http::Request;
+using identity::Place;
+
+namespace {
+
+std::optional<std::int64_t> whole_number(std::string_view text)
+{
+    std::int64_t value = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
+    return value;
+}
+
+}  // namespace
+
+boost::asio::awaitable<Result<AdmittedReader>> admit_reader(LedgerReadsContext& context, Request const& request)
+{
+    CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
+    auto const number = whole_number(request.path_value("book"));
+    if (!number) co_return fail(Errc::not_found, "no such book");
+    CHO_CO_TRY(auto book, co_await context.books.find(ledger::BookId{*number}));
+    auto const place = book.market ? Place::market_of(*book.market) : book.agency ? Place::agency(*book.agency) : Place::province();
+    auto const allowed = identity::may_act_for(principal, place);
+    if (!allowed) co_return fail(Errc::not_found, "no such book");
+    co_return AdmittedReader{std::move(principal), std::move(book)};
+}
+
+Result<ledger::AccountNumber> account_in_path(Request const& request)
+{
+    auto const number = whole_number(request.path_value("number"));
+    if (!number) return fail(Errc::not_found, "no such account");
+    return ledger::AccountNumber{*number};
+}
+
+Error wrong_query(std::string_view name, Errc code, std::string detail, std::string detail_vi)
+{
+    Error refused(Errc::validation_failed, "a member of the query is not understood");
+    refused.fields.push_back(FieldError{"#query/" + std::string(name), code, std::move(detail), std::move(detail_vi), {}});
+    return refused;
+}
+
+Result<std::optional<Instant>> instant_in_query(Request const& request, std::string_view name)
+{
+    auto const text = request.query_value(name);
+    if (!text) return std::optional<Instant>();
+    auto const instant = parse_rfc3339(*text);
+    if (instant) return std::optional<Instant>(*instant);
+    return fail(wrong_query(name, Errc::invalid_format, "RFC 3339, for example 2026-11-22T03:15:30Z", "Thời điểm theo RFC 3339."));
+}
+
+Result<ledger::TimeAxis> axis_in_query(Request const& request)
+{
+    auto const by = request.query_value("by").value_or("recorded");
+    if (by == "recorded") return ledger::TimeAxis::recorded;
+    if (by == "event") return ledger::TimeAxis::event;
+    return fail(wrong_query("by", Errc::unknown_value, "recorded or event", "recorded hoặc event."));
+}
+
+Result<std::optional<std::int64_t>> seq_in_cursor(LedgerReadsContext& context, Request const& request)
+{
+    CHO_TRY(auto const position, context.cursors.read(request));
+    if (position.empty()) return std::optional<std::int64_t>();
+    auto const seq = whole_number(position.front());
+    if (!seq) return fail(Errc::invalid_cursor, "this cursor was not made here", "#query/cursor");
+    return seq;
+}
+
+void add_ledger_read_routes(http::Router& router, LedgerReadsContext& context)
+{
+    using enum http::Method;
+    auto const with = handlers_of(context);
+    router.add(get, "/v1/ledger/books/{book}/accounts/{number}", "ledger_accounts.read", with(read_ledger_account));
+    router.add(get, "/v1/ledger/books/{book}/accounts/{number}/entries", "ledger_accounts.entries", with(list_ledger_entries));
+    router.add(get, "/v1/ledger/books/{book}/accounts/{number}/statement", "ledger_accounts.statement", with(read_ledger_statement));
+    router.add(get, "/v1/ledger/books/{book}/transfers", "ledger_transfers.list", with(list_ledger_transfers));
+    router.add(get, "/v1/ledger/books/{book}/transfers/{transfer}", "ledger_transfers.read", with(read_ledger_transfer));
+    router.add(get, "/v1/ledger/books/{book}/holds", "ledger_holds.list", with(list_ledger_holds));
+    router.add(get, "/v1/ledger/books/{book}/journal", "ledger_journal.list", with(read_ledger_journal));
+}
+
+}  // namespace cho40::api

@@ -1,0 +1,50 @@
+#pragma once
+#include "adapters/api/event_hub.h"
+#include "adapters/api/handler.h"
+#include "adapters/http/cursor.h"
+#include "adapters/identity/gate.h"
+#include "adapters/stores/book_owners.h"
+#include "ledger/reader.h"
+#include <boost/asio/thread_pool.hpp>
+
+namespace cho40::api {
+
+// What the routes that read the ledger work with. Made once by the service; outlives the server.
+struct LedgerReadsContext {
+    identity::Gate& gate;
+    http::Cursors const& cursors;
+    EventHub& hub;
+    boost::asio::thread_pool& computing;  // papers are drawn there
+    Clock const& clock;
+    ledger::LedgerReader& ledger;
+    stores::BookOwners& books;
+};
+
+struct AdmittedReader {
+    identity::Principal principal;
+    stores::BookOwner book;
+};
+
+// Who asks, if they may read the book in the path. Errors: those of the gate, not_found.
+[[nodiscard]] boost::asio::awaitable<Result<AdmittedReader>> admit_reader(LedgerReadsContext& context, http::Request const& request);
+// {number} of the path. Error: not_found.
+[[nodiscard]] Result<ledger::AccountNumber> account_in_path(http::Request const& request);
+// An instant in the query. Error: validation_failed.
+[[nodiscard]] Result<std::optional<Instant>> instant_in_query(http::Request const& request, std::string_view name);
+// recorded (also when it is left out) or event.
+[[nodiscard]] Result<ledger::TimeAxis> axis_in_query(http::Request const& request);
+// The seq a page begins behind, if it is not the first.
+[[nodiscard]] Result<std::optional<std::int64_t>> seq_in_cursor(LedgerReadsContext& context, http::Request const& request);
+[[nodiscard]] Error wrong_query(std::string_view name, Errc code, std::string detail, std::string detail_vi);
+
+[[nodiscard]] Answering read_ledger_account(LedgerReadsContext& context, http::Request request);
+[[nodiscard]] Answering list_ledger_entries(LedgerReadsContext& context, http::Request request);
+[[nodiscard]] Answering read_ledger_statement(LedgerReadsContext& context, http::Request request);
+[[nodiscard]] Answering list_ledger_transfers(LedgerReadsContext& context, http::Request request);
+[[nodiscard]] Answering read_ledger_transfer(LedgerReadsContext& context, http::Request request);
+[[nodiscard]] Answering list_ledger_holds(LedgerReadsContext& context, http::Request request);
+[[nodiscard]] Answering read_ledger_journal(LedgerReadsContext& context, http::Request request);
+
+void add_ledger_read_routes(http::Router& router, LedgerReadsContext& context);
+
+}  // namespace cho40::api
