@@ -184,16 +184,19 @@ awaitable<Result<ledger::State>> LedgerJournal::take_over()
     batch_no_ = 0;
     CHO_CO_TRY_DO(to_result(after_fault(CHO_FAULT("ledger/lease/taken"), **connection)));
     log_.info("ledger.lease_taken", {{"group", options_.writer_group}, {"epoch", epoch_}});
-    CHO_CO_TRY(parts_, to_result(co_await read_parts(**connection, options_.writer_group)));
-    if (parts_.empty() || parts_.back().state != PartState::open) {
-        CHO_CO_TRY(auto part, to_result(co_await make_part(**connection, options_.writer_group, clock_.now())));
-        parts_.push_back(part);
+    CHO_CO_TRY(auto const parts, to_result(co_await read_parts(**connection, options_.writer_group)));
+    if (parts.empty() || parts.back().state != PartState::open) {
+        CHO_CO_TRY_DO(to_result(co_await make_part(**connection, options_.writer_group, clock_.now())));
     } else {
         // It may have been cut off before its table was there.
-        CHO_CO_TRY_DO(to_result(co_await complete_part(**connection, parts_.back().number)));
+        CHO_CO_TRY_DO(to_result(co_await complete_part(**connection, parts.back().number)));
     }
     CHO_CO_TRY_DO(to_result(after_fault(CHO_FAULT("ledger/load/before"), **connection)));
+    // One moment for all that is read: the instance before us may be sealing a part, which is not fenced and need not be.
+    CHO_CO_TRY_DO(to_result(co_await (*connection)->run_script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")));
+    CHO_CO_TRY(parts_, to_result(co_await read_parts(**connection, options_.writer_group)));
     CHO_CO_TRY(auto loaded, co_await load_ledger(**connection, options_.writer_group, parts_));
+    CHO_CO_TRY_DO(to_result(co_await (*connection)->commit()));
     part_ = parts_.back().number;
     part_rows_ = loaded.rows_in_open_part;
     part_since_ = parts_.back().opened_at;

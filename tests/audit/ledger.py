@@ -146,8 +146,7 @@ class Ledger:
         for row in self.rows:
             if row["part"] not in sealed:
                 continue
-            first, _ = ranges.get((row["book_id"], row["part"]), (row["seq"], None))
-            ranges[row["book_id"], row["part"]] = first, row["seq"]
+            ranges.setdefault((row["book_id"], row["part"]), []).append(row)
             for side in ("debit", "credit"):
                 key = row["book_id"], row[f"{side}_account"]
                 snapshots[key] = row["seq"], row[f"{side}_balance"], snapshots.get(key, (0, 0, 0))[2] + 1
@@ -159,8 +158,10 @@ class Ledger:
                         for book, accounts in self.books.items() for number, account in accounts.items()],
             "journal_part": [{"writer_group": "main", **part} for part in self.parts],
             "journal": [stored(row) for row in self.rows],
-            "journal_part_book": [{"book_id": book, "part": part, "first_seq": first, "last_seq": last}
-                                  for (book, part), (first, last) in ranges.items()],
+            "journal_part_book": [{"book_id": book, "part": part, "first_seq": rows[0]["seq"], "last_seq": rows[-1]["seq"],
+                                   **{f"{which}_{column}": pick(row[column] for row in rows) for which, pick in (("first", min), ("last", max))
+                                      for column in ("recorded_at", "event_at")}}
+                                  for (book, part), rows in ranges.items()],
             "account_snapshot": [{"book_id": book, "account_no": number, "seq": seq, "balance": balance, "entries": entries}
                                  for (book, number), (seq, balance, entries) in snapshots.items()],
             "hold": list(self.holds.values()),

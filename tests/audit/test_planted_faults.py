@@ -277,8 +277,8 @@ class PlantedFaults(unittest.TestCase):
     def test_part_sealed_without_a_time(self):
         self.planted("UPDATE journal_part SET sealed_at = NULL WHERE part = 1", "part_state")
 
-    def test_two_open_parts(self):
-        self.planted("INSERT INTO journal_part (part, writer_group, state, opened_at) VALUES (9, 'main', 1, now())", "parts_open")
+    def test_too_many_open_parts(self):
+        self.planted("INSERT INTO journal_part (part, writer_group, state, opened_at) SELECT n, 'main', 1, now() FROM generate_series(90, 92) n", "parts_open")
 
     def test_wrong_range(self):
         self.planted("UPDATE journal_part_book SET last_seq = last_seq + 1 WHERE book_id = 2 AND part = 0", "part_range", 2, 1)

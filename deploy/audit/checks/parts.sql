@@ -32,9 +32,10 @@ SELECT 'part_state' AS fault, NULL::bigint AS book, NULL::bigint AS seq, NULL::b
                    WHEN 2 THEN full_at >= opened_at AND sealed_at IS NULL AND row_count IS NULL
                    WHEN 3 THEN full_at >= opened_at AND sealed_at IS NOT NULL AND row_count IS NOT NULL END) IS NOT TRUE
  UNION ALL
-SELECT 'parts_open', NULL, NULL, NULL, 'one open part', format('%s open parts, from %s to %s', count(*), min(part), max(part)),
-       format('writer group %s writes to more than one part at a time', to_json(writer_group))
-  FROM journal_part WHERE state = 1 GROUP BY writer_group HAVING count(*) > 1
+SELECT 'parts_open', NULL, NULL, NULL, 'the part being filled, for a moment the one before it, and the next',
+       format('%s open parts, from %s to %s', count(*), min(part), max(part)),
+       format('writer group %s has parts open that it does not write to', to_json(writer_group))
+  FROM journal_part WHERE state = 1 GROUP BY writer_group HAVING count(*) > 3
  ORDER BY 7
  LIMIT 100;
 

@@ -21,17 +21,21 @@ struct JournalInMemory final : Journal {
     std::vector<std::shared_ptr<Batch const>> batches;
     std::string poison;
     bool lease = true;
+    std::size_t lease_ends_after = SIZE_MAX;  // so many batches
+    std::size_t recent = RecentTransfers::default_capacity;
+    std::size_t looked_up = 0;
     int on_the_way = 0, most_on_the_way = 0;
 
     asio::awaitable<Result<State>> take_over() override
     {
-        State state;
+        State state(StateLimits{.recent_transfers = recent, .versions = 1000});
         state.load_account(book, Account{AccountNumber{16}}, Dong());
         state.load_account(book, Account{AccountNumber{18}}, Dong());
         co_return state;
     }
     asio::awaitable<Result<std::vector<JournalRow>>> find(std::vector<TransferKey> keys) override
     {
+        looked_up += keys.size();
         std::vector<JournalRow> found;
         for (auto const& batch : batches) {
             for (auto const& row : batch->journal) {
@@ -50,7 +54,7 @@ struct JournalInMemory final : Journal {
         bool const mine = co_await turn();
         --on_the_way;
         if (!mine) co_return Append{Written::abandoned, {}};
-        if (!lease) co_return Append{Written::lease_lost, {}};
+        if (!lease || batches.size() >= lease_ends_after) co_return Append{Written::lease_lost, {}};
         for (auto const& row : batch->journal) {
             if (!poison.empty() && row.transfer.reference == poison) co_return Append{Written::refused, "23505"};
         }
@@ -156,6 +160,118 @@ TEST(Writer, ThatHasLostTheLeaseEndsWhenTheJournalHasLetGoOfAllBatches)
     EXPECT_EQ(bench.left_in_the_journal, 0);
     for (auto const& [i, answer] : bench.answers) EXPECT_EQ(answer.error().code, Errc::writer_lost);
     EXPECT_EQ(bench.answers.size(), 3u);
+}
+
+// Answers in the order they came, for a writer whose batches are small.
+struct InOrder : Bench {
+    std::vector<std::int64_t> seqs() const
+    {
+        std::vector<std::int64_t> out;
+        for (auto const& batch : journal.batches) {
+            for (auto const& row : batch->journal) out.push_back(row.seq);
+        }
+        return out;
+    }
+    static std::vector<std::int64_t> counted(std::int64_t to)
+    {
+        std::vector<std::int64_t> out;
+        for (std::int64_t i = 1; i <= to; ++i) out.push_back(i);
+        return out;
+    }
+    static std::vector<Command> many(int count)
+    {
+        std::vector<Command> commands;
+        for (int i = 0; i < count; ++i) commands.push_back(command(i));
+        return commands;
+    }
+};
+constexpr WriterLimits small{.queue_max = 1000, .batch_max = 4, .overlap_from = 4};
+
+TEST(Writer, PreparesTheNextBatchWhileOneIsCommittedAndNeverAThird)
+{
+    InOrder bench;
+    bench.run(small, InOrder::many(40));
+    EXPECT_EQ(bench.journal.most_on_the_way, 2);
+    EXPECT_EQ(bench.seqs(), InOrder::counted(40));
+    for (auto const& [i, answer] : bench.answers) EXPECT_EQ(answer->last_seq, i + 1);
+}
+
+TEST(Writer, ARefusedBatchTakesBackWhatWasDecidedOnTopOfIt)
+{
+    InOrder bench;
+    bench.journal.poison = "bad";
+    auto commands = InOrder::many(16);
+    commands[2] = command(2, "bad");
+    bench.run(small, std::move(commands));
+    EXPECT_EQ(bench.seqs(), InOrder::counted(15)) << "no hole where the refused one was";
+    EXPECT_EQ(bench.answers.at(2).error().code, Errc::stale);
+    for (auto const& [i, answer] : bench.answers) EXPECT_EQ(answer.has_value(), i != 2) << i;
+}
+
+TEST(Writer, ALeaseLostOnTheWayRefusesAllThatIsNotDurable)
+{
+    InOrder bench;
+    bench.journal.lease_ends_after = 2;
+    bench.run(small, InOrder::many(20));
+    EXPECT_EQ(bench.answers.size(), 20u);
+    for (auto const& [i, answer] : bench.answers) {
+        if (i < 8) EXPECT_TRUE(answer) << i;
+        else EXPECT_EQ(answer.error().code, Errc::writer_lost) << i;
+    }
+    EXPECT_EQ(bench.seqs(), InOrder::counted(8));
+}
+
+TEST(Writer, AnIdTooOldForMemoryIsLookedUpInTheJournal)
+{
+    InOrder bench;
+    bench.journal.recent = 16;
+    auto commands = InOrder::many(60);
+    commands.push_back(command(0));                  // the first once more, long forgotten
+    commands.push_back(command(1, "something else"));  // and one that says something else
+    bench.run({.queue_max = 1000, .batch_max = 1, .overlap_from = 1000}, std::move(commands));
+    EXPECT_EQ(bench.seqs(), InOrder::counted(60));
+    EXPECT_TRUE(bench.answers.at(60)->replayed);
+    EXPECT_EQ(bench.answers.at(60)->last_seq, 1);
+    EXPECT_EQ(bench.answers.at(61).error().code, Errc::transfer_differs);
+    EXPECT_EQ(bench.answers.at(61).error().pointer, "/transfers/0/reference");
+    EXPECT_GT(bench.journal.looked_up, 0u);
+}
+
+TEST(Writer, WhatIsHeldEndsByTheClockAlsoWhenNobodyPosts)
+{
+    struct HandClock final : Clock {
+        Instant at{std::chrono::seconds(1'700'000'000)};
+        Instant now() const override { return at; }
+    } clock;
+    asio::io_context loop;
+    JournalInMemory journal;
+    Writer writer(loop.get_executor(), journal, clock, {});
+    auto rethrow = [](std::exception_ptr e) {
+        if (e) std::rethrow_exception(e);
+    };
+    auto story = [&]() -> asio::awaitable<void> {
+        EXPECT_TRUE(co_await writer.start());
+        asio::co_spawn(loop, writer.run(), rethrow);
+        auto hold = command(1);
+        hold.transfers[0].kind = TransferKind::pending;
+        hold.transfers[0].timeout = std::chrono::seconds(30);
+        EXPECT_TRUE(co_await writer.submit(std::move(hold)));
+        EXPECT_EQ(writer.state().balance(book, AccountNumber{16})->debits_held, 10_vnd);
+        clock.at += std::chrono::seconds(29);
+        writer.tick();
+        co_await asio::post(asio::use_awaitable);
+        EXPECT_EQ(journal.batches.size(), 1u);
+        clock.at += std::chrono::seconds(1);
+        writer.tick();
+        while (journal.batches.size() < 2) co_await asio::post(asio::use_awaitable);
+        writer.stop();
+    };
+    asio::co_spawn(loop, story(), rethrow);
+    loop.run();
+    auto const& row = journal.batches.at(1)->journal.at(0);
+    EXPECT_EQ(row.transfer.kind, TransferKind::expire);
+    EXPECT_EQ(row.recorded_at, clock.at);
+    EXPECT_EQ(writer.state().balance(book, AccountNumber{16})->debits_held, Dong());
 }
 
 }  // namespace
