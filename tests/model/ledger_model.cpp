@@ -127,7 +127,7 @@ std::optional<Verdict> LedgerModel::known(Command const& command) const
         ++count;
         auto const& row = there->second.row;
         if (there->second.book == command.book && same(t, row.transfer)) ++equal;
-        verdict.receipt = Receipt{row.seq, row.transfer.amount, row.recorded_at, true};
+        verdict.receipt = Receipt{row.seq, row.transfer.amount, row.recorded_at, true, {}};
     }
     if (count == 0) return std::nullopt;
     if (equal < command.transfers.size()) return refuse(Errc::transfer_differs);
