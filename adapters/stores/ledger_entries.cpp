@@ -29,31 +29,24 @@ void sort_rows(Rows& rows, bool ascending)
     else std::ranges::sort(rows, std::greater{}, &JournalRow::seq);
 }
 
-// Part of a sealed part: after < seq < before.
-struct Piece {
-    std::int16_t part;
-    std::int64_t after, before;
-};
-
-// The server sorts what an index gives it for a piece, so a piece of an account with many rows is one step of the index.
-std::vector<Piece> pieces_of(LedgerReads::Subject const& subject, EntryRange const& range)
+// In the direction of the range.
+std::vector<LedgerReads::SealedPiece> pieces_between(BookMap const& map, EntryRange const& range)
 {
-    constexpr std::int64_t index_step = std::int64_t{1} << 17;
-    auto const& sealed = subject.map->sealed;
-    auto const each = subject.facts.sealed_entries / static_cast<std::int64_t>(std::max<std::size_t>(1, sealed.size()));
-    bool const whole = subject.busy() || each <= static_cast<std::int64_t>(4 * range.limit);
-    std::vector<Piece> pieces;
-    for (auto const& part : sealed) {
-        auto after = std::max(range.after, part.first_seq - 1);
+    std::vector<LedgerReads::SealedPiece> pieces;
+    for (auto const& part : map.sealed) {
+        auto const after = std::max(range.after, part.first_seq - 1);
         auto const before = std::min(range.before, part.last_seq + 1);
-        while (after + 1 < before) {
-            auto const step_end = whole ? before : std::min(before, ((after + 1) / index_step + 1) * index_step);
-            pieces.push_back({part.part, after, step_end});
-            after = step_end - 1;
-        }
+        if (after + 1 < before) pieces.push_back({part.part, after, before});
     }
     if (!range.ascending) std::ranges::reverse(pieces);
     return pieces;
+}
+
+// So many seqs hold about as many of the account's rows as are wanted, and a quarter more.
+std::int64_t first_window(LedgerReads::Subject const& subject, std::size_t wanted)
+{
+    auto const apart = subject.map->sealed_last / std::max<std::int64_t>(1, subject.facts.sealed_entries) + 1;
+    return static_cast<std::int64_t>(wanted + wanted / 4 + 1) * apart;
 }
 
 void append(Rows& out, Rows found, EntryRange const& range)
@@ -93,38 +86,58 @@ LedgerReads::Answer<Rows> LedgerReads::entries_of(Subject const& subject, EntryR
     co_return out;
 }
 
-// Asks for as much at once as the account's usual share of the rows suggests, and for more each time that was too little.
+// What the server finds in a window it fetches whole and sorts, because the index knows seq by its high bits only. So the first
+// window is as wide as the account's usual share of the rows suggests, and each that follows is twice as wide.
 awaitable<Result<Done>> LedgerReads::add_sealed(Subject const& subject, EntryRange range, Rows& out)
 {
-    auto const pieces = pieces_of(subject, range);
-    auto const each = subject.facts.sealed_entries / static_cast<std::int64_t>(std::max<std::size_t>(1, pieces.size()));
-    auto at_once = std::clamp<std::size_t>(range.limit / static_cast<std::size_t>(each + 1) + 1, 1, pieces_at_once_max);
-    for (std::size_t i = 0; i < pieces.size() && out.size() < range.limit;
-         i += at_once, at_once = std::min(at_once * 2, pieces_at_once_max)) {
-        auto const end = std::min(pieces.size(), i + at_once);
-        auto const missing = static_cast<std::int64_t>(range.limit - out.size());
-        Segment segment;
-        for (auto p = i; p < end; ++p) {
-            auto const ask = [&](PartQuery query) {
-                segment.add(statements_.get(query, pieces[p].part), subject.book.value, pieces[p].after, pieces[p].before,
-                            subject.account.value, !range.money_only, missing);
-            };
-            if (subject.busy()) {
-                ask(range.ascending ? PartQuery::walk_up : PartQuery::walk_down);
-            } else {
-                ask(range.ascending ? PartQuery::debits_up : PartQuery::debits_down);
-                ask(range.ascending ? PartQuery::credits_up : PartQuery::credits_down);
-            }
+    range.before = std::min(range.before, subject.map->sealed_last + 1);
+    auto window = first_window(subject, range.limit - out.size());
+    while (range.after + 1 < range.before && out.size() < range.limit) {
+        auto here = range;
+        if (window < range.before - range.after - 1) {
+            if (range.ascending) here.before = range.after + 1 + window;
+            else here.after = range.before - 1 - window;
         }
-        CHO_CO_TRY(auto const replies, to_result(co_await pool_.read(std::move(segment))));
-        auto const steps = replies.size() / (end - i);
-        for (auto p = i; p < end; ++p) {
-            Rows found;
-            for (auto s = (p - i) * steps; s < (p - i + 1) * steps; ++s) {
-                for (auto const row : replies[s]) found.push_back(read_journal_row(row));
-            }
-            append(out, std::move(found), range);
+        auto pieces = pieces_between(*subject.map, here);
+        if (pieces.size() > pieces_at_once_max) {
+            pieces.resize(pieces_at_once_max);
+            if (range.ascending) here.before = pieces.back().before;
+            else here.after = pieces.back().after;
         }
+        CHO_CO_TRY_DO(co_await add_pieces(subject, pieces, here, out));
+        if (range.ascending) range.after = here.before - 1;
+        else range.before = here.after + 1;
+        window *= 2;
+    }
+    co_return Done{};
+}
+
+awaitable<Result<Done>> LedgerReads::add_pieces(Subject const& subject, std::vector<SealedPiece> const& pieces, EntryRange const& range,
+                                                Rows& out)
+{
+    if (pieces.empty()) co_return Done{};
+    auto const missing = static_cast<std::int64_t>(range.limit - out.size());
+    Segment segment;
+    for (auto const& piece : pieces) {
+        auto const ask = [&](PartQuery query) {
+            segment.add(statements_.get(query, piece.part), subject.book.value, piece.after, piece.before, subject.account.value,
+                        !range.money_only, missing);
+        };
+        if (subject.busy()) {
+            ask(range.ascending ? PartQuery::walk_up : PartQuery::walk_down);
+        } else {
+            ask(range.ascending ? PartQuery::debits_up : PartQuery::debits_down);
+            ask(range.ascending ? PartQuery::credits_up : PartQuery::credits_down);
+        }
+    }
+    CHO_CO_TRY(auto const replies, to_result(co_await pool_.read(std::move(segment))));
+    auto const steps = replies.size() / pieces.size();
+    for (std::size_t p = 0; p < pieces.size(); ++p) {
+        Rows found;
+        for (auto s = p * steps; s < (p + 1) * steps; ++s) {
+            for (auto const row : replies[s]) found.push_back(read_journal_row(row));
+        }
+        append(out, std::move(found), range);
     }
     co_return Done{};
 }

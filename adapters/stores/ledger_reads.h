@@ -41,7 +41,12 @@ public:
         AccountFacts facts;
 
         // So many rows touch it that walking along all of them finds its own sooner than an index does.
-        [[nodiscard]] bool busy() const { return facts.sealed_entries * 64 > map->sealed_last; }
+        [[nodiscard]] bool busy() const { return facts.sealed_entries * 128 > map->sealed_last; }
+    };
+    // Some rows of a sealed part: after < seq < before.
+    struct SealedPiece {
+        std::int16_t part;
+        std::int64_t after, before;
     };
     struct Key {
         std::int64_t seq;
@@ -65,6 +70,8 @@ public:
 private:
     using Rows = std::vector<ledger::JournalRow>;
     boost::asio::awaitable<Result<Done>> add_sealed(Subject const& subject, ledger::EntryRange range, Rows& out);
+    boost::asio::awaitable<Result<Done>> add_pieces(Subject const& subject, std::vector<SealedPiece> const& pieces,
+                                                    ledger::EntryRange const& range, Rows& out);
     boost::asio::awaitable<Result<Done>> add_hot(Subject const& subject, ledger::EntryRange range, Rows& out);
     boost::asio::awaitable<Result<bool>> add_remembered(Subject const& subject, ledger::EntryRange range, Rows& out);
     boost::asio::awaitable<Result<Done>> add_walked(Subject const& subject, ledger::EntryRange range, Rows& out);
