@@ -46,10 +46,9 @@ protected:
 
     Caller person(std::vector<Grant> grants)
     {
-        auto const number = static_cast<std::uint8_t>(100 + people_.users.size());
         UserRecord user;
-        user.id = Id<User>(numbered(number));
-        user.login = "user" + std::to_string(number);
+        user.login = "user" + std::to_string(100 + people_.users.size());
+        user.id = Id<User>(make_derived_uuid({user.login}));
         user.grants = std::move(grants);
         people_.users.push_back(user);
         Caller caller;
