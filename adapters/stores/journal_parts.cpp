@@ -19,7 +19,6 @@ constexpr Statement insert_part{"part_insert", "INSERT INTO journal_part (part, 
                                                "SELECT coalesce(max(part), 0) + 1, $1, 1, $2 FROM journal_part RETURNING part"};
 constexpr Statement find_attached{"part_find_attached", "SELECT 1::int8 FROM pg_inherits WHERE inhrelid = to_regclass($1)"};
 constexpr Statement update_full{"part_update_full", "UPDATE journal_part SET state = 2, full_at = $2 WHERE part = $1 AND state = 1"};
-constexpr Statement update_sealed{"part_update_sealed", "UPDATE journal_part SET state = 3, sealed_at = $2 WHERE part = $1 AND state = 2"};
 constexpr Statement select_ends{"part_select_ends", "SELECT book_id, last_seq FROM journal_part_book WHERE part = $1"};
 
 // Sealing a part of a million rows, or waiting until nobody reads the table that is attached.
@@ -40,40 +39,29 @@ std::string index_script(std::string const& table)
                        table);
 }
 
-// Balances and ranges. The unique index on the id has done its work, a sealed part takes no more rows; the smaller one finds
-// them.
-std::string seal_script(std::string const& table, std::int16_t part)
+// State, ranges and balances: all of it or nothing, and once. Whoever was cut off before the answer came, or seals beside
+// another, finds the state changed and notes nothing. One script, so that a writer that is frozen leaves no transaction open.
+// The unique index on the id has done its work, a sealed part takes no more rows; the smaller one finds them.
+std::string seal_script(std::string const& table, std::int16_t part, Instant now)
 {
     return fmt::format(
-        "SET LOCAL work_mem = '256MB';"
-        "INSERT INTO journal_part_book (book_id, part, first_seq, last_seq, first_recorded_at, last_recorded_at, "
+        "BEGIN; SET LOCAL lock_timeout = '2s'; SET LOCAL work_mem = '256MB';"
+        "WITH sealed AS (UPDATE journal_part SET state = 3, sealed_at = '{2}', row_count = (SELECT count(*) FROM {0}) "
+        "  WHERE part = {1} AND state = 2 RETURNING part), "
+        "ranges AS (INSERT INTO journal_part_book (book_id, part, first_seq, last_seq, first_recorded_at, last_recorded_at, "
         "  first_event_at, last_event_at) "
         "  SELECT book_id, {1}, min(seq), max(seq), min(recorded_at), max(recorded_at), min(event_at), max(event_at) "
-        "  FROM {0} GROUP BY book_id;"
-        "WITH touched AS (SELECT book_id, debit_account AS n, seq FROM {0} UNION ALL SELECT book_id, credit_account, seq FROM {0}), "
+        "  FROM {0} WHERE EXISTS (SELECT FROM sealed) GROUP BY book_id), "
+        "touched AS (SELECT book_id, debit_account AS n, seq FROM {0} UNION ALL SELECT book_id, credit_account, seq FROM {0}), "
         "newest AS (SELECT book_id, n, max(seq) AS seq, count(*) AS entries FROM touched GROUP BY book_id, n) "
         "INSERT INTO account_snapshot (book_id, account_no, seq, balance, entries) "
         "SELECT w.book_id, w.n, w.seq, CASE WHEN j.debit_account = w.n THEN j.debit_balance ELSE j.credit_balance END, w.entries "
-        "FROM newest w JOIN {0} j ON j.book_id = w.book_id AND j.seq = w.seq "
+        "FROM newest w JOIN {0} j ON j.book_id = w.book_id AND j.seq = w.seq WHERE EXISTS (SELECT FROM sealed) "
         "ON CONFLICT (book_id, account_no) DO UPDATE SET seq = EXCLUDED.seq, balance = EXCLUDED.balance, "
         "  entries = account_snapshot.entries + EXCLUDED.entries;"
-        "UPDATE journal_part SET row_count = (SELECT count(*) FROM {0}) WHERE part = {1};"
-        "DROP INDEX IF EXISTS {0}_transfer_idx",
-        table, part);
-}
-
-// All of it or nothing, and once: whoever was cut off before the answer came, or seals beside another, finds it done.
-awaitable<DbResult<Done>> note_sealed(Connection& connection, std::string const& table, std::int16_t part, Instant now)
-{
-    auto begun = co_await connection.run_script("BEGIN; SET LOCAL lock_timeout = '2s'");
-    if (!begun) co_return begun;
-    Params params(part, now);
-    auto const ours = co_await connection.execute(update_sealed, std::move(params));
-    if (!ours) co_return tl::unexpected<DbError>(ours.error());
-    if (ours->affected() == 0) co_return co_await connection.rollback();
-    auto noted = co_await connection.run_script(seal_script(table, part), patience);
-    if (!noted) co_return noted;
-    co_return co_await connection.commit();
+        "DROP INDEX IF EXISTS {0}_transfer_idx;"
+        "COMMIT",
+        table, part, to_rfc3339_micro(now));
 }
 
 // What a test makes happen between two steps.
@@ -161,7 +149,7 @@ awaitable<DbResult<std::vector<SealedUpTo>>> seal_part(Connection& connection, s
     auto indexed = co_await connection.run_script(index_script(table), patience);
     if (!indexed) co_return tl::unexpected<DbError>(std::move(indexed).error());
     after_fault(CHO_FAULT("ledger/seal/indexed"), connection);
-    auto sealed = co_await note_sealed(connection, table, part, now);
+    auto sealed = co_await connection.run_script(seal_script(table, part, now), patience);
     if (!sealed) {
         if (connection.in_transaction()) (void)co_await connection.rollback();
         co_return tl::unexpected<DbError>(std::move(sealed).error());

@@ -316,7 +316,7 @@ class PlantedFaults(unittest.TestCase):
 
     def test_head_for_more_rows_than_there_are(self):
         size = self.books.newest[2] + 9
-        self.planted(f"INSERT INTO ledger_head SELECT book_id, {size}, root, previous, at, key_id, signature FROM ledger_head"
+        self.planted(f"INSERT INTO ledger_head SELECT book_id, {size}, root, sha256('nothing'), at, key_id, signature FROM ledger_head"
                      f" WHERE book_id = 2 AND size = {self.books.newest[2]}", "head_beyond_journal", 2, size, also={"head_chain"})
 
     def test_forged_chain_of_heads(self):

@@ -76,15 +76,17 @@ TAX_READS = {"tax_households.read", "tax_households.turnover", "tax_returns.list
 FEE_READS = {"fee_notices.list", "fee_notices.read", "fee_items.list", "fee_assessments.preview"}
 RECON_READS = {"recon_days.read", "recon_breaks.list"}
 FILING = {"tax_returns.create", "tax_returns.submit"}
+LEDGER_READS = {"ledger_accounts.read", "ledger_accounts.entries", "ledger_accounts.statement", "ledger_transfers.list", "ledger_transfers.read",
+                "ledger_holds.list", "ledger_journal.list"}
 LEDGER_WRITES = {"ledger_books.create", "ledger_accounts.create", "ledger_periods.create", "ledger_transfers.create", "ledger_transfers.bulk"}
 ANYBODY_SIGNED_IN = {"me.read", "sign_ins.delete"}
 MAY = {
     "vendor": SALES_READS | SALES | TAX_READS | FILING | {"payments.waive_shortage"},
     "vendor_staff": SALES_READS | SALES,
-    "market_board": SALES_READS | RECON_READS | {"households.create", "stalls.create"},
-    "agency": FEE_READS | RECON_READS | {"fee_notices.create"},
+    "market_board": SALES_READS | RECON_READS | LEDGER_READS | {"households.create", "stalls.create"},
+    "agency": FEE_READS | RECON_READS | LEDGER_READS | {"fee_notices.create"},
     "tax_officer": TAX_READS | {"tax_households.list"},
-    "operator": SALES_READS | TAX_READS | FEE_READS | RECON_READS | FILING | {"tax_households.list", "recon_files.create", "recon_runs.create", "markets.create",
+    "operator": SALES_READS | TAX_READS | FEE_READS | RECON_READS | LEDGER_READS | FILING | {"tax_households.list", "recon_files.create", "recon_runs.create", "markets.create",
                                                                                "households.create", "stalls.create", "agencies.create", "users.create",
                                                                                "rail_accounts.create", "audit.list"} | LEDGER_WRITES,
 }
