@@ -156,8 +156,10 @@ boost::asio::awaitable<void> Writer::launch()
     auto flight = std::make_shared<Flight>(executor_);
     flight->group = take_group(flight->alone);
     auto const recalled = co_await recall_forgotten(flight->group);
-    if (!recalled) {
-        for (auto& w : flight->group) answer(w, fail(Errc::unavailable, "the journal cannot be asked; try again"));
+    if (lost_ || !recalled) {
+        auto const why = lost_ ? Error(Errc::writer_lost, "another writer has taken over; try again")
+                               : Error(Errc::unavailable, "the journal cannot be asked; try again");
+        for (auto& w : flight->group) answer(w, fail(why));
         co_return;
     }
     flight->batch = std::make_shared<Batch>(state_.open_batch(clock_.now()));
@@ -169,6 +171,10 @@ boost::asio::awaitable<void> Writer::launch()
         state_.apply(flight->group[i].command, *flight->batch);
     }
     state_.forget_recalled();
+    if (lost_) {  // while we let others have their turn
+        for (auto& w : flight->group) answer(w, fail(Errc::writer_lost, "another writer has taken over; try again"));
+        co_return;
+    }
     if (flights_.empty()) {
         flight->may_commit.set(true);
         flight->told = true;

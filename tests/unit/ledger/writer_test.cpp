@@ -274,5 +274,37 @@ TEST(Writer, WhatIsHeldEndsByTheClockAlsoWhenNobodyPosts)
     EXPECT_EQ(writer.state().balance(book, AccountNumber{16})->debits_held, Dong());
 }
 
+// Between two turns of the loop a batch is neither in the queue nor on its way.
+TEST(Writer, GivingWayInTheMiddleOfABatchLeavesNobodyWaiting)
+{
+    asio::io_context loop;
+    JournalInMemory journal;
+    FixedClock clock;
+    Writer writer(loop.get_executor(), journal, clock, {});
+    auto rethrow = [](std::exception_ptr e) {
+        if (e) std::rethrow_exception(e);
+    };
+    std::vector<Result<Receipt>> answers;
+    auto story = [&]() -> asio::awaitable<void> {
+        EXPECT_TRUE(co_await writer.start());
+        asio::co_spawn(loop, writer.run(), rethrow);
+        std::vector<Command> commands;
+        for (int i = 0; i < 2000; ++i) commands.push_back(command(i));  // several turns to decide
+        asio::co_spawn(loop, writer.submit_all(std::move(commands)), [&](std::exception_ptr e, std::vector<Result<Receipt>> got) {
+            rethrow(e);
+            answers = std::move(got);
+        });
+        co_await asio::post(asio::use_awaitable);
+        co_await asio::post(asio::use_awaitable);
+        co_await asio::post(asio::use_awaitable);
+        writer.give_way();
+    };
+    asio::co_spawn(loop, story(), rethrow);
+    loop.run();
+    ASSERT_EQ(answers.size(), 2000u);
+    for (auto const& answer : answers) EXPECT_EQ(answer.error().code, Errc::writer_lost);
+    EXPECT_TRUE(journal.batches.empty());
+}
+
 }  // namespace
 }  // namespace cho40::ledger
