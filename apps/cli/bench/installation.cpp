@@ -83,16 +83,24 @@ Child::~Child() { stop(); }
 void Child::stop()
 {
     if (pid_ < 0) return;
-    kill(pid_, SIGTERM);
+    ::kill(pid_, SIGTERM);
     auto const until = Clock::now() + std::chrono::seconds(12);
     while (waitpid(pid_, nullptr, WNOHANG) == 0) {
-        if (Clock::now() > until) kill(pid_, SIGKILL);
+        if (Clock::now() > until) ::kill(pid_, SIGKILL);
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
     pid_ = -1;
 }
 
-bool Child::alive() { return pid_ > 0 && kill(pid_, 0) == 0 && waitpid(pid_, nullptr, WNOHANG) == 0; }
+void Child::kill()
+{
+    if (pid_ < 0) return;
+    ::kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+    pid_ = -1;
+}
+
+bool Child::alive() { return pid_ > 0 && ::kill(pid_, 0) == 0 && waitpid(pid_, nullptr, WNOHANG) == 0; }
 
 std::int64_t Child::resident_bytes() const
 {
@@ -147,5 +155,11 @@ std::chrono::duration<double> PrivateInstallation::start_service()
 }
 
 void PrivateInstallation::stop_service() { service_.reset(); }
+
+void PrivateInstallation::kill_service()
+{
+    service_->kill();
+    service_.reset();
+}
 
 }  // namespace cho40::cli::bench

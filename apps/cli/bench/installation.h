@@ -18,6 +18,7 @@ public:
     Child(Child const&) = delete;
     Child& operator=(Child const&) = delete;
     void stop();
+    void kill();  // SIGKILL
     [[nodiscard]] bool alive();
     [[nodiscard]] pid_t pid() const { return pid_; }
     [[nodiscard]] std::int64_t resident_bytes() const;  // VmRSS
@@ -37,6 +38,7 @@ public:
     // Starts the service and waits until it is ready; how long that took.
     [[nodiscard]] std::chrono::duration<double> start_service();
     void stop_service();
+    void kill_service();  // SIGKILL
 
     [[nodiscard]] std::string const& database_url() const { return database_url_; }
     [[nodiscard]] std::string base() const { return "http://127.0.0.1:" + std::to_string(port_); }

@@ -1,10 +1,10 @@
 #include "apps/cli/bench/ledger.h"
 #include "adapters/postgres/migrations.h"
 #include "adapters/stores/journal_rows.h"
+#include "apps/cli/bench/ledger_long.h"
 #include "apps/cli/bench/ledger_peer.h"
 #include "apps/cli/bench/ledger_service.h"
 #include "apps/cli/bench/ledger_stage.h"
-#include "apps/cli/bench/ledger_statements.h"
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -192,7 +192,8 @@ std::vector<Figure> bench_ledger(bool quick)
     }
     measure_bytes(database, quick ? 200'000 : 1'000'000, figures);
     measure_service(installation, database, quick, limit.rate(), figures);
-    measure_statements(database, sizes.long_run * 1'000'000, figures);
+    measure_merkle(database, sizes.rounds, sizes.transfers, figures);
+    measure_long_run(installation, database, sizes.long_run, figures);
 
     figures.push_back({"copy_transfers", limit.rate(), "1/s", "", 0});
     figures.push_back({"copy_cpu", limit.cpu_each(), "µs", "", 0});

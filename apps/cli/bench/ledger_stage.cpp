@@ -1,7 +1,12 @@
 #include "apps/cli/bench/ledger_stage.h"
+#include "adapters/identity/ledger_key.h"
 #include "adapters/stores/batch_segment.h"
+#include "adapters/stores/merkle_store.h"
+#include "adapters/stores/notary_reports.h"
 #include "base/spawn.h"
+#include "ledger/notary.h"
 #include <algorithm>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cstring>
@@ -78,6 +83,35 @@ double median(std::vector<double> values)
     return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
 
+// Signs each second, beside the posting.
+struct Engine::Signing {
+    Signing(Database& database, std::string const& group, Clock const& clock, observability::Log const& log)
+        : key(identity::InstallationKey::make(system_random())), store(database.pool(), group), reports(log, metrics),
+          notary(database.executor(), store, key, clock, reports), timer(database.executor())
+    {
+    }
+
+    awaitable<void> run()
+    {
+        while (!stopping) {
+            timer.expires_after(std::chrono::seconds(1));
+            boost::system::error_code cancelled;
+            co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
+            if (!stopping) (void)co_await notary.round();
+        }
+        ended = true;
+    }
+
+    observability::Metrics metrics;
+    identity::LedgerKey key;
+    stores::MerkleStore store;
+    stores::NotaryReports reports;
+    ledger::Notary notary;
+    boost::asio::steady_timer timer;
+    bool stopping = false;
+    bool ended = false;
+};
+
 Engine::Engine(Database& database, Options options)
     : database_(database), options_(std::move(options)), random_(static_cast<std::uint64_t>(options_.book) * 7919),
       log_(clock_, observability::Level::error, [](std::string_view line) { fmt::print(stderr, "{}\n", line); })
@@ -88,7 +122,12 @@ Engine::Engine(Database& database, Options options)
     journal.lanes = options_.lanes;
     journal.part_rows = options_.part_rows;
     journal_ = std::make_unique<stores::LedgerJournal>(database.executor(), database.info(), std::move(journal), writers_, clock_, log_);
-    writer_ = std::make_unique<ledger::Writer>(database.executor(), *journal_, clock_);
+    std::function<void(ledger::Batch const&)> after_commit;
+    if (options_.merkle) {
+        signing_ = std::make_unique<Signing>(database, options_.group, clock_, log_);
+        after_commit = [this](ledger::Batch const& batch) { signing_->notary.on_committed(batch.journal); };
+    }
+    writer_ = std::make_unique<ledger::Writer>(database.executor(), *journal_, clock_, ledger::WriterLimits{}, std::move(after_commit));
 
     constexpr static postgres::Statement insert_book{
         "bench_insert_book", "INSERT INTO book (book_id, kind, name, writer_group, created_at) VALUES ($1, 1, 'Sổ đo', $2, now()) "
@@ -105,6 +144,7 @@ Engine::Engine(Database& database, Options options)
         co_await engine.writer_->run();
         engine.running_ = false;
     }(*this));
+    if (signing_) spawn(database.executor(), signing_->run());
     if (!writer_->state().balance(ledger::BookId{options_.book}, ledger::AccountNumber{first_account})) open_accounts();
 }
 
@@ -112,9 +152,13 @@ Engine::~Engine()
 {
     writer_->stop();
     journal_->give_up();
+    if (signing_) {
+        signing_->stopping = true;
+        signing_->timer.cancel();
+    }
     (void)database_.run([](Engine& engine) -> awaitable<bool> {
         boost::asio::steady_timer timer(engine.database_.executor());
-        while (engine.running_) {
+        while (engine.running_ || (engine.signing_ && !engine.signing_->ended)) {
             timer.expires_after(std::chrono::milliseconds(1));
             co_await timer.async_wait(boost::asio::use_awaitable);
         }

@@ -45,6 +45,7 @@ public:
         std::size_t lanes = 2;
         std::int64_t part_rows = 1'000'000;
         bool one_account = false;  // every transfer debits the same account
+        bool merkle = false;       // with a notary, as in the service
     };
 
     Engine(Database& database, Options options);
@@ -68,6 +69,7 @@ public:
     [[nodiscard]] ledger::Command command();
 
 private:
+    struct Signing;
     void open_accounts();
     [[nodiscard]] std::vector<ledger::Command> commands(std::size_t count);
 
@@ -78,6 +80,7 @@ private:
     observability::Log log_;
     stores::RowWriters writers_;
     std::unique_ptr<stores::LedgerJournal> journal_;
+    std::unique_ptr<Signing> signing_;
     std::unique_ptr<ledger::Writer> writer_;
     bool running_ = false;
     std::int64_t copied_ = 0;

@@ -56,20 +56,4 @@ void measure_statements(Database& database, Engine& engine, std::vector<Figure>&
     figures.push_back({name + "_lines", static_cast<double>(timed.lines) / static_cast<double>(statements), "lines", "", 0});
 }
 
-void measure_statements(Database& database, std::size_t transfers, std::vector<Figure>& figures)
-{
-    constexpr std::size_t parts = 10;
-    auto const fill_and_measure = [&](Engine::Options options, std::size_t count) {
-        options.part_rows = static_cast<std::int64_t>(count / parts);
-        Engine engine(database, std::move(options));
-        for (std::size_t half = 0; half < 2 * parts - 1; ++half) {  // the last part stays half full, and open
-            (void)engine.post(count / (2 * parts));
-            engine.keep_parts();
-        }
-        measure_statements(database, engine, figures);
-    };
-    fill_and_measure({.group = "bench-statements", .book = 901}, transfers);
-    fill_and_measure({.group = "bench-busy", .book = 902, .one_account = true}, transfers / 5);
-}
-
 }  // namespace cho40::cli::bench

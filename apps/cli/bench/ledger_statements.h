@@ -8,7 +8,4 @@ namespace cho40::cli::bench {
 // account that every other row touches. Pre: the engine is filled.
 void measure_statements(Database& database, Engine& engine, std::vector<Figure>& figures);
 
-// The same with engines of its own: so many transfers in ten parts, and a fifth of that with one account in all of them.
-void measure_statements(Database& database, std::size_t transfers, std::vector<Figure>& figures);
-
 }  // namespace cho40::cli::bench
