@@ -433,6 +433,13 @@ awaitable<LedgerJournal::Try> LedgerJournal::try_copy(std::shared_ptr<ledger::Ba
         (void)co_await connection->rollback();
         co_return Try::abandoned;
     }
+    // Only now: what follows may concern rows of the batch before, which are to be seen once that is committed.
+    auto rested = co_await write_rest(*connection, batch);
+    if (!rested) {
+        auto refusal = std::move(rested).error();
+        if (refusal.outcome == Outcome::unknown) refusal.outcome = Outcome::not_up;
+        co_return co_await meaning_of(std::move(refusal), error);
+    }
     if (auto go = after_fault(CHO_FAULT("ledger/commit/before"), *connection); !go) co_return co_await meaning_of(go.error(), error);
     auto committed = co_await connection->commit(batch_deadline);
     if (CHO_FAULT("ledger/commit/after") == fault::Effect::lose) co_return Try::unknown;
@@ -454,7 +461,11 @@ awaitable<DbResult<Done>> LedgerJournal::fill_lane(Connection& connection, std::
     auto copied = co_await connection.copy_in(fmt::format("COPY {} ({}) FROM STDIN (FORMAT binary)", part_table(part), journal_copy_list),
                                               std::move(chunks), batch_deadline);
     if (!copied) co_return tl::unexpected<DbError>(std::move(copied).error());
-    if (auto go = after_fault(CHO_FAULT("ledger/copy/done"), connection); !go) co_return go;
+    co_return after_fault(CHO_FAULT("ledger/copy/done"), connection);
+}
+
+awaitable<DbResult<Done>> LedgerJournal::write_rest(Connection& connection, std::shared_ptr<ledger::Batch const> batch)
+{
     auto rest = batch_rest(*batch, writers_).take_steps();
     for (auto& step : rest) {
         auto done = co_await connection.execute(*step.statement, std::move(step.params), batch_deadline);

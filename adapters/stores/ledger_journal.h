@@ -61,6 +61,8 @@ private:
                                          Turn const& turn, std::string& error);
     boost::asio::awaitable<postgres::DbResult<Done>> fill_lane(postgres::Connection& connection, std::shared_ptr<ledger::Batch const> batch,
                                                                std::int64_t batch_no, std::int16_t part);
+    boost::asio::awaitable<postgres::DbResult<Done>> write_rest(postgres::Connection& connection,
+                                                                std::shared_ptr<ledger::Batch const> batch);
     boost::asio::awaitable<Try> meaning_of(postgres::DbError refusal, std::string& error);
     boost::asio::awaitable<std::optional<bool>> stands(std::int64_t batch_no);  // nothing: could not ask
     boost::asio::awaitable<std::optional<bool>> holds_lease();

@@ -51,7 +51,10 @@ Command sale(int n, std::int64_t mark)
 
 // A writer of its own over the test's database; several of them fight for one lease.
 struct Instance {
-    Instance(tests::Loop& l, std::string name) : loop(l), holder(std::move(name)) {}
+    Instance(tests::Loop& l, std::string name, std::size_t copy = 256, ledger::WriterLimits writer_limits = {})
+        : loop(l), holder(std::move(name)), copy_from(copy), limits(writer_limits)
+    {
+    }
     ~Instance()
     {
         writer.stop();
@@ -88,6 +91,8 @@ struct Instance {
 
     tests::Loop& loop;
     std::string holder;
+    std::size_t copy_from;
+    ledger::WriterLimits limits;
     SystemClock clock;
     int doubts = 0;  // times the journal could not find out whether its batch stands
     observability::Log log{clock, observability::Level::warning,
@@ -95,11 +100,11 @@ struct Instance {
     RowWriters writers = mark_writers();
     LedgerJournal journal{loop.executor(),
                           TestDatabase::instance().info(),
-                          JournalOptions{.writer_group = "journal-test", .holder = holder},
+                          JournalOptions{.writer_group = "journal-test", .holder = holder, .copy_from = copy_from},
                           writers,
                           clock,
                           log};
-    ledger::Writer writer{loop.executor(), journal, clock};
+    ledger::Writer writer{loop.executor(), journal, clock, limits};
     std::vector<std::optional<Result<Receipt>>> answers;
 };
 
@@ -349,6 +354,30 @@ TEST_F(Journal, APartThatIsSealedTwiceIsNotedOnce)
         database.sql().value("SELECT string_agg(account_no || ':' || seq || ':' || balance || ':' || entries, ',' ORDER BY account_no) "
                              "FROM account_snapshot"),
         "16:2:20:2,18:2:-20:2");
+}
+
+// Two batches on the way at once: the second ends what the first holds, and must find it in the database.
+TEST_F(Journal, ABatchWritesItsRowsWhenTheOneBeforeItIsCommitted)
+{
+    Instance one(loop, "one", 1, {.queue_max = 100, .batch_max = 1, .overlap_from = 1});
+    one.start();
+    auto hold = sale(1, 1);
+    hold.transfers[0].kind = ledger::TransferKind::pending;
+    Command end(book);
+    end.transfers = {sale(2, 2).transfers[0]};
+    end.transfers[0].kind = ledger::TransferKind::undo;
+    end.transfers[0].pending = hold.transfers[0].id;
+    close_gate();
+    one.submit({hold, end});
+    ASSERT_TRUE(loop.run(tests::eventually([&] { return at_the_gate() != 0; })));
+    ASSERT_TRUE(loop.run(tests::eventually([&] {  // the second has copied its row and waits for its turn
+        return database.sql().value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cho40 ledger journal-test' "
+                                    "AND state = 'idle in transaction'") == "1";
+    })));
+    open_gate();
+    ASSERT_TRUE(one.wait());
+    for (auto const& answer : one.answers) EXPECT_TRUE(*answer);
+    EXPECT_EQ(database.sql().value("SELECT state || ' ' || ended_seq FROM hold"), "3 2") << "voided, by row 2";
 }
 
 }  // namespace
