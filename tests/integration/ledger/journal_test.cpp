@@ -356,9 +356,14 @@ TEST_F(Journal, APartThatIsSealedTwiceIsNotedOnce)
         "16:2:20:2,18:2:-20:2");
 }
 
-// Two batches on the way at once: the second ends what the first holds, and must find it in the database.
+// Two batches on the way at once: the second ends what the first holds, and must find it in the database. The first is held up
+// in its commit.
 TEST_F(Journal, ABatchWritesItsRowsWhenTheOneBeforeItIsCommitted)
 {
+    database.sql().run("CREATE OR REPLACE FUNCTION jt_commit_gate() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                       "PERFORM pg_advisory_xact_lock_shared(4712); RETURN NULL; END $$; "
+                       "CREATE CONSTRAINT TRIGGER jt_gate AFTER INSERT ON jt_mark DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
+                       "EXECUTE FUNCTION jt_commit_gate(); SELECT pg_advisory_lock(4712)");
     Instance one(loop, "one", 1, {.queue_max = 100, .batch_max = 1, .overlap_from = 1});
     one.start();
     auto hold = sale(1, 1);
@@ -367,14 +372,14 @@ TEST_F(Journal, ABatchWritesItsRowsWhenTheOneBeforeItIsCommitted)
     end.transfers = {sale(2, 2).transfers[0]};
     end.transfers[0].kind = ledger::TransferKind::undo;
     end.transfers[0].pending = hold.transfers[0].id;
-    close_gate();
     one.submit({hold, end});
-    ASSERT_TRUE(loop.run(tests::eventually([&] { return at_the_gate() != 0; })));
-    ASSERT_TRUE(loop.run(tests::eventually([&] {  // the second has copied its row and waits for its turn
-        return database.sql().value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cho40 ledger journal-test' "
-                                    "AND state = 'idle in transaction'") == "1";
+    ASSERT_TRUE(loop.run(tests::eventually([&] {  // the first stands in its commit, the second has done all it may
+        return database.sql().value(
+                   "SELECT (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 4712 AND NOT granted) || ' ' "
+                   "|| (SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cho40 ledger journal-test' "
+                   "AND state = 'idle in transaction' AND (query LIKE 'COPY%' OR query LIKE 'UPDATE hold%'))") == "1 1";
     })));
-    open_gate();
+    database.sql().run("SELECT pg_advisory_unlock(4712)");
     ASSERT_TRUE(one.wait());
     for (auto const& answer : one.answers) EXPECT_TRUE(*answer);
     EXPECT_EQ(database.sql().value("SELECT state || ' ' || ended_seq FROM hold"), "3 2") << "voided, by row 2";
