@@ -57,8 +57,6 @@ awaitable<Result<Done>> LedgerNode::take_over(std::optional<std::int64_t> expect
     leader_address_.clear();
     term_begun_.ring();
     co_await beat();
-    if (auto started = co_await term_->notary.start(); !started)
-        log_.warning("ledger.notary_not_started", {{"why", started.error().detail}});
     co_return Done{};
 }
 
@@ -140,13 +138,25 @@ awaitable<void> LedgerNode::keep_parts()
     }
 }
 
+// Beside the pulse and not before it: books without heads may take a while to be taken up.
 awaitable<void> LedgerNode::sign_heads()
 {
+    std::shared_ptr<Term> started;
     for (bool more = false;;) {
         if (!more) co_await pause(beat_every);
         more = false;
         auto const term = term_;
-        if (stopping_ || !term || !term->writer.is_writing()) continue;
+        if (stopping_ || !term || !term->writer.is_writing()) {
+            started.reset();
+            continue;
+        }
+        if (started != term) {
+            if (auto const begun = co_await term->notary.start(); !begun) {
+                log_.warning("ledger.notary_not_started", {{"why", begun.error().detail}});
+                continue;
+            }
+            started = term;
+        }
         auto const round = co_await term->notary.round();
         if (!round) log_.warning("ledger.heads_not_signed", {{"why", round.error().detail}});
         else more = *round;
