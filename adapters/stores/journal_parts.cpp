@@ -18,7 +18,12 @@ constexpr Statement select_parts{"part_select",
 constexpr Statement insert_part{"part_insert", "INSERT INTO journal_part (part, writer_group, state, opened_at) "
                                                "SELECT coalesce(max(part), 0) + 1, $1, 1, $2 FROM journal_part RETURNING part"};
 constexpr Statement find_attached{"part_find_attached", "SELECT 1::int8 FROM pg_inherits WHERE inhrelid = to_regclass($1)"};
-constexpr Statement update_full{"part_update_full", "UPDATE journal_part SET state = 2, full_at = $2 WHERE part = $1 AND state = 1"};
+// Share-locks the lease, as every batch does. A part that was marked before, when the answer was lost, counts too.
+constexpr Statement update_full{
+    "part_update_full", "WITH lease AS (SELECT epoch FROM ledger_lease WHERE writer_group = $3 AND epoch = $4 FOR SHARE), "
+                        "marked AS (UPDATE journal_part SET state = 2, full_at = $2 "
+                        "  WHERE part = $1 AND state = 1 AND EXISTS (SELECT FROM lease) RETURNING part) "
+                        "SELECT (SELECT count(*) FROM marked) + (SELECT count(*) FROM journal_part WHERE part = $1 AND state > 1) > 0"};
 constexpr Statement select_ends{"part_select_ends", "SELECT book_id, last_seq FROM journal_part_book WHERE part = $1"};
 
 // Sealing a part of a million rows, or waiting until nobody reads the table that is attached.
@@ -134,12 +139,13 @@ awaitable<DbResult<JournalPart>> make_part(Connection& connection, std::string c
     co_return part;
 }
 
-awaitable<DbResult<Done>> mark_full(Connection& connection, std::int16_t part, Instant now)
+awaitable<DbResult<bool>> mark_full(Connection& connection, std::int16_t part, std::string const& writer_group, std::int64_t epoch,
+                                    Instant now)
 {
-    Params params(part, now);
-    auto updated = co_await connection.execute(update_full, std::move(params));
-    if (!updated) co_return tl::unexpected<DbError>(std::move(updated).error());
-    co_return Done{};
+    Params params(part, now, writer_group, epoch);
+    auto marked = co_await connection.execute(update_full, std::move(params));
+    if (!marked) co_return tl::unexpected<DbError>(std::move(marked).error());
+    co_return (*marked)[0].get<bool>(0);
 }
 
 awaitable<DbResult<std::vector<SealedUpTo>>> seal_part(Connection& connection, std::int16_t part, Instant now)

@@ -37,8 +37,10 @@ struct SealedUpTo {
 [[nodiscard]] boost::asio::awaitable<postgres::DbResult<JournalPart>> make_part(postgres::Connection& connection,
                                                                                 std::string const& writer_group, Instant now);
 
-// No more rows go to it. Pre: every batch that wrote to it has ended.
-[[nodiscard]] boost::asio::awaitable<postgres::DbResult<Done>> mark_full(postgres::Connection& connection, std::int16_t part, Instant now);
+// No more rows go to it. Pre: every batch that wrote to it has ended. False: the lease is of another epoch, whose writer may be
+// filling the part, and nothing changed.
+[[nodiscard]] boost::asio::awaitable<postgres::DbResult<bool>> mark_full(postgres::Connection& connection, std::int16_t part,
+                                                                         std::string const& writer_group, std::int64_t epoch, Instant now);
 
 // Builds the indexes, notes the balances, freezes. Takes seconds for a million rows; readers are not held up.
 [[nodiscard]] boost::asio::awaitable<postgres::DbResult<std::vector<SealedUpTo>>> seal_part(postgres::Connection& connection,

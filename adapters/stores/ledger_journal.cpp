@@ -243,10 +243,12 @@ awaitable<std::vector<SealedUpTo>> LedgerJournal::keep_parts()
         if (parts_[i].state == PartState::sealed || number >= part_ || writing_[number] > 0) continue;
         if (parts_[i].state == PartState::open) {
             auto const now = clock_.now();
-            if (auto marked = co_await mark_full(**connection, number, now); !marked) {
+            auto const marked = co_await mark_full(**connection, number, options_.writer_group, epoch_, now);
+            if (!marked) {
                 report("mark", number, marked.error());
                 break;
             }
+            if (!*marked) break;  // another writer's now
             parts_[i].state = PartState::full;
             parts_[i].full_at = now;
         }

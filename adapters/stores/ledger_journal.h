@@ -12,7 +12,7 @@ struct JournalOptions {
     std::string writer_group{};
     std::string holder{};   // who takes the lease, for people who look
     std::string address{};  // where other instances reach this one; empty: nowhere
-    std::size_t lanes = 2;              // connections large batches overlap on
+    std::size_t lanes = 2;  // connections large batches overlap on; with 1, a lost connection is not survived: for measuring only
     std::size_t copy_from = 256;        // transfers from which a batch goes by COPY instead of one pipelined segment
     std::int64_t part_rows = 1'000'000; // rows after which a part is full
     std::chrono::hours part_age{24 * 31};  // or this long after its opening, when anything is in it

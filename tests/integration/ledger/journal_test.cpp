@@ -296,14 +296,36 @@ TEST_F(Journal, ABatchInDoubtIsAskedForUntilTheDatabaseAnswers)
 struct Parts {
     Parts(tests::Loop& l) : loop(l), connection(*loop.run(postgres::Connection::connect(l.executor(), TestDatabase::instance().info()))) {}
     std::int16_t make() { return loop.run(make_part(*connection, "journal-test", SystemClock().now()))->number; }
+    bool mark(std::int16_t part, std::int64_t epoch)
+    {
+        return *loop.run(mark_full(*connection, part, "journal-test", epoch, SystemClock().now()));
+    }
     void seal(std::int16_t part)
     {
-        ASSERT_TRUE(loop.run(mark_full(*connection, part, SystemClock().now())));
+        auto const epoch = TestDatabase::instance().sql().value("SELECT epoch FROM ledger_lease WHERE writer_group = 'journal-test'");
+        ASSERT_TRUE(mark(part, std::stoll(epoch)));
         ASSERT_TRUE(loop.run(seal_part(*connection, part, SystemClock().now())));
     }
     tests::Loop& loop;
     std::unique_ptr<postgres::Connection> connection;
 };
+
+// A writer that was replaced and does not know it yet must not take a part for full that the new one fills.
+TEST_F(Journal, OnlyTheWriterOfTheLeaseSaysThatAPartIsFull)
+{
+    Instance old(loop, "old");
+    old.start();
+    auto const replaced = old.journal.epoch();
+    Instance current(loop, "current");
+    current.start();
+    Parts parts(loop);
+    auto const part = static_cast<std::int16_t>(std::stoi(database.sql().value("SELECT max(part) FROM journal_part")));
+    EXPECT_FALSE(parts.mark(part, replaced));
+    EXPECT_EQ(database.sql().value(fmt::format("SELECT state FROM journal_part WHERE part = {}", part)), "1");
+    EXPECT_TRUE(parts.mark(part, current.journal.epoch()));
+    EXPECT_TRUE(parts.mark(part, current.journal.epoch())) << "the answer was lost, it is asked again";
+    EXPECT_EQ(database.sql().value(fmt::format("SELECT state FROM journal_part WHERE part = {}", part)), "2");
+}
 
 // Found by killing the writer twice in a row: the rows lay in the last part but two, were neither loaded nor said to be
 // forgotten, and the same transfer was posted again.
