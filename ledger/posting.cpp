@@ -161,7 +161,9 @@ Result<Receipt> State::apply_one(Command const& command, Batch& batch)
 Result<Done> State::post(Book& book, BookId id, Transfer const& t, std::size_t index, std::int64_t first_seq, Batch& batch,
                          Receipt& receipt)
 {
-    if (auto const* entry = recent_.find(t.id.uuid); entry && entry->seq >= first_seq && entry->book == id) {
+    // Against the journal it was looked for before the first transfer of the command.
+    auto const* earlier = index > 0 ? recent_.find(t.id.uuid) : nullptr;
+    if (earlier && earlier->seq >= first_seq && earlier->book == id) {
         return fail(Errc::invalid_input, "the same transfer twice in one command", pointer_to(index, "id"));
     }
     auto const ms = uuid7_milliseconds(t.id.uuid);

@@ -7,16 +7,17 @@ namespace cho40::ledger {
 namespace {
 
 constexpr std::size_t index_min = 1024;
+constexpr std::size_t ahead = 8;  // entries between bringing a bucket nearer and looking into it
 
 // The last eight bytes of an UUIDv7 are random but for two bits, and those of the other versions we make are hashes; ids of
 // strangers get mixed all the same.
-std::size_t hash_of(Uuid const& id)
+std::uint32_t hash_of(Uuid const& id)
 {
     std::uint64_t high = 0, low = 0;
     std::memcpy(&high, id.bytes.data(), 8);
     std::memcpy(&low, id.bytes.data() + 8, 8);
     auto h = (low ^ (high * 0x9e3779b97f4a7c15ULL)) * 0xff51afd7ed558ccdULL;
-    return static_cast<std::size_t>(h ^ (h >> 32));
+    return static_cast<std::uint32_t>(h ^ (h >> 32));
 }
 
 }  // namespace
@@ -34,16 +35,21 @@ RecentTransfers::RecentTransfers(std::size_t capacity) : kept_(capacity - capaci
     CHO_CHECK(capacity > 0 && capacity < none / 4);
 }
 
-std::size_t RecentTransfers::bucket_of(Uuid const& id) const { return hash_of(id) & (index_.size() - 1); }
-
 RecentTransfers::Entry const* RecentTransfers::find(Uuid const& id) const
 {
     if (index_.empty()) return nullptr;
-    for (auto b = bucket_of(id); index_[b] != none; b = (b + 1) & (index_.size() - 1)) {
-        auto const& entry = ring_[index_[b]];
+    auto const hash = hash_of(id);
+    for (auto b = hash & mask(); index_[b].slot != none; b = (b + 1) & mask()) {
+        if (index_[b].hash != hash) continue;
+        auto const& entry = ring_[index_[b].slot];
         if (entry.transfer.id.uuid == id) return &entry;
     }
     return nullptr;
+}
+
+void RecentTransfers::expect(Uuid const& id) const
+{
+    if (!index_.empty()) __builtin_prefetch(&index_[hash_of(id) & mask()]);
 }
 
 void RecentTransfers::push(Entry entry)
@@ -61,15 +67,16 @@ void RecentTransfers::pop_newest()
 {
     CHO_CHECK(size_ > 0);
     --size_;
-    index_erase(ring_[(first_ + size_) % slots_].transfer.id.uuid);
+    index_erase(static_cast<std::uint32_t>((first_ + size_) % slots_));
 }
 
 void RecentTransfers::trim()
 {
     for (; size_ > kept_; --size_) {
+        if (size_ > kept_ + ahead) expect(ring_[(first_ + ahead) % slots_].transfer.id.uuid);
         auto const& oldest = ring_[first_].transfer.id.uuid;
         forgotten_ms_ = std::max(forgotten_ms_, uuid7_milliseconds(oldest).value_or(0));
-        index_erase(oldest);
+        index_erase(static_cast<std::uint32_t>(first_));
         first_ = (first_ + 1) % slots_;
     }
 }
@@ -103,13 +110,13 @@ void RecentTransfers::grow_ring()
     first_ = 0;
     slots_ *= 2;
     CHO_CHECK(slots_ < none / 4);
-    index_.assign(index_.size(), none);
+    index_.assign(index_.size(), Bucket{});
     fill_index();
 }
 
 void RecentTransfers::grow_index()
 {
-    index_.assign(std::max(index_min, index_.size() * 2), none);
+    index_.assign(std::max(index_min, index_.size() * 2), Bucket{});
     fill_index();
 }
 
@@ -120,25 +127,27 @@ void RecentTransfers::fill_index()
 
 void RecentTransfers::index_insert(std::uint32_t slot)
 {
-    auto b = bucket_of(ring_[slot].transfer.id.uuid);
-    while (index_[b] != none) b = (b + 1) & (index_.size() - 1);
-    index_[b] = slot;
+    auto const hash = hash_of(ring_[slot].transfer.id.uuid);
+    auto b = hash & mask();
+    while (index_[b].slot != none) b = (b + 1) & mask();
+    index_[b] = {slot, hash};
 }
 
 // Linear probing without tombstones: what stands behind the hole and may move into it does.
-void RecentTransfers::index_erase(Uuid const& id)
+void RecentTransfers::index_erase(std::uint32_t slot)
 {
-    auto const mask = index_.size() - 1;
-    auto hole = bucket_of(id);
-    while (index_[hole] != none && ring_[index_[hole]].transfer.id.uuid != id) hole = (hole + 1) & mask;
-    CHO_CHECK(index_[hole] != none);
-    for (auto b = (hole + 1) & mask; index_[b] != none; b = (b + 1) & mask) {
-        auto const home = bucket_of(ring_[index_[b]].transfer.id.uuid);
-        if (((b - home) & mask) < ((b - hole) & mask)) continue;  // its home lies behind the hole
+    auto hole = hash_of(ring_[slot].transfer.id.uuid) & mask();
+    while (index_[hole].slot != slot) {
+        CHO_CHECK(index_[hole].slot != none);
+        hole = (hole + 1) & mask();
+    }
+    for (auto b = (hole + 1) & mask(); index_[b].slot != none; b = (b + 1) & mask()) {
+        auto const home = index_[b].hash & mask();
+        if (((b - home) & mask()) < ((b - hole) & mask())) continue;  // its home lies behind the hole
         index_[hole] = index_[b];
         hole = b;
     }
-    index_[hole] = none;
+    index_[hole] = Bucket{};
 }
 
 }  // namespace cho40::ledger

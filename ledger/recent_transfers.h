@@ -24,6 +24,8 @@ public:
     static constexpr std::size_t default_capacity = 1 << 18;
 
     [[nodiscard]] Entry const* find(Uuid const& id) const;
+    // This id will be looked for shortly: brings its bucket nearer to the processor.
+    void expect(Uuid const& id) const;
     void push(Entry entry);  // Pre: the id is not there
     void pop_newest();       // Pre: not empty
     void trim();             // forgets the oldest, so that the next batches find room
@@ -38,20 +40,26 @@ public:
 private:
     static constexpr std::uint32_t none = 0xffffffff;
 
+    // The hash beside the place: entries lie far apart in memory, and one that is not meant need not be looked at.
+    struct Bucket {
+        std::uint32_t slot = none;
+        std::uint32_t hash = 0;
+    };
+
     void grow_ring();
     void grow_index();
     void fill_index();
     void index_insert(std::uint32_t slot);
-    void index_erase(Uuid const& id);
-    [[nodiscard]] std::size_t bucket_of(Uuid const& id) const;
+    void index_erase(std::uint32_t slot);
+    [[nodiscard]] std::uint32_t mask() const { return static_cast<std::uint32_t>(index_.size() - 1); }
 
     std::size_t kept_;         // by trim(); the rest of the ring is for the batches that are not settled
     std::size_t slots_;        // at which the ring wraps
     std::vector<Entry> ring_;  // grows to slots_
     std::size_t first_ = 0;    // the oldest
     std::size_t size_ = 0;
-    std::vector<std::uint32_t> index_;  // open addressing over ring positions
-    std::int64_t forgotten_ms_ = -1;    // newest time in an id that was forgotten; -1: nothing was
+    std::vector<Bucket> index_;      // open addressing over ring positions
+    std::int64_t forgotten_ms_ = -1; // newest time in an id that was forgotten; -1: nothing was
 };
 
 // Milliseconds since 1970 in an UUIDv7; nothing for other versions.

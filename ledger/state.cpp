@@ -108,6 +108,11 @@ void State::apply(Command const& command, Batch& batch)
     batch.outcomes.push_back(std::move(outcome));
 }
 
+void State::expect(Command const& command) const
+{
+    for (auto const& t : command.transfers) recent_.expect(t.id.uuid);
+}
+
 State::Mark State::mark(Batch const& batch) const
 {
     auto const& u = undo_.back();

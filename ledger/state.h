@@ -86,6 +86,8 @@ public:
     // One batch, from the first expiry to the last command.
     [[nodiscard]] Batch open_batch(Instant now);
     void apply(Command const& command, Batch& batch);
+    // The command will be applied shortly: brings what it is compared with nearer to the processor.
+    void expect(Command const& command) const;
     [[nodiscard]] Batch apply(std::span<Command const> commands, Instant now);
     void undo();
     void settle();

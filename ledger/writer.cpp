@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t flights_max = 2;
 constexpr std::size_t slice = 256;  // commands decided between two turns of the loop: a fraction of a millisecond
+constexpr std::size_t ahead = 4;    // commands between looking forward to one and deciding it
 
 std::size_t weight(Command const& command) { return std::max<std::size_t>(1, command.transfers.size()); }
 
@@ -168,6 +169,7 @@ boost::asio::awaitable<void> Writer::launch()
     for (std::size_t i = 0; i < flight->group.size(); ++i) {
         // A batch before this one is on its way into the database and must not wait for us.
         if (i % slice == slice - 1) co_await take_turns();
+        if (i + ahead < flight->group.size()) state_.expect(flight->group[i + ahead].command);
         state_.apply(flight->group[i].command, *flight->batch);
     }
     state_.forget_recalled();
