@@ -1,5 +1,6 @@
 #include "base/fault.h"
 #include "base/check.h"
+#include <atomic>
 #include <charconv>
 #include <csignal>
 #include <cstdint>
@@ -33,7 +34,7 @@ int is_due(char const*, int* failure, void** info, unsigned*)
 {
     auto& armed = *static_cast<Armed*>(*info);
     *failure = armed.action;
-    return armed.calls_left > 0 && --armed.calls_left == 0;
+    return std::atomic_ref(armed.calls_left).fetch_sub(1) == 1;
 }
 
 Action action_of(std::string_view name)

@@ -30,7 +30,6 @@ constexpr Statement take_lease{"ledger_take_lease",
                                "ON CONFLICT (writer_group) DO UPDATE SET epoch = ledger_lease.epoch + 1, holder = $2, taken_at = $3 "
                                "WHERE $4::int8 IS NULL OR ledger_lease.epoch = $4 RETURNING epoch"};
 constexpr Statement read_lease{"ledger_read_lease", "SELECT epoch FROM ledger_lease WHERE writer_group = $1"};
-constexpr Statement name_backend{"ledger_name_backend", "SELECT set_config('application_name', $1, false)"};
 constexpr Statement end_backends{"ledger_end_backends", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                                                         "WHERE application_name = $1 AND pid <> pg_backend_pid()"};
 constexpr Statement find_batch{"ledger_find_batch",
@@ -46,77 +45,20 @@ constexpr auto batch_deadline = std::chrono::seconds(30);
 // A takeover waits so long for the commits of the writer before; then their connections are ended.
 constexpr auto takeover_patience = std::chrono::seconds(3);
 
-// What a test makes happen between two steps on a connection.
-DbResult<Done> after_fault(fault::Effect effect, Connection& connection)
-{
-    if (effect == fault::Effect::refuse) return tl::unexpected<DbError>(DbError(Outcome::refused, "XX000", "refused by a test"));
-    if (effect == fault::Effect::lose) connection.close();
-    return Done{};
-}
-
 }  // namespace
-
-// A lane for one batch: taken when it is free, given back however the batch ends.
-class LedgerJournal::LaneTurn {
-public:
-    static awaitable<std::unique_ptr<LaneTurn>> take(LedgerJournal& journal)
-    {
-        for (;;) {
-            auto const free = std::ranges::find(journal.lanes_, false, &Lane::busy);
-            if (free != journal.lanes_.end()) co_return std::make_unique<LaneTurn>(journal, *free);
-            co_await journal.lane_free_.wait();
-        }
-    }
-    LaneTurn(LedgerJournal& journal, Lane& lane) : journal_(journal), lane_(lane) { lane_.busy = true; }
-    ~LaneTurn()
-    {
-        if (lane_.connection && (!lane_.connection->usable() || lane_.connection->in_transaction())) lane_.connection.reset();
-        lane_.busy = false;
-        journal_.lane_free_.ring();
-    }
-    LaneTurn(LaneTurn const&) = delete;
-    LaneTurn& operator=(LaneTurn const&) = delete;
-
-    [[nodiscard]] std::unique_ptr<Connection>& connection() { return lane_.connection; }
-
-private:
-    LedgerJournal& journal_;
-    Lane& lane_;
-};
-
-// One batch's rows after the other: while one is committed the next is copied, but two are never copied at once. Their rows
-// would go into the indexes side by side, each splitting the pages that the other has just filled (decision 0011).
-class LedgerJournal::FillTurn {
-public:
-    static awaitable<std::unique_ptr<FillTurn>> take(LedgerJournal& journal)
-    {
-        while (journal.filling_) co_await journal.fill_free_.wait();
-        co_return std::make_unique<FillTurn>(journal);
-    }
-    explicit FillTurn(LedgerJournal& journal) : journal_(journal) { journal_.filling_ = true; }
-    ~FillTurn()
-    {
-        journal_.filling_ = false;
-        journal_.fill_free_.ring();
-    }
-    FillTurn(FillTurn const&) = delete;
-    FillTurn& operator=(FillTurn const&) = delete;
-
-private:
-    LedgerJournal& journal_;
-};
 
 LedgerJournal::LedgerJournal(boost::asio::any_io_executor executor, postgres::SharedConnectionInfo info, JournalOptions options,
                              RowWriters const& writers, Clock const& clock, observability::Log const& log)
     : executor_(executor), info_(std::move(info)), options_(std::move(options)), writers_(writers), clock_(clock), log_(log),
-      lanes_(options_.lanes), lane_free_(executor), fill_free_(executor)
+      lanes_(info_, application_name(), options_.lanes)
 {
-    CHO_CHECK(!lanes_.empty());
 }
 
 LedgerJournal::~LedgerJournal() = default;
 
-// Named after the group, so that a takeover can end what a frozen writer left open.
+// What connections of the group are named, so that a takeover can end what a frozen writer left open.
+std::string LedgerJournal::application_name() const { return "cho40 ledger " + options_.writer_group; }
+
 awaitable<DbResult<std::unique_ptr<Connection>>> LedgerJournal::connect()
 {
     auto opened = co_await Connection::connect(executor_, info_);
@@ -124,7 +66,7 @@ awaitable<DbResult<std::unique_ptr<Connection>>> LedgerJournal::connect()
         log_.warning("ledger.connect_failed", {{"sqlstate", opened.error().sqlstate}, {"outcome", outcome_name(opened.error().outcome)}});
         co_return opened;
     }
-    Params name("cho40 ledger " + options_.writer_group);
+    Params name(application_name());
     auto named = co_await (*opened)->execute(name_backend, std::move(name));
     if (!named) co_return tl::unexpected<DbError>(std::move(named).error());
     co_return opened;
@@ -142,7 +84,7 @@ awaitable<DbResult<Done>> LedgerJournal::open_pipeline()
     }
     pipeline_ = std::move(*opened);
     postgres::Segment name;
-    name.add(name_backend, "cho40 ledger " + options_.writer_group);
+    name.add(name_backend, application_name());
     auto named = co_await pipeline_->run(std::move(name));
     if (!named) co_return tl::unexpected<DbError>(std::move(named).error());
     co_return Done{};
@@ -169,7 +111,7 @@ awaitable<DbResult<std::int64_t>> LedgerJournal::raise_epoch(Connection& connect
         // Whoever wrote before holds the lease in a transaction that does not end: frozen, or cut off. What it has not
         // committed by now was answered to nobody.
         log_.warning("ledger.old_writer_ended", {{"group", options_.writer_group}});
-        Params name("cho40 ledger " + options_.writer_group);
+        Params name(application_name());
         auto ended = co_await connection.execute(end_backends, std::move(name));
         if (!ended) co_return tl::unexpected<DbError>(std::move(ended).error());
     }
@@ -413,67 +355,15 @@ awaitable<LedgerJournal::Try> LedgerJournal::try_segment(std::shared_ptr<ledger:
 awaitable<LedgerJournal::Try> LedgerJournal::try_copy(std::shared_ptr<ledger::Batch const> batch, std::int64_t batch_no, std::int16_t part,
                                                       Turn const& turn, std::string& error)
 {
-    auto const lane = co_await LaneTurn::take(*this);
-    auto& connection = lane->connection();
-    if (!connection || !connection->usable()) {
-        auto opened = co_await connect();
-        if (!opened) {
-            error = opened.error().sqlstate + " " + opened.error().message;
-            co_return Try::nothing_happened;
-        }
-        connection = std::move(*opened);
-    }
-    auto filled = co_await fill_lane(*connection, batch, batch_no, part);
-    if (!filled) {
-        // Nothing was asked to be committed, so nothing stands, whatever became of the connection.
-        auto refusal = std::move(filled).error();
-        if (refusal.outcome == Outcome::unknown) refusal.outcome = Outcome::not_up;
-        co_return co_await meaning_of(std::move(refusal), error);
-    }
-    bool const mine = co_await turn();
-    if (!mine) {
-        (void)co_await connection->rollback();
-        co_return Try::abandoned;
-    }
-    // Only now: what follows may concern rows of the batch before, which are to be seen once that is committed.
-    auto rested = co_await write_rest(*connection, batch);
-    if (!rested) {
-        auto refusal = std::move(rested).error();
-        if (refusal.outcome == Outcome::unknown) refusal.outcome = Outcome::not_up;
-        co_return co_await meaning_of(std::move(refusal), error);
-    }
-    if (auto go = after_fault(CHO_FAULT("ledger/commit/before"), *connection); !go) co_return co_await meaning_of(go.error(), error);
-    auto committed = co_await connection->commit(batch_deadline);
-    if (CHO_FAULT("ledger/commit/after") == fault::Effect::lose) co_return Try::unknown;
-    if (committed) co_return Try::committed;
-    co_return co_await meaning_of(std::move(committed).error(), error);
-}
-
-awaitable<DbResult<Done>> LedgerJournal::fill_lane(Connection& connection, std::shared_ptr<ledger::Batch const> batch,
-                                                   std::int64_t batch_no, std::int16_t part)
-{
-    auto chunks = co_await batch_copy_rows_by_turns(batch, part);
-    if (auto go = after_fault(CHO_FAULT("ledger/begin/before"), connection); !go) co_return go;
-    if (auto begun = co_await connection.begin(batch_deadline); !begun) co_return begun;
-    auto opening = batch_opening(BatchKey{options_.writer_group, epoch_, batch_no}, *batch).take_steps();
-    auto opened = co_await connection.execute(*opening[0].statement, std::move(opening[0].params), batch_deadline);
-    if (!opened) co_return tl::unexpected<DbError>(std::move(opened).error());
-    auto const fill = co_await FillTurn::take(*this);
-    if (auto go = after_fault(CHO_FAULT("ledger/lease/checked"), connection); !go) co_return go;
-    auto copied = co_await connection.copy_in(fmt::format("COPY {} ({}) FROM STDIN (FORMAT binary)", part_table(part), journal_copy_list),
-                                              std::move(chunks), batch_deadline);
-    if (!copied) co_return tl::unexpected<DbError>(std::move(copied).error());
-    co_return after_fault(CHO_FAULT("ledger/copy/done"), connection);
-}
-
-awaitable<DbResult<Done>> LedgerJournal::write_rest(Connection& connection, std::shared_ptr<ledger::Batch const> batch)
-{
-    auto rest = batch_rest(*batch, writers_).take_steps();
-    for (auto& step : rest) {
-        auto done = co_await connection.execute(*step.statement, std::move(step.params), batch_deadline);
-        if (!done) co_return tl::unexpected<DbError>(std::move(done).error());
-    }
-    co_return after_fault(CHO_FAULT("ledger/rows/done"), connection);
+    auto const place = lanes_.take_place();
+    CopyTransaction transaction;
+    transaction.opening = batch_opening(BatchKey{options_.writer_group, epoch_, batch_no}, *batch);
+    transaction.copy_command = fmt::format("COPY {} ({}) FROM STDIN (FORMAT binary)", part_table(part), journal_copy_list);
+    transaction.rows = co_await batch_copy_rows_by_turns(batch, part);
+    transaction.rest = batch_rest(*batch, writers_);
+    auto written = co_await lanes_.write(place, std::move(transaction), turn, batch_deadline);
+    if (written) co_return *written ? Try::committed : Try::abandoned;
+    co_return co_await meaning_of(std::move(written).error(), error);
 }
 
 }  // namespace cho40::stores

@@ -1,9 +1,9 @@
 #pragma once
 #include "adapters/observability/log.h"
 #include "adapters/postgres/pipeline.h"
+#include "adapters/stores/copy_lanes.h"
 #include "adapters/stores/journal_parts.h"
 #include "adapters/stores/row_writers.h"
-#include "base/signal.h"
 #include "ledger/ports.h"
 
 namespace cho40::stores {
@@ -46,12 +46,6 @@ public:
 
 private:
     enum class Try { committed, refused, abandoned, lease_lost, nothing_happened, unknown };
-    struct Lane {
-        std::unique_ptr<postgres::Connection> connection;
-        bool busy = false;
-    };
-    class LaneTurn;
-    class FillTurn;
 
     boost::asio::awaitable<Try> try_once(std::shared_ptr<ledger::Batch const> batch, std::int64_t batch_no, std::int16_t part,
                                          Turn const& turn, std::string& error);
@@ -59,16 +53,13 @@ private:
                                             Turn const& turn, std::string& error);
     boost::asio::awaitable<Try> try_copy(std::shared_ptr<ledger::Batch const> batch, std::int64_t batch_no, std::int16_t part,
                                          Turn const& turn, std::string& error);
-    boost::asio::awaitable<postgres::DbResult<Done>> fill_lane(postgres::Connection& connection, std::shared_ptr<ledger::Batch const> batch,
-                                                               std::int64_t batch_no, std::int16_t part);
-    boost::asio::awaitable<postgres::DbResult<Done>> write_rest(postgres::Connection& connection,
-                                                                std::shared_ptr<ledger::Batch const> batch);
     boost::asio::awaitable<Try> meaning_of(postgres::DbError refusal, std::string& error);
     boost::asio::awaitable<std::optional<bool>> stands(std::int64_t batch_no);  // nothing: could not ask
     boost::asio::awaitable<std::optional<bool>> holds_lease();
     boost::asio::awaitable<postgres::DbResult<std::unique_ptr<postgres::Connection>>> connect();
     boost::asio::awaitable<postgres::DbResult<Done>> open_pipeline();
     boost::asio::awaitable<postgres::DbResult<std::int64_t>> raise_epoch(postgres::Connection& connection);
+    [[nodiscard]] std::string application_name() const;
     [[nodiscard]] std::int16_t part_for(std::size_t rows);
 
     boost::asio::any_io_executor executor_;
@@ -78,10 +69,7 @@ private:
     Clock const& clock_;
     observability::Log const& log_;
     std::shared_ptr<postgres::Pipeline> pipeline_;
-    std::vector<Lane> lanes_;
-    Signal lane_free_;
-    bool filling_ = false;  // a batch's rows are being copied
-    Signal fill_free_;
+    CopyLanes lanes_;
     std::optional<std::int64_t> expected_epoch_;
     std::int64_t epoch_ = 0;
     std::int64_t batch_no_ = 0;
