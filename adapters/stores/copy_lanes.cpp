@@ -91,7 +91,10 @@ awaitable<DbResult<bool>> CopyLanes::write_here(std::uint64_t place, CopyTransac
 {
     auto const turn = co_await LaneTurn::take(*this, place);
     auto& lane = turn->lane();
-    if (auto opened = co_await open(lane); !opened) co_return tl::unexpected<DbError>(nothing_stands(std::move(opened).error()));
+    if (auto opened = co_await open(lane); !opened) {
+        // Whatever the server has against a new connection is not the batch's fault: no refusal, it is tried again.
+        co_return tl::unexpected<DbError>(DbError(Outcome::not_up, "", opened.error().sqlstate + " " + opened.error().message));
+    }
     auto& connection = *lane.connection;
     if (auto filled = co_await fill(connection, transaction, deadline); !filled) {
         co_return tl::unexpected<DbError>(nothing_stands(std::move(filled).error()));
