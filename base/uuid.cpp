@@ -1,6 +1,7 @@
 #include "base/uuid.h"
 #include "base/check.h"
 #include "base/digest.h"
+#include <algorithm>
 #include <cstring>
 #include <sys/random.h>
 
@@ -152,6 +153,15 @@ Uuid make_derived_uuid(std::initializer_list<std::string_view> parts)
     std::memcpy(id.bytes.data(), digest.data(), 16);
     id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x80);
     id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3f) | 0x80);
+    return id;
+}
+
+Uuid make_following_uuid(Uuid const& from, std::string_view what)
+{
+    auto id = make_derived_uuid({what, from.to_string()});
+    if (from.bytes[6] >> 4 != 7) return id;
+    std::copy_n(from.bytes.begin(), 6, id.bytes.begin());
+    id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x70);
     return id;
 }
 

@@ -54,6 +54,10 @@ struct Random {
 // retry must find the id of the first try, for example the transfer of a bank credit. Parts are length-prefixed.
 [[nodiscard]] Uuid make_derived_uuid(std::initializer_list<std::string_view> parts);
 
+// The same of an id that follows from another one: of the same millisecond when that one is version 7, so that it stands
+// beside it in time-ordered indexes and is as easily known to be new; else as above.
+[[nodiscard]] Uuid make_following_uuid(Uuid const& from, std::string_view what);
+
 template <class Of>
 [[nodiscard]] Id<Of> make_id(Instant now, Random& random)
 {

@@ -355,7 +355,7 @@ void State::expire_due(Batch& batch)
         row.book = id;
         row.seq = book.journal_seq + 1;
         row.recorded_at = batch.recorded_at;
-        row.transfer.id = Id<Transfer>(make_derived_uuid({"expire", hold.to_string()}));
+        row.transfer.id = Id<Transfer>(make_following_uuid(hold, "expire"));
         row.transfer.kind = TransferKind::expire;
         row.transfer.pending = Id<Transfer>(hold);
         row.transfer.reference = book.holds.at(hold).reference;

@@ -26,7 +26,7 @@ boost::asio::awaitable<Result<CashSale>> NoteCashSale::operator()(StallWithAccou
     ledger::Command command(made.book);
     using enum ledger::AccountKind;
     command.transfers.emplace_back(
-        Id<ledger::Transfer>(make_derived_uuid({"cash_sale", made.id.uuid.to_string()})), ledger::account_number(stall.stall.ordinal, cash),
+        Id<ledger::Transfer>(make_following_uuid(made.id.uuid, "cash_sale")), ledger::account_number(stall.stall.ordinal, cash),
         ledger::account_number(stall.stall.ordinal, cash_sales), made.amount, ledger::TransferCode::cash_sale, std::string(), event_at);
     command.rows.push_back(std::make_shared<NewCashSale>(made));
     ledger::Event event;

@@ -71,7 +71,7 @@ void LedgerModel::begin_batch(Instant at)
         auto const hold = book.holds.at(pending);
         JournalRow row = hold;
         row.transfer.kind = TransferKind::expire;
-        row.transfer.id = Id<Transfer>(make_derived_uuid({"expire", pending.to_string()}));
+        row.transfer.id = Id<Transfer>(make_following_uuid(pending, "expire"));
         row.transfer.pending = hold.transfer.id;
         row.transfer.event_at = when;
         row.transfer.timeout = {};

@@ -21,6 +21,17 @@ TEST(Uuid, DerivedIdsDependOnEveryPartAndItsBorders)
     EXPECT_NE(make_derived_uuid({"a", "b"}), make_derived_uuid({"ab", ""}));
 }
 
+TEST(Uuid, WhatFollowsFromAnIdIsOfItsTime)
+{
+    auto const first = make_uuid7(Instant(std::chrono::milliseconds(1'795'000'000'000)), system_random());
+    auto const next = make_following_uuid(first, "expire");
+    EXPECT_EQ(next, make_following_uuid(first, "expire"));
+    EXPECT_NE(next, make_following_uuid(first, "post"));
+    EXPECT_EQ(next.to_string().substr(0, 15), first.to_string().substr(0, 15));  // time and version
+    auto const name_based = make_derived_uuid({"a"});
+    EXPECT_EQ(make_following_uuid(name_based, "expire").to_string()[14], '8');
+}
+
 RC_GTEST_PROP(Uuid, BothTextFormsKeepEveryBit, (std::array<std::uint8_t, 16> bytes))
 {
     Uuid const id{bytes};
