@@ -116,11 +116,11 @@ Result<Receipt> State::apply_one(Command const& command, Batch& batch)
     undo.books.push_back({&book, book.journal_seq, book.event_seq, book.closed_before});
 
     for (auto const& account : command.open) {
-        auto [there, opened] = book.accounts.try_emplace(account.number, AccountState{account, {}, 0});
+        auto const [there, opened] = book.accounts.add(account);
         if (opened) {
-            undo.opened.emplace_back(&book, account.number);
+            undo.opened.push_back(&book);
             batch.opened.emplace_back(command.book, account);
-        } else if (there->second.account.limits != account.limits) {
+        } else if (there->account.limits != account.limits) {
             return fail(Errc::transfer_differs, "account " + name_of(account.number) + " is open with other limits");
         }
     }
@@ -205,11 +205,10 @@ Result<Done> State::begin_transfer(Book& book, JournalRow& row, std::size_t inde
     }
     if (t.debit == t.credit) return fail(Errc::invalid_input, "a transfer needs two different accounts", pointer_to(index));
     auto const find = [&](AccountNumber number) -> Result<AccountState*> {
-        auto const it = book.accounts.find(number);
-        if (it == book.accounts.end())
-            return fail(Errc::account_unknown, "account " + name_of(number) + " does not exist", pointer_to(index));
-        if (it->second.account.closed) return fail(Errc::account_closed, "account " + name_of(number) + " is closed", pointer_to(index));
-        return &it->second;
+        auto* const state = book.accounts.find(number);
+        if (!state) return fail(Errc::account_unknown, "account " + name_of(number) + " does not exist", pointer_to(index));
+        if (state->account.closed) return fail(Errc::account_closed, "account " + name_of(number) + " is closed", pointer_to(index));
+        return state;
     };
     CHO_TRY(auto* debit, find(t.debit));
     CHO_TRY(auto* credit, find(t.credit));

@@ -1,4 +1,5 @@
 #pragma once
+#include "ledger/account_table.h"
 #include "ledger/command.h"
 #include "ledger/recent_transfers.h"
 #include <deque>
@@ -86,8 +87,9 @@ public:
     // One batch, from the first expiry to the last command.
     [[nodiscard]] Batch open_batch(Instant now);
     void apply(Command const& command, Batch& batch);
-    // The command will be applied shortly: brings what it is compared with nearer to the processor.
-    void expect(Command const& command) const;
+    // The command will be applied shortly, the other a little later: brings what they need nearer to the processor.
+    void expect_next(Command const& command) const;
+    void expect_later(Command const& command) const;
     [[nodiscard]] Batch apply(std::span<Command const> commands, Instant now);
     void undo();
     void settle();
@@ -112,14 +114,6 @@ public:
     void drop_entries(BookId book, std::int64_t seq);
 
 private:
-    // A row that touches an account, as seen from that account: seq * 2 + (1 if it is debited there). 0: none.
-    using Touch = std::int64_t;
-
-    struct AccountState {
-        Account account;
-        Balance balance;
-        Touch newest = 0;
-    };
     // The touches before a row's own, of its two accounts.
     struct Links {
         Touch debit_before;
@@ -127,7 +121,7 @@ private:
     };
     struct Book {
         BookId id;
-        std::unordered_map<AccountNumber, AccountState> accounts;
+        AccountTable accounts;
         std::unordered_map<Uuid, Hold> holds;
         std::int64_t journal_seq = 0;
         std::int64_t event_seq = 0;
@@ -156,7 +150,7 @@ private:
         std::vector<AccountBefore> accounts;  // all in order of change
         std::vector<BookBefore> books;
         std::vector<HoldBefore> holds;
-        std::vector<std::pair<Book*, AccountNumber>> opened;
+        std::vector<Book*> opened;  // in each, its newest account
         std::vector<std::pair<Uuid, std::optional<std::int64_t>>> versions;
         std::vector<BookId> created;
         std::size_t recent = 0;
