@@ -224,6 +224,24 @@ std::int64_t State::journal_seq(BookId book) const
     return b == books_.end() ? 0 : b->second.journal_seq;
 }
 
+std::vector<BookId> State::books() const
+{
+    std::vector<BookId> ids;
+    for (auto const& [id, book] : books_) ids.push_back(id);
+    return ids;
+}
+
+Standing State::standing(BookId id) const
+{
+    Standing standing{.book = id, .seq = 0, .accounts = {}, .holds = {}};
+    auto const there = books_.find(id);
+    if (there == books_.end()) return standing;
+    standing.seq = there->second.journal_seq;
+    for (auto const& [account, balance, newest] : there->second.accounts) standing.accounts.emplace_back(account, balance);
+    for (auto const& [uuid, hold] : there->second.holds) standing.holds.push_back(hold);
+    return standing;
+}
+
 std::optional<Instant> State::next_expiry() const
 {
     if (expiries_.empty()) return std::nullopt;

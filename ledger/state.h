@@ -2,6 +2,7 @@
 #include "ledger/account_table.h"
 #include "ledger/command.h"
 #include "ledger/recent_transfers.h"
+#include "ledger/standing.h"
 #include <deque>
 #include <set>
 #include <span>
@@ -30,18 +31,6 @@ struct Batch {
     {
         return journal.empty() && opened.empty() && periods_closed.empty() && events.empty() && rows.empty();
     }
-};
-
-// A pending transfer that has not ended.
-struct Hold {
-    Id<Transfer> id;
-    TransferFlags flags{};
-    AccountNumber debit;
-    AccountNumber credit;
-    Dong amount;
-    TransferCode code = TransferCode::opening;
-    std::string reference;
-    std::optional<Instant> expires_at;
 };
 
 struct StateLimits {
@@ -99,6 +88,8 @@ public:
     [[nodiscard]] std::optional<Account> account(BookId book, AccountNumber account) const;
     [[nodiscard]] std::optional<Hold> hold(BookId book, Id<Transfer> id) const;
     [[nodiscard]] std::int64_t journal_seq(BookId book) const;
+    [[nodiscard]] std::vector<BookId> books() const;
+    [[nodiscard]] Standing standing(BookId book) const;
     // When the first pending transfer runs out.
     [[nodiscard]] std::optional<Instant> next_expiry() const;
 

@@ -16,6 +16,14 @@ constexpr Statement select_heads{"jrn_select_heads", "SELECT " CHO40_HEAD_COLUMN
                                                      "WHERE h.book_id = $1 AND h.size > $2 AND h.size <= $3 ORDER BY h.size"};
 constexpr Statement select_signed{"jrn_select_signed", "SELECT " CHO40_HEAD_COLUMNS " FROM ledger_head h WHERE h.book_id = $1 "
                                                        "ORDER BY h.size DESC LIMIT 1"};
+constexpr Statement select_standing{
+    "jrn_select_standing", "WITH held AS (SELECT debit_account, credit_account, amount FROM hold WHERE book_id = $1 AND state = 1), "
+                           "incoming AS (SELECT debit_account AS n, sum(amount)::int8 AS amount FROM held GROUP BY 1), "
+                           "outgoing AS (SELECT credit_account AS n, sum(amount)::int8 AS amount FROM held GROUP BY 1) "
+                           "SELECT b.account_no, b.balance, coalesce(i.amount, 0), coalesce(o.amount, 0), "
+                           "       (SELECT coalesce(max(j.seq), 0) FROM journal j WHERE j.book_id = $1) "
+                           "  FROM account_balance b LEFT JOIN incoming i ON i.n = b.account_no LEFT JOIN outgoing o ON o.n = b.account_no "
+                           " WHERE b.book_id = $1"};
 constexpr Statement select_foreign{
     "jrn_select_foreign", "SELECT j.book_id, j.seq FROM journal j WHERE NOT EXISTS (SELECT 1 FROM book b WHERE b.book_id = j.book_id) "
                           "OR NOT EXISTS (SELECT 1 FROM account a WHERE a.book_id = j.book_id AND a.account_no = j.debit_account) "
@@ -54,6 +62,21 @@ boost::asio::awaitable<Result<std::optional<ledger::SignedHead>>> JournalReader:
     Params params(book.value);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(select_signed, std::move(params))));
     co_return read_first(rows, read_head);
+}
+
+boost::asio::awaitable<Result<ledger::Standing>> JournalReader::standing(ledger::BookId book)
+{
+    postgres::Segment segment;
+    segment.add(select_standing, book.value).within(std::chrono::minutes(5)).patience(std::chrono::minutes(5));
+    CHO_CO_TRY(auto replies, postgres::to_result(co_await pool_.read(std::move(segment))));
+    ledger::Standing standing;
+    standing.book = book;
+    for (auto const row : replies[0]) {
+        standing.accounts.emplace_back(ledger::Account{ledger::AccountNumber{row.get<std::int64_t>(0)}},
+                                       ledger::Balance{row.get<Dong>(1), row.get<Dong>(2), row.get<Dong>(3)});
+        standing.seq = row.get<std::int64_t>(4);
+    }
+    co_return standing;
 }
 
 boost::asio::awaitable<Result<std::optional<ledger::Fault>>> JournalReader::find_foreign_rows()

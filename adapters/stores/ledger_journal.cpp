@@ -49,7 +49,7 @@ constexpr auto takeover_patience = std::chrono::seconds(3);
 LedgerJournal::LedgerJournal(boost::asio::any_io_executor executor, postgres::SharedConnectionInfo info, JournalOptions options,
                              RowWriters const& writers, Clock const& clock, observability::Log const& log)
     : executor_(executor), info_(std::move(info)), options_(std::move(options)), writers_(writers), clock_(clock), log_(log),
-      lanes_(info_, application_name(), options_.lanes)
+      lanes_(info_, application_name(), options_.writer_group, options_.lanes)
 {
 }
 
@@ -65,7 +65,7 @@ awaitable<DbResult<std::unique_ptr<Connection>>> LedgerJournal::connect()
         log_.warning("ledger.connect_failed", {{"sqlstate", opened.error().sqlstate}, {"outcome", outcome_name(opened.error().outcome)}});
         co_return opened;
     }
-    Params name(application_name());
+    Params name(application_name(), options_.writer_group);
     auto named = co_await (*opened)->execute(name_backend, std::move(name));
     if (!named) co_return tl::unexpected<DbError>(std::move(named).error());
     co_return opened;
@@ -83,7 +83,7 @@ awaitable<DbResult<Done>> LedgerJournal::open_pipeline()
     }
     pipeline_ = std::move(*opened);
     postgres::Segment name;
-    name.add(name_backend, application_name());
+    name.add(name_backend, application_name(), options_.writer_group);
     auto named = co_await pipeline_->run(std::move(name));
     if (!named) co_return tl::unexpected<DbError>(std::move(named).error());
     co_return Done{};
@@ -110,7 +110,7 @@ awaitable<DbResult<std::int64_t>> LedgerJournal::raise_epoch(Connection& connect
         // Whoever wrote before holds the lease in a transaction that does not end: frozen, or cut off. What it has not
         // committed by now was answered to nobody.
         log_.warning("ledger.old_writer_ended", {{"group", options_.writer_group}});
-        Params name(application_name());
+        Params name(application_name(), options_.writer_group);
         auto ended = co_await connection.execute(end_backends, std::move(name));
         if (!ended) co_return tl::unexpected<DbError>(std::move(ended).error());
     }

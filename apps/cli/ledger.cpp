@@ -19,10 +19,13 @@ struct Verdict {
     std::int64_t heads = 0;
 };
 
-// The newest head is read before the rows: what is posted and signed meanwhile is no concern of this run.
+// What the books say of themselves and the newest head are read before the rows: what is posted and signed meanwhile is no
+// concern of this run.
 boost::asio::awaitable<Result<Done>> verify_book(stores::JournalReader& reader, ledger::BookId book, ledger::Verifier& verifier,
                                                  std::optional<ledger::Fault>& fault)
 {
+    CHO_CO_TRY(auto standing, co_await reader.standing(book));
+    verifier.expect(std::move(standing));
     CHO_CO_TRY(auto const newest, co_await reader.newest_head(book));
     std::int64_t after = 0;
     for (;;) {
@@ -76,7 +79,7 @@ void print(Verdict const& verdict, bool as_json)
                   << verdict.fault->what << '\n';
     } else {
         std::cout << "the books hold: " << verdict.books << " books, " << verdict.rows << " rows, " << verdict.heads
-                  << " signed heads; sums are zero, balances equal their entries, no gaps, chain intact\n";
+                  << " signed heads; sums are zero, balances equal their entries, what is held is what holds hold, no gaps, chain intact\n";
     }
 }
 
@@ -86,10 +89,10 @@ void add_ledger_commands(CLI::App& app)
 {
     auto* ledger = app.add_subcommand("ledger", "The books");
     ledger->require_subcommand(1);
-    auto* command = ledger->add_subcommand("verify",
-                                           "Proves the books: every book sums to zero, every balance equals its entries, sequences are\n"
-                                           "gapless, the hash chain is intact. Exit 1 with the first fault otherwise.\n"
-                                           "Example: cho40 ledger verify --json");
+    auto* command = ledger->add_subcommand(
+        "verify", "Proves the books: every book sums to zero, every balance equals its entries, what is held and what\n"
+                  "is available make the total, sequences are gapless, the hash chain is intact. Exit 1 with the first fault otherwise.\n"
+                  "Example: cho40 ledger verify --json");
     auto database = std::make_shared<std::string>();
     auto as_json = std::make_shared<bool>(false);
     add_database_option(*command, *database);

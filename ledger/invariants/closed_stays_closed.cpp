@@ -9,6 +9,13 @@ class ClosedStaysClosed final : public Invariant {
 public:
     std::string_view name() const override { return "closed_stays_closed"; }
 
+    void begin(Standing const& standing) override
+    {
+        for (auto const& [account, balance] : standing.accounts) {
+            if (account.closed) closed_.insert(account.number);
+        }
+    }
+
     std::optional<std::string> on_row(JournalRow const& row) override
     {
         auto const& t = row.transfer;

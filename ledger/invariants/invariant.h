@@ -1,5 +1,5 @@
 #pragma once
-#include "ledger/transfer.h"
+#include "ledger/standing.h"
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -13,6 +13,8 @@ class Invariant {
 public:
     virtual ~Invariant() = default;
     [[nodiscard]] virtual std::string_view name() const = 0;
+    // Before the first row, when that is not the book's first: where the book stands.
+    virtual void begin(Standing const& standing) = 0;
     [[nodiscard]] virtual std::optional<std::string> on_row(JournalRow const& row) = 0;
     // Called after the last row of a book; forgets the book.
     [[nodiscard]] virtual std::optional<std::string> on_book_end(BookId book) = 0;
@@ -27,6 +29,7 @@ struct Fault {
 };
 
 class ChainIntact;
+class HeldPlusAvailable;
 struct HeadKey;
 struct SignedHead;
 
@@ -38,6 +41,8 @@ public:
     ~Verifier();
     // Heads of the book of the next rows, in order, each before the row with the number of its size.
     void expect(SignedHead const& head);
+    // What the books say of themselves, in order, before the row after it.
+    void expect(Standing said);
     [[nodiscard]] std::optional<Fault> on_row(JournalRow const& row);
     [[nodiscard]] std::optional<Fault> finish();
     [[nodiscard]] std::int64_t rows() const { return rows_; }
@@ -46,11 +51,15 @@ public:
 
 private:
     std::vector<std::unique_ptr<Invariant>> laws_;
-    ChainIntact* chain_;  // one of the laws
+    ChainIntact* chain_;           // one of the laws
+    HeldPlusAvailable* balances_;  // another
     std::optional<BookId> book_;
     std::int64_t rows_ = 0;
     std::int64_t books_ = 0;
 };
+
+// The laws that a book's rows keep by themselves, the one that names the cause before those that see its consequences.
+[[nodiscard]] std::vector<std::unique_ptr<Invariant>> make_laws();
 
 [[nodiscard]] std::unique_ptr<Invariant> make_conservation();
 [[nodiscard]] std::unique_ptr<Invariant> make_balances_match_entries();

@@ -1,24 +1,36 @@
 #include "base/check.h"
 #include "ledger/invariants/chain_intact.h"
+#include "ledger/invariants/held_plus_available.h"
 
 namespace cho40::ledger {
 
-Verifier::Verifier(HeadKey const* key)
+std::vector<std::unique_ptr<Invariant>> make_laws()
 {
-    laws_.push_back(make_sequence_gapless());
-    laws_.push_back(make_one_outcome_per_key());
-    laws_.push_back(make_balances_match_entries());
-    laws_.push_back(make_holds_end_once());
-    laws_.push_back(make_closed_stays_closed());
+    std::vector<std::unique_ptr<Invariant>> laws;
+    laws.push_back(make_sequence_gapless());
+    laws.push_back(make_one_outcome_per_key());
+    laws.push_back(make_balances_match_entries());
+    laws.push_back(make_holds_end_once());
+    laws.push_back(make_closed_stays_closed());
+    laws.push_back(make_conservation());
+    return laws;
+}
+
+Verifier::Verifier(HeadKey const* key) : laws_(make_laws())
+{
     auto chain = std::make_unique<ChainIntact>(key);
     chain_ = chain.get();
     laws_.push_back(std::move(chain));
-    laws_.push_back(make_conservation());
+    auto balances = std::make_unique<HeldPlusAvailable>();
+    balances_ = balances.get();
+    laws_.push_back(std::move(balances));
 }
 
 Verifier::~Verifier() = default;
 
 void Verifier::expect(SignedHead const& head) { chain_->expect(head); }
+
+void Verifier::expect(Standing said) { balances_->expect(std::move(said)); }
 
 std::int64_t Verifier::heads() const { return chain_->heads(); }
 
