@@ -36,6 +36,7 @@ Answering create_book(PostingContext& context, Request request)
         auto const number = std::to_string(book.value);
         json view = {{"book", number}, {"name", name}, {"kind", "general"}};
         stamp(view, "ledger_book", 1, now, now);
+        view["created_at"] = view["updated_at"] = http::exact_instant_json(now);
         ticket.audit_details(http::dump_json({{"book", number}}));
         ledger::Command command(book);
         command.guards.push_back(ticket.guard());
@@ -109,7 +110,7 @@ Answering close_period(PostingContext& context, Request request)
     auto const before = body.root().instant("closed_before");
     CHO_CO_TRY_DO(body.finish());
     identity::Idempotency::Work work = [&context, book, before](identity::Ticket ticket) -> Answering {
-        json const view = {{"book", std::to_string(book.value)}, {"closed_before", http::instant_json(before)}};
+        json const view = {{"book", std::to_string(book.value)}, {"closed_before", http::exact_instant_json(before)}};
         ticket.audit_details(http::dump_json(view));
         ledger::Command command(book);
         command.close_before = before;

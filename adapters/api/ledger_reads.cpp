@@ -1,4 +1,5 @@
 #include "adapters/api/ledger_reads.h"
+#include "adapters/http/instants.h"
 #include <charconv>
 
 namespace cho40::api {
@@ -48,9 +49,10 @@ Result<std::optional<Instant>> instant_in_query(Request const& request, std::str
 {
     auto const text = request.query_value(name);
     if (!text) return std::optional<Instant>();
-    auto const instant = parse_rfc3339(*text);
+    auto const instant = http::parse_exact_instant(*text);
     if (instant) return std::optional<Instant>(*instant);
-    return fail(wrong_query(name, Errc::invalid_format, "RFC 3339, for example 2026-11-22T03:15:30Z", "Thời điểm theo RFC 3339."));
+    return fail(wrong_query(name, Errc::invalid_format, "RFC 3339 and no finer than microseconds, for example 2026-11-22T03:15:30.120456Z",
+                            "Thời điểm theo RFC 3339, mịn nhất đến micrô giây."));
 }
 
 Result<ledger::TimeAxis> axis_in_query(Request const& request)

@@ -36,7 +36,7 @@ Answering read_ledger_account(LedgerReadsContext& context, Request request)
     json view = {{"object", "ledger_account"}, {"book", std::to_string(reader.book.book.value)}, {"number", number.value}};
     if (at) {
         CHO_CO_TRY(auto const balance, co_await context.ledger.balance_at(reader.book.book, number, *at, by));
-        view["at"] = http::instant_json(*at);
+        view["at"] = http::exact_instant_json(*at);
         view["by"] = by == ledger::TimeAxis::event ? "event" : "recorded";
         view["posted"] = http::money_json(balance);
         co_return Response::json(view);
@@ -50,7 +50,7 @@ Answering read_ledger_account(LedgerReadsContext& context, Request request)
     view["ceiling"] = http::money_json(report.account.limits.ceiling);
     view["closed"] = report.account.closed;
     view["seq"] = report.seq;
-    view["as_of"] = http::instant_json(context.clock.now());
+    view["as_of"] = http::exact_instant_json(context.clock.now());
     co_return Response::json(view);
 }
 

@@ -6,7 +6,7 @@
 namespace cho40::api {
 namespace {
 
-using http::instant_json;
+using http::exact_instant_json;
 using http::money_json;
 using ledger::TransferKind;
 using nlohmann::json;
@@ -57,9 +57,9 @@ json base_json(ledger::JournalRow const& row)
             {"code", static_cast<int>(t.code)},
             {"reference", http::text_or_null(t.reference)},
             {"pending", id_or_null(t.pending)},
-            {"event_at", instant_json(t.event_at)},
-            {"recorded_at", instant_json(row.recorded_at)},
-            {"expires_at", instant_json(row.expires_at)}};
+            {"event_at", exact_instant_json(t.event_at)},
+            {"recorded_at", exact_instant_json(row.recorded_at)},
+            {"expires_at", exact_instant_json(row.expires_at)}};
 }
 
 }  // namespace
@@ -95,6 +95,8 @@ json ledger_entry_json(ledger::JournalRow const& row, ledger::AccountNumber acco
 json ledger_hold_json(ledger::HoldReport const& hold)
 {
     auto const since = hold.ended_at.value_or(hold.recorded_at);
+    auto state = http::state_json(state_name(hold.state), hold.state != ledger::HoldState::open, since);
+    state["since"] = exact_instant_json(since);
     return {{"object", "ledger_hold"},
             {"id", transfer_text(hold.id)},
             {"seq", hold.seq},
@@ -104,11 +106,11 @@ json ledger_hold_json(ledger::HoldReport const& hold)
             {"flags", flags_json(hold.flags)},
             {"code", static_cast<int>(hold.code)},
             {"reference", http::text_or_null(hold.reference)},
-            {"state", http::state_json(state_name(hold.state), hold.state != ledger::HoldState::open, since)},
+            {"state", std::move(state)},
             {"posted_amount", money_json(hold.posted_amount)},
             {"ended_by", id_or_null(hold.ended_by)},
-            {"recorded_at", instant_json(hold.recorded_at)},
-            {"expires_at", instant_json(hold.expires_at)}};
+            {"recorded_at", exact_instant_json(hold.recorded_at)},
+            {"expires_at", exact_instant_json(hold.expires_at)}};
 }
 
 }  // namespace cho40::api

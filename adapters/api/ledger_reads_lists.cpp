@@ -155,7 +155,7 @@ Answering read_ledger_journal(LedgerReadsContext& context, Request request)
     for (auto const& row : rows) data.push_back(ledger_row_json(row));
     auto const last = rows.empty() ? after : rows.back().seq;
     co_return Response::json(
-        json{{"data", std::move(data)}, {"last", last}, {"head", newest}, {"as_of", http::instant_json(context.clock.now())}});
+        json{{"data", std::move(data)}, {"last", last}, {"head", newest}, {"as_of", http::exact_instant_json(context.clock.now())}});
 }
 
 }  // namespace cho40::api

@@ -84,7 +84,7 @@ Answering post_one(PostingContext& context, Request request)
     put_id(out, id);
     put_posted(out, {receipt->last_seq, receipt->last_amount});
     out += R"(,"recorded_at":")";
-    out += to_rfc3339(receipt->recorded_at);
+    out += to_rfc3339_micro(receipt->recorded_at);
     out += receipt->replayed ? R"(","replayed":true})" : R"(","replayed":false})";
     co_return Response::json_text(std::move(out), receipt->replayed ? 200 : 201);
 }

@@ -1,4 +1,5 @@
 #include "adapters/api/transfer_reader.h"
+#include "adapters/http/instants.h"
 #include "base/text.h"
 #include "ledger/recent_transfers.h"
 #include <algorithm>
@@ -293,10 +294,10 @@ private:
     {
         auto const found = text("/event_at", value);
         if (!found) return;
-        if (auto const instant = parse_rfc3339(*found)) line_.transfer.event_at = *instant;
+        if (auto const instant = http::parse_exact_instant(*found)) line_.transfer.event_at = *instant;
         else
-            refuse("/event_at", Errc::invalid_date, "must be an instant such as 2026-11-22T03:15:30Z",
-                   "Phải là thời điểm dạng 2026-11-22T03:15:30Z.");
+            refuse("/event_at", Errc::invalid_date, "must be an instant such as 2026-11-22T03:15:30Z, no finer than microseconds",
+                   "Phải là thời điểm dạng 2026-11-22T03:15:30Z, mịn nhất đến micrô giây.");
     }
 
     void read_flags(od::value value)

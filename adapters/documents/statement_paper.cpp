@@ -43,9 +43,9 @@ json statement_line_json(StatementLine const& line)
             {"amount", money(line.amount)},
             {"balance", money(line.balance)},
             {"code", static_cast<int>(line.code)},
-            {"reference", line.reference},
-            {"event_at", to_rfc3339(line.event_at)},
-            {"recorded_at", to_rfc3339(line.recorded_at)}};
+            {"reference", line.reference.empty() ? json(nullptr) : json(line.reference)},
+            {"event_at", to_rfc3339_micro(line.event_at)},
+            {"recorded_at", to_rfc3339_micro(line.recorded_at)}};
 }
 
 json statement_json(Statement const& statement)
@@ -56,8 +56,8 @@ json statement_json(Statement const& statement)
     return {{"object", "ledger_statement"},
             {"book", std::to_string(statement.query.book.value)},
             {"account", statement.query.account.value},
-            {"from", to_rfc3339(statement.query.from)},
-            {"to", to_rfc3339(statement.query.to)},
+            {"from", to_rfc3339_micro(statement.query.from)},
+            {"to", to_rfc3339_micro(statement.query.to)},
             {"by", axis_name(statement.query.by)},
             {"opening", money(totals.opening())},
             {"lines", std::move(lines)},

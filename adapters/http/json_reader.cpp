@@ -1,4 +1,5 @@
 #include "adapters/http/json_reader.h"
+#include "adapters/http/instants.h"
 #include "adapters/http/message.h"
 #include "adapters/strict_json/strict_json.h"
 #include "base/check.h"
@@ -198,9 +199,10 @@ std::optional<Instant> ObjectReader::optional_instant(std::string_view name)
 {
     auto const text = read_text(name, {1, 64}, false);
     if (!text) return std::nullopt;
-    auto const instant = parse_rfc3339(*text);
+    auto const instant = parse_exact_instant(*text);
     if (instant) return *instant;
-    refuse(name, Errc::invalid_date, "must be an instant such as 2026-11-22T03:15:30Z", "Phải là thời điểm dạng 2026-11-22T03:15:30Z.");
+    refuse(name, Errc::invalid_date, "must be an instant such as 2026-11-22T03:15:30Z, no finer than microseconds",
+           "Phải là thời điểm dạng 2026-11-22T03:15:30Z, mịn nhất đến micrô giây.");
     return std::nullopt;
 }
 

@@ -70,7 +70,7 @@ public:
     // NFC, without control characters other than line breaks and tabs.
     std::string text(std::string_view name, TextLimit limit);
     std::optional<std::string> optional_text(std::string_view name, TextLimit limit);
-    Instant instant(std::string_view name);  // RFC 3339
+    Instant instant(std::string_view name);  // RFC 3339, no finer than microseconds
     std::optional<Instant> optional_instant(std::string_view name);
     Day day(std::string_view name);  // YYYY-MM-DD
     std::optional<Day> optional_day(std::string_view name);

@@ -10,6 +10,8 @@ json money_json(std::optional<Dong> amount) { return amount ? money_json(*amount
 json text_or_null(std::string_view text) { return text.empty() ? json(nullptr) : json(text); }
 json instant_json(Instant instant) { return to_rfc3339(instant); }
 json instant_json(std::optional<Instant> instant) { return instant ? json(to_rfc3339(*instant)) : json(nullptr); }
+json exact_instant_json(Instant instant) { return to_rfc3339_micro(instant); }
+json exact_instant_json(std::optional<Instant> instant) { return instant ? json(to_rfc3339_micro(*instant)) : json(nullptr); }
 json day_json(Day day) { return day.to_string(); }
 
 json state_json(std::string_view name, bool finished, Instant since, std::string_view reason_code, std::string_view reason_text)

@@ -13,6 +13,8 @@ namespace cho40::http {
 [[nodiscard]] nlohmann::json text_or_null(std::string_view text);            // null when it is empty
 [[nodiscard]] nlohmann::json instant_json(Instant instant);                  // "2026-11-22T03:15:30.120Z"
 [[nodiscard]] nlohmann::json instant_json(std::optional<Instant> instant);   // null when there is none
+[[nodiscard]] nlohmann::json exact_instant_json(Instant instant);            // "2026-11-22T03:15:30.120456Z": loses nothing
+[[nodiscard]] nlohmann::json exact_instant_json(std::optional<Instant> instant);
 [[nodiscard]] nlohmann::json day_json(Day day);                              // "2026-11-22"
 // {"name", "finished", "since", "reason": null | {"code", "text"}} (api-conventions §2.1).
 [[nodiscard]] nlohmann::json state_json(std::string_view name, bool finished, Instant since, std::string_view reason_code = {},

@@ -24,7 +24,7 @@ def money(amount):
 
 
 def instant(at):
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at)) + ".000Z"
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at)) + ".000000Z"
 
 
 class Ledger(unittest.TestCase):
@@ -50,6 +50,13 @@ class Ledger(unittest.TestCase):
             given["Idempotency-Key"] = uuid.uuid4().hex
         given.update({name.replace("_", "-"): value for name, value in headers.items()})
         return self.service.send("POST", path, body, {name: value for name, value in given.items() if value is not None})
+
+    def get(self, path, key=None):
+        return self.service.send("GET", f"/v1/ledger/books/{self.book}{path}", None,
+                                 {"Authorization": "Bearer " + (key or self.key), "Accept-Language": "en"})
+
+    def read(self, path, key=None):
+        return self.must(200, self.get(path, key))
 
     def must(self, status, answer):
         self.assertEqual(answer.status, status, answer)
@@ -155,6 +162,27 @@ class Ledger(unittest.TestCase):
         self.must(201, self.send({**self.line(), "id": transfer_id(at)}))
         self.assertEqual(self.service.database.value(f"SELECT extract(epoch FROM event_at)::bigint FROM journal WHERE book_id = {self.book}"), str(at))
         self.refused(422, "invalid_input", self.send({**self.line(), "id": transfer_id(time.time() + 600)}), "/id")
+
+    def test_a_time_that_was_read_is_the_time_that_was_meant(self):
+        self.key = self.service.make_key("ledger:write", "ledger:read")
+        line = self.line(kind="pending", event_at="2026-10-22T03:15:30.120456Z", timeout_s=600, reference="exact")
+        made = self.must(201, self.send(line))
+        row = self.read(f"/transfers/{line['id']}")
+        self.assertEqual((row["event_at"], row["recorded_at"]), (line["event_at"], made["recorded_at"]))
+        self.assertEqual(len(row["expires_at"]), len(line["event_at"]))
+        self.assertTrue(self.must(200, self.send({**line, "event_at": row["event_at"]}))["replayed"])
+        self.assertEqual({r["recorded_at"] for r in self.read("/holds")["data"] + self.read("/journal")["data"]}, {made["recorded_at"]})
+        posted = [self.must(201, self.send(self.line())) for _ in range(5)]
+        for number, answer in enumerate(posted, 1):
+            at = answer["recorded_at"]
+            self.assertEqual(self.read(f"/accounts/1?at={at}")["posted"], money(1000 * number), "up to and including what was recorded then")
+            lines = self.read(f"/accounts/1/statement?from={posted[0]['recorded_at']}&to={at}")["lines"]
+            self.assertEqual([one["recorded_at"] for one in lines], [one["recorded_at"] for one in posted[:number - 1]])
+        self.assertIsNone(lines[0]["reference"])
+        finer = "2026-10-22T03:15:30.1204561Z"
+        self.refused(422, "validation_failed", self.send(self.line(event_at=finer)), "/event_at")
+        self.refused(422, "validation_failed", self.get(f"/accounts/1?at={finer}"), "#query/at")
+        self.refused(422, "validation_failed", self.post(f"/v1/ledger/books/{self.book}/periods", {"closed_before": finer}), "/closed_before")
 
     def test_what_is_wrong_with_a_line(self):
         good = self.line()

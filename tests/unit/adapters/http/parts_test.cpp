@@ -1,6 +1,7 @@
 #include "adapters/http/cookies.h"
 #include "adapters/http/idempotency.h"
 #include "adapters/http/ids.h"
+#include "adapters/http/instants.h"
 #include "adapters/http/json_writer.h"
 #include "adapters/http/negotiate.h"
 #include "adapters/http/percent.h"
@@ -198,6 +199,16 @@ TEST(JsonWriter, WritesMoneyTimeAndState)
               R"({"finished":true,"name":"paid","reason":null,"since":"2026-11-22T03:15:30.120Z"})");
     EXPECT_EQ(dump_json(instant_json(std::nullopt)), "null");
     EXPECT_EQ(dump_json("a\xff"), "\"a\xEF\xBF\xBD\"");
+}
+
+TEST(Instants, AreNotCut)
+{
+    EXPECT_EQ(to_rfc3339_micro(*parse_exact_instant("2026-11-22T10:15:30.123456+07:00")), "2026-11-22T03:15:30.123456Z");
+    EXPECT_EQ(to_rfc3339_micro(*parse_exact_instant("2026-11-22T03:15:30Z")), "2026-11-22T03:15:30.000000Z");
+    EXPECT_EQ(to_rfc3339_micro(*parse_exact_instant("2026-11-22T03:15:30.120000000Z")), "2026-11-22T03:15:30.120000Z");
+    for (char const* bad : {"2026-11-22T03:15:30.1234561Z", "2026-11-22T03:15:30.000000001+07:00", "2026-11-22T03:15:30"}) {
+        EXPECT_FALSE(parse_exact_instant(bad)) << bad;
+    }
 }
 
 }  // namespace
