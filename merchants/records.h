@@ -47,10 +47,14 @@ struct NewRailAccount final : ledger::AttachedRow {
     RailAccount rail_account;
 };
 struct NewBook final : ledger::AttachedRow {
-    NewBook(ledger::BookId b, ledger::BookKind k, std::string n, Instant at) : book(b), kind(k), name(std::move(n)), created_at(at) {}
+    NewBook(ledger::BookId b, ledger::BookKind k, std::string n, Uuid o, Instant at)
+        : book(b), kind(k), name(std::move(n)), owner(o), created_at(at)
+    {
+    }
     ledger::BookId book;
     ledger::BookKind kind;
     std::string name;
+    Uuid owner;  // of a general book: whoever made it; nil: nobody in particular
     Instant created_at;
 };
 

@@ -30,7 +30,7 @@ boost::asio::awaitable<Result<Market>> Register::market(Market facts, ledger::Ex
     if (made.book.value == 0) made.book = draw_book(random_);
     if (made.id.is_nil()) made.id = make_id<Market>(now, random_);
     ledger::Command command(made.book);
-    command.rows.push_back(std::make_shared<NewBook>(made.book, ledger::BookKind::market, made.name, now));
+    command.rows.push_back(std::make_shared<NewBook>(made.book, ledger::BookKind::market, made.name, Uuid{}, now));
     command.rows.push_back(std::make_shared<NewMarket>(made, now));
     extra.add_to(command, made);
     CHO_CO_TRY_DO(co_await ledger_.submit(std::move(command)));

@@ -17,21 +17,29 @@ using nlohmann::json;
 constexpr http::WholeRange account_numbers{1, 9'007'199'254'740'991};
 constexpr http::WholeRange limits{-9'007'199'254'740'991, 9'007'199'254'740'991};
 
-boost::asio::awaitable<Result<ledger::BookId>> book_in_path(PostingContext& context, Request const& request)
+boost::asio::awaitable<Result<ledger::BookId>> book_in_path(PostingContext& context, identity::Principal const& principal,
+                                                            Request const& request)
 {
     CHO_CO_TRY(auto const book, parse_book(request.path_value("book")));
-    CHO_CO_TRY_DO(co_await check_general(context, book));
+    CHO_CO_TRY_DO(co_await check_general(context, principal, book));
     co_return book;
 }
 
 Answering create_book(PostingContext& context, Request request)
 {
-    CHO_CO_TRY(auto principal, co_await admit_writer(context, request));
+    CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
+    if (!identity::may_act_for(principal, identity::Place::province())) {
+        co_return fail(Error(Errc::forbidden,
+                             "this key or role is for one place, whose book the product keeps; books of one's own are made "
+                             "with a key that is bound to no place")
+                           .vi("Khoá hoặc vai trò này gắn với một nơi; sổ riêng được lập bằng khoá không gắn với nơi nào."));
+    }
     CHO_CO_TRY(auto body, http::JsonBody::parse(request));
     auto const name = body.root().text("name", {1, 120});
     CHO_CO_TRY_DO(body.finish());
     auto const book = merchants::draw_book(context.random);
-    identity::Idempotency::Work work = [&context, book, name](identity::Ticket ticket) -> Answering {
+    auto const owner = principal.owner;
+    identity::Idempotency::Work work = [&context, book, name, owner](identity::Ticket ticket) -> Answering {
         auto const now = context.clock.now();
         auto const number = std::to_string(book.value);
         json view = {{"book", number}, {"name", name}, {"kind", "general"}};
@@ -41,7 +49,7 @@ Answering create_book(PostingContext& context, Request request)
         ledger::Command command(book);
         command.guards.push_back(ticket.guard());
         command.rows = ticket.rows(identity::Answer(201, http::dump_json(view), {}));
-        command.rows.push_back(std::make_shared<merchants::NewBook>(book, ledger::BookKind::general, name, now));
+        command.rows.push_back(std::make_shared<merchants::NewBook>(book, ledger::BookKind::general, name, owner, now));
         CHO_CO_TRY_DO(co_await context.ledger.submit(std::move(command)));
         co_return ticket.response();
     };
@@ -79,7 +87,7 @@ json account_result(ledger::Account const& account, Result<ledger::Receipt> cons
 Answering open_accounts(PostingContext& context, Request request)
 {
     CHO_CO_TRY(auto const principal, co_await admit_writer(context, request));
-    CHO_CO_TRY(auto const book, co_await book_in_path(context, request));
+    CHO_CO_TRY(auto const book, co_await book_in_path(context, principal, request));
     CHO_CO_TRY(auto body, http::JsonBody::parse(request));
     auto const accounts = read_accounts(body.root());
     CHO_CO_TRY_DO(body.finish());
@@ -105,7 +113,7 @@ Answering open_accounts(PostingContext& context, Request request)
 Answering close_period(PostingContext& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await admit_writer(context, request));
-    CHO_CO_TRY(auto const book, co_await book_in_path(context, request));
+    CHO_CO_TRY(auto const book, co_await book_in_path(context, principal, request));
     CHO_CO_TRY(auto body, http::JsonBody::parse(request));
     auto const before = body.root().instant("closed_before");
     CHO_CO_TRY_DO(body.finish());
@@ -139,14 +147,20 @@ boost::asio::awaitable<Result<identity::Principal>> admit_writer(PostingContext&
     co_return principal;
 }
 
-boost::asio::awaitable<Result<Done>> check_general(PostingContext& context, ledger::BookId book)
+boost::asio::awaitable<Result<Done>> check_general(PostingContext& context, identity::Principal principal, ledger::BookId book)
 {
-    CHO_CO_TRY(auto const kind, co_await context.books.kind(book));
-    if (!kind) co_return fail(Error(Errc::not_found, "there is no such book").vi("Không có sổ này."));
-    if (*kind != ledger::BookKind::general) {
+    CHO_CO_TRY(auto const facts, co_await context.books.find(book));
+    auto const no_such_book = [] { return fail(Error(Errc::not_found, "there is no such book").vi("Không có sổ này.")); };
+    if (!facts) co_return no_such_book();
+    if (facts->kind != ledger::BookKind::general) {
         co_return fail(Error(Errc::forbidden, "the book of a market or an agency is posted to by payments, fees and their like only; "
                                               "make a book of your own for other transfers")
                            .vi("Sổ của chợ và cơ quan chỉ được ghi bởi nghiệp vụ của hệ thống; hãy lập sổ riêng cho bút toán khác."));
+    }
+    if (!identity::is_owner(principal, facts->owner)) {
+        if (!identity::may_look_at(principal, facts->owner)) co_return no_such_book();
+        co_return fail(Error(Errc::forbidden, "the book is somebody else's: it can be read, and posted to by its owner only")
+                           .vi("Sổ của người khác: chỉ được xem, chỉ chủ sổ được ghi."));
     }
     co_return Done{};
 }

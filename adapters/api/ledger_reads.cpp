@@ -27,7 +27,7 @@ boost::asio::awaitable<Result<AdmittedReader>> admit_reader(LedgerReadsContext& 
     CHO_CO_TRY(auto book, co_await context.books.find(ledger::BookId{*number}));
     auto const place = book.market ? Place::market_of(*book.market) : book.agency ? Place::agency(*book.agency) : Place::province();
     auto const allowed = identity::may_act_for(principal, place);
-    if (!allowed) co_return fail(Errc::not_found, "no such book");
+    if (!allowed || !identity::may_look_at(principal, book.owner)) co_return fail(Errc::not_found, "no such book");
     co_return AdmittedReader{std::move(principal), std::move(book)};
 }
 

@@ -64,10 +64,10 @@ bool try_again(Error const& error) { return http::problem_of(error.code).status 
 
 Answering post_one(PostingContext& context, Request request)
 {
-    CHO_CO_TRY_DO(co_await admit_writer(context, request));
+    CHO_CO_TRY(auto const principal, co_await admit_writer(context, request));
     CHO_CO_TRY_DO(http::check_json_type(request));
     CHO_CO_TRY(auto one, context.reader.read_one(request.body));
-    CHO_CO_TRY_DO(co_await check_general(context, one.book));
+    CHO_CO_TRY_DO(co_await check_general(context, principal, one.book));
     ledger::Command command(one.book);
     auto const id = one.line.transfer.id;
     command.transfers.push_back(std::move(one.line.transfer));
@@ -221,10 +221,10 @@ void write_outcome(Results& results, std::vector<TransferLine> const& lines, Cha
 
 Answering post_bulk(PostingContext& context, Request request)
 {
-    CHO_CO_TRY_DO(co_await admit_writer(context, request));
+    CHO_CO_TRY(auto const principal, co_await admit_writer(context, request));
     CHO_CO_TRY_DO(http::check_json_type(request));
     CHO_CO_TRY(auto bulk, context.reader.read_bulk(request.body));
-    CHO_CO_TRY_DO(co_await check_general(context, bulk.book));
+    CHO_CO_TRY_DO(co_await check_general(context, principal, bulk.book));
     auto chains = chains_of(bulk.lines);
     auto const outcomes = co_await context.ledger.submit_all(commands_of(bulk.book, bulk.lines, chains));
     for (auto const& outcome : outcomes) {

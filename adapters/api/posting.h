@@ -22,8 +22,10 @@ struct PostingContext {
 
 // Who is calling, when they may write to the ledger at all.
 [[nodiscard]] boost::asio::awaitable<Result<identity::Principal>> admit_writer(PostingContext& context, http::Request const& request);
-// Done for a book of the general kind. Errors: not_found, forbidden (a market's or an agency's), unavailable.
-[[nodiscard]] boost::asio::awaitable<Result<Done>> check_general(PostingContext& context, ledger::BookId book);
+// Done for a book of the general kind that is theirs. Errors: not_found (also somebody else's), forbidden (a market's or an
+// agency's; one that they may look at only), unavailable.
+[[nodiscard]] boost::asio::awaitable<Result<Done>> check_general(PostingContext& context, identity::Principal principal,
+                                                                 ledger::BookId book);
 
 // ledger_books.create, ledger_accounts.create, ledger_periods.create.
 void add_ledger_book_routes(http::Router& router, PostingContext& context);

@@ -59,6 +59,7 @@ Result<MadeKey> make_key(KeyWish wish, InstallationKey const& key, Instant now, 
     made.record.mode = wish.mode;
     made.record.scopes = std::move(wish.scopes);
     made.record.place = wish.place;
+    made.record.owner = wish.owner.is_nil() ? made.record.id.uuid : wish.owner;
     made.record.created_at = now;
     made.record.expires_at = wish.expires_at;
     return made;
@@ -105,6 +106,7 @@ boost::asio::awaitable<Result<Principal>> ApiKeys::authenticate(std::string text
     principal.name = found->name;
     principal.scopes = found->scopes;
     principal.key_place = found->place;
+    principal.owner = found->owner;
     principal.mode = found->mode;
     co_return principal;
 }

@@ -18,6 +18,7 @@ struct KeyWish {
     Mode mode = Mode::live;
     std::vector<std::string> scopes;
     Uuid place;  // nil: every place
+    Uuid owner;  // nil: the key itself
     std::optional<Instant> expires_at;
 };
 

@@ -115,4 +115,16 @@ Result<Done> may_act_for(Principal const& principal, Place const& place)
     return Done{};
 }
 
+Result<Done> is_owner(Principal const& principal, Uuid const& owner)
+{
+    if (owner.is_nil() || owner == principal.owner) return Done{};
+    return not_here();
+}
+
+Result<Done> may_look_at(Principal const& principal, Uuid const& owner)
+{
+    if (principal.has_role(Role::operator_)) return Done{};
+    return is_owner(principal, owner);
+}
+
 }  // namespace cho40::identity

@@ -55,6 +55,12 @@ private:
 // is not told that it exists.
 [[nodiscard]] Result<Done> may_act_for(Principal const& principal, Place const& place);
 
+// Whether a thing of this owner (nil: nobody's in particular) is the principal's. Error: not_found, as above.
+[[nodiscard]] Result<Done> is_owner(Principal const& principal, Uuid const& owner);
+
+// Whether the principal may look at a thing of this owner: its own, and for operators everybody's. Error: not_found.
+[[nodiscard]] Result<Done> may_look_at(Principal const& principal, Uuid const& owner);
+
 // The decision of admit() without the looking up: for tests and for callers who know the principal already.
 // On success the grants are narrowed to the roles of the row. Errors: unauthenticated, forbidden, scope_missing.
 [[nodiscard]] Result<Principal> check_need(Principal principal, Need const& need);

@@ -37,6 +37,7 @@ struct KeyRecord {
     Mode mode = Mode::live;
     std::vector<std::string> scopes;
     Uuid place;  // nil: every place
+    Uuid owner;  // a user, or the first of the keys that share their things; the key itself when it shares with none
     Instant created_at;
     std::optional<Instant> expires_at;
     std::optional<Instant> revoked_at;

@@ -63,6 +63,7 @@ struct Principal {
     std::vector<Grant> grants;
     std::vector<std::string> scopes;  // of a key
     Uuid key_place;                   // of a key: the stall, market or agency it may act for; nil: every place
+    Uuid owner;                       // whose what it makes is: the user, or whom a key was made for
     std::string csrf_token;           // of a sign-in
     Mode mode = Mode::live;
 

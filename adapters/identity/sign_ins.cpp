@@ -35,7 +35,7 @@ Principal principal_of(UserRecord const& user, std::string csrf_token)
 {
     Principal principal;
     principal.kind = Principal::Kind::user;
-    principal.id = user.id.uuid;
+    principal.id = principal.owner = user.id.uuid;
     principal.name = user.name;
     principal.login = user.login;
     principal.grants = user.grants;

@@ -4,12 +4,13 @@
 
 namespace cho40::stores {
 
-// A book, and whose it is: a market's, an agency's, or the installation's own.
+// A book, and whose it is: a market's, an agency's, or whoever's who made it.
 struct BookOwner {
     ledger::BookId book;
     std::string name;
     std::optional<Uuid> market;
     std::optional<Uuid> agency;
+    Uuid owner;  // of a general book; nil: nobody's in particular
 };
 
 class BookOwners {

@@ -10,14 +10,18 @@ class BookStore {
 public:
     explicit BookStore(postgres::Pool& pool) : pool_(pool) {}
 
-    // Nothing: there is no such book. A book's kind never changes, so what was read once is remembered.
-    [[nodiscard]] boost::asio::awaitable<Result<std::optional<ledger::BookKind>>> kind(ledger::BookId book);
+    struct Facts {
+        ledger::BookKind kind;
+        Uuid owner;  // of a general book: whoever made it; nil: nobody in particular
+    };
+    // Nothing: there is no such book. Neither of the two ever changes, so what was read once is remembered.
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<Facts>>> find(ledger::BookId book);
 
 private:
     static constexpr std::size_t remembered_max = 10'000;
 
     postgres::Pool& pool_;
-    std::unordered_map<ledger::BookId, ledger::BookKind> remembered_;
+    std::unordered_map<ledger::BookId, Facts> remembered_;
 };
 
 }  // namespace cho40::stores

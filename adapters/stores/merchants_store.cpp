@@ -40,9 +40,9 @@ constexpr Statement list_cash_sales{"mer_list_cash_sales",
                                     "WHERE book_id = $1 AND stall_id = $2 AND sold_on = $3 ORDER BY noted_at LIMIT 5000"};
 
 constexpr Statement insert_books{
-    "mer_insert_books",
-    "INSERT INTO book (book_id, kind, name, writer_group, created_at) "
-    "SELECT b, k, n, current_setting('cho40.writer_group'), c FROM unnest($1::int8[], $2::int2[], $3::text[], $4::timestamptz[]) AS u(b, k, n, c)"};
+    "mer_insert_books", "INSERT INTO book (book_id, kind, name, writer_group, owner_id, created_at) "
+                        "SELECT b, k, n, current_setting('cho40.writer_group'), nullif(o, '00000000-0000-0000-0000-000000000000'), c "
+                        "FROM unnest($1::int8[], $2::int2[], $3::text[], $4::uuid[], $5::timestamptz[]) AS u(b, k, n, o, c)"};
 constexpr Statement insert_markets{
     "mer_insert_markets",
     "INSERT INTO market (book_id, market_id, name, address, ward_code, ward_name, created_at) "
@@ -213,6 +213,7 @@ void add_merchant_writers(RowWriters& writers)
             p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
             p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.kind); }));
             p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.name); }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.owner; }));
             p.add(column<Instant>(rows, [](auto const& r) { return r.created_at; }));
             return p;
         },

@@ -67,17 +67,18 @@ constexpr Statement update_password{"people_set_password",
 
 constexpr Statement find_by_hash{
     "people_find_key",
-    "SELECT key_id, key_hash, name, mode, scopes, scope_id, created_at, expires_at, revoked_at, last_used_at FROM api_key "
+    "SELECT key_id, key_hash, name, mode, scopes, scope_id, created_at, expires_at, revoked_at, last_used_at, owner_id FROM api_key "
     "WHERE key_hash = $1"};
 constexpr Statement list_all_keys{
     "people_list_keys",
-    "SELECT key_id, key_hash, name, mode, scopes, scope_id, created_at, expires_at, revoked_at, last_used_at FROM api_key "
+    "SELECT key_id, key_hash, name, mode, scopes, scope_id, created_at, expires_at, revoked_at, last_used_at, owner_id FROM api_key "
     "ORDER BY key_id"};
 constexpr Statement touch_api_key{"people_touch_key",
                                   "UPDATE api_key SET last_used_at = $2 WHERE key_id = $1 AND (last_used_at IS NULL OR last_used_at < $2)"};
-constexpr Statement insert_key{
-    "people_insert_key",
-    "INSERT INTO api_key (key_id, key_hash, name, mode, scopes, scope_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"};
+constexpr Statement insert_key{"people_insert_key",
+                               "INSERT INTO api_key (key_id, key_hash, name, mode, scopes, scope_id, created_at, expires_at, owner_id) "
+                               "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
+constexpr Statement select_key_owner{"people_key_owner", "SELECT owner_id FROM api_key WHERE key_id = $1"};
 constexpr Statement revoke{"people_revoke_key", "UPDATE api_key SET revoked_at = $2 WHERE key_id = $1 AND revoked_at IS NULL"};
 
 constexpr Statement stall_briefs{
@@ -121,6 +122,7 @@ KeyRecord read_key(Row const& row)
     key.expires_at = row.get<std::optional<Instant>>(7);
     key.revoked_at = row.get<std::optional<Instant>>(8);
     key.last_used_at = row.get<std::optional<Instant>>(9);
+    key.owner = row.get<Uuid>(10);
     return key;
 }
 
@@ -321,10 +323,17 @@ PeopleStore::Await<Done> PeopleStore::add_key(KeyRecord key, identity::AuditEntr
 {
     Segment segment;
     segment.add(insert_key, key.id, key.hash, key.name, identity::mode_name(key.mode), key.scopes, key.place, key.created_at,
-                key.expires_at);
+                key.expires_at, key.owner);
     add_audit(segment, audit);
     CHO_CO_TRY_DO(to_result(co_await pool_.write(std::move(segment))));
     co_return Done{};
+}
+
+PeopleStore::Await<std::optional<Uuid>> PeopleStore::owner_of_key(Id<identity::ApiKey> key)
+{
+    Params params(key);
+    CHO_CO_TRY(auto const rows, to_result(co_await pool_.read_one(select_key_owner, std::move(params))));
+    co_return read_first(rows, [](Row const& row) { return row.get<Uuid>(0); });
 }
 
 PeopleStore::Await<std::vector<KeyRecord>> PeopleStore::list_keys()

@@ -48,6 +48,7 @@ public:
     Await<bool> take_back(Id<identity::User> user, identity::Grant grant, identity::AuditEntry audit);  // false: there was none
     Await<Done> add_key(identity::KeyRecord key, identity::AuditEntry audit);
     Await<std::vector<identity::KeyRecord>> list_keys();
+    Await<std::optional<Uuid>> owner_of_key(Id<identity::ApiKey> key);  // nothing: there is no such key
     Await<bool> revoke_key(Id<identity::ApiKey> key, Instant at, identity::AuditEntry audit);  // false: unknown or revoked
 
 private:

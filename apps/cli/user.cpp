@@ -35,6 +35,7 @@ struct UserOptions {
     std::string key;
     std::vector<std::string> scopes;
     std::string place;
+    std::string owner;
     bool test_mode = false;
     int days = 0;
 };
@@ -260,6 +261,19 @@ Uuid parse_place(std::string const& text)
     throw Stop{Exit::usage, "\"" + text + "\" is not the id of a stall, market or agency"};
 }
 
+// Whose books the key finds: a person's, or those of another key that it stands beside or will replace.
+Uuid find_owner(Database& database, stores::PeopleStore& people, std::string const& text)
+{
+    if (text.empty()) return Uuid{};
+    if (auto const key = http::parse_id_text("key", text)) {
+        auto const owner = database.get(people.owner_of_key(Id<identity::ApiKey>(*key)));
+        if (owner) return *owner;
+    } else if (auto const user = database.get(people.find_login(text))) {
+        return user->id.uuid;
+    }
+    throw Stop{Exit::usage, "\"" + text + "\" is neither the id of a key (key_…) nor a login"};
+}
+
 void add_key(UserOptions const& o)
 {
     auto const sealed_with = installation().installation.key;
@@ -275,11 +289,12 @@ void add_key(UserOptions const& o)
     wish.mode = o.test_mode ? identity::Mode::test : identity::Mode::live;
     wish.scopes = o.scopes;
     wish.place = parse_place(o.place);
+    Database database(o.database);
+    stores::PeopleStore people(database.pool());
+    wish.owner = find_owner(database, people, o.owner);
     if (o.days > 0) wish.expires_at = now + std::chrono::hours(24) * o.days;
     auto const made = value_or_stop(identity::make_key(std::move(wish), key, now, system_random()), "key");
 
-    Database database(o.database);
-    stores::PeopleStore people(database.pool());
     auto audit = audit_of("keys.create", identity::AuditTarget{"key", made.record.id.uuid}, now);
     database.get(people.add_key(made.record, std::move(audit)));
     if (o.as_json) {
@@ -343,6 +358,7 @@ void add_key_commands(CLI::App& group, UserOptions& o)
     add->add_option("name", o.name, "what the key is for")->required();
     add->add_option("--scope", o.scopes, "what it may do, once for each scope")->required();
     add->add_option("--place", o.place, "the stall, market or agency it may act for; default: all");
+    add->add_option("--owner", o.owner, "a login, or a key (key_…) whose books of the ledger it shares; default: itself");
     add->add_flag("--test", o.test_mode, "a key of the test mode");
     add->add_option("--days", o.days, "how long it lasts; default: until revoked")->check(CLI::Range(1, 3650));
     command(*keys, o, "list", "All keys", "cho40 user key list --json", list_keys);

@@ -206,8 +206,10 @@ class Service:
             raise AssertionError("the books do not hold: " + done.stdout + done.stderr)
         return json.loads(done.stdout)
 
-    def make_key(self, *scopes, place=None):
-        done = self.command("user", "key", "add", "tests", *[a for s in scopes for a in ("--scope", s)], *(["--place", place] if place else []))
+    def make_key(self, *scopes, place=None, owner=None):
+        """`owner`: a login, or the id of a key that the new one shares its books with."""
+        done = self.command("user", "key", "add", "tests", *[a for s in scopes for a in ("--scope", s)], *(["--place", place] if place else []),
+                            *(["--owner", owner] if owner else []))
         if done.returncode != 0:
             raise RuntimeError(done.stderr)
         return done.stdout.strip()

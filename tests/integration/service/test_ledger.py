@@ -31,7 +31,7 @@ class Ledger(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.service = shared.service()
-        cls.key = cls.service.make_key("ledger:write")
+        cls.key = cls.service.make_key("ledger:write", "ledger:read")
 
     @classmethod
     def tearDownClass(cls):
@@ -164,7 +164,6 @@ class Ledger(unittest.TestCase):
         self.refused(422, "invalid_input", self.send({**self.line(), "id": transfer_id(time.time() + 600)}), "/id")
 
     def test_a_time_that_was_read_is_the_time_that_was_meant(self):
-        self.key = self.service.make_key("ledger:write", "ledger:read")
         line = self.line(kind="pending", event_at="2026-10-22T03:15:30.120456Z", timeout_s=600, reference="exact")
         made = self.must(201, self.send(line))
         row = self.read(f"/transfers/{line['id']}")
@@ -416,7 +415,9 @@ class Ledger(unittest.TestCase):
         stall = shared.market().stall
         self.refused(404, "not_found", self.send(self.line(), key=self.service.make_key("ledger:write", place=stall)))
         operator = Browser(self.service, self.service.make_user("operator-" + uuid.uuid4().hex[:12], "operator"))
-        self.assertEqual(operator.call("POST", "/v1/ledger/transfers", {"book": self.book, **self.line()}).status, 201)
+        own = operator.call("POST", "/v1/ledger/books", {"name": "Sổ thử"}).json["book"]
+        self.assertEqual(operator.call("POST", f"/v1/ledger/books/{own}/accounts", {"accounts": [{"number": 1}, {"number": 2}]}).status, 200)
+        self.assertEqual(operator.call("POST", "/v1/ledger/transfers", {"book": own, **self.line()}).status, 201)
 
 
 if __name__ == "__main__":

@@ -305,6 +305,24 @@ TEST(MayActFor, Table)
     EXPECT_FALSE(may_act_for(Principal(), stall1));
 }
 
+TEST(IsOwner, WhatIsSomebodysIsTheirsAndOperatorsLookOn)
+{
+    Principal principal;
+    principal.kind = Principal::Kind::api_key;
+    principal.owner = numbered(1);
+    EXPECT_TRUE(is_owner(principal, numbered(1)));
+    EXPECT_TRUE(is_owner(principal, Uuid{})) << "nobody's in particular";
+    EXPECT_EQ(is_owner(principal, numbered(2)).error().code, Errc::not_found);
+    EXPECT_FALSE(may_look_at(principal, numbered(2)));
+    EXPECT_FALSE(is_owner(Principal(), numbered(1)));
+    principal.kind = Principal::Kind::user;
+    principal.grants = {{Role::operator_, Uuid{}}};
+    EXPECT_TRUE(may_look_at(principal, numbered(2)));
+    EXPECT_FALSE(is_owner(principal, numbered(2)));
+    principal.grants = {{Role::agency, numbered(2)}};
+    EXPECT_FALSE(may_look_at(principal, numbered(2)));
+}
+
 TEST(MayActFor, Keys)
 {
     auto const stall1 = Place::stall(numbered(1), numbered(50));
