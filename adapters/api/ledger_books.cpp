@@ -15,7 +15,9 @@ using http::Response;
 using nlohmann::json;
 
 constexpr http::WholeRange account_numbers{1, 9'007'199'254'740'991};
-constexpr http::WholeRange limits{-9'007'199'254'740'991, 9'007'199'254'740'991};
+// An account begins at 0, which lies within its limits: a floor is at most 0, a ceiling at least.
+constexpr http::WholeRange floors{-9'007'199'254'740'991, 0};
+constexpr http::WholeRange ceilings{0, 9'007'199'254'740'991};
 
 boost::asio::awaitable<Result<ledger::BookId>> book_in_path(PostingContext& context, identity::Principal const& principal,
                                                             Request const& request)
@@ -62,11 +64,8 @@ std::vector<ledger::Account> read_accounts(http::ObjectReader in)
     in.each("accounts", {1, ledger_lines_max}, [&accounts](http::ObjectReader line) {
         ledger::Account account;
         account.number.value = line.whole("number", account_numbers);
-        account.limits.floor = line.optional_dong("floor", limits);
-        account.limits.ceiling = line.optional_dong("ceiling", limits);
-        if (account.limits.floor && account.limits.ceiling && *account.limits.ceiling < *account.limits.floor) {
-            line.refuse("ceiling", Errc::too_small, "the ceiling lies below the floor", "Mức trần thấp hơn mức sàn.");
-        }
+        account.limits.floor = line.optional_dong("floor", floors);
+        account.limits.ceiling = line.optional_dong("ceiling", ceilings);
         accounts.push_back(account);
     });
     return accounts;

@@ -111,7 +111,7 @@ class Ledger(unittest.TestCase):
 
     def test_accounts(self):
         path = f"/v1/ledger/books/{self.book}/accounts"
-        results = self.must(200, self.post(path, {"accounts": [{"number": 3, "floor": 0}, {"number": 3, "floor": 1}, {"number": 2**53 - 1}]}))["results"]
+        results = self.must(200, self.post(path, {"accounts": [{"number": 3, "floor": 0}, {"number": 3, "floor": -1}, {"number": 2**53 - 1}]}))["results"]
         self.assertEqual([(r["number"], r["status"], r.get("code")) for r in results],
                          [(3, "open", None), (3, "refused", "transfer_differs"), (2**53 - 1, "open", None)])
         self.assertEqual(results[1]["field"], "/accounts/1")
@@ -119,7 +119,7 @@ class Ledger(unittest.TestCase):
         self.refused(422, "validation_failed", self.post(path, {"accounts": []}), "/accounts")
         self.refused(422, "validation_failed", self.post(path, {"accounts": [{"number": n} for n in range(1, 8002)]}), "/accounts")
         for wrong, pointer in (({"number": 0}, "/accounts/1/number"), ({"number": 2**53}, "/accounts/1/number"),
-                               ({"number": 9, "floor": 5, "ceiling": 4}, "/accounts/1/ceiling")):
+                               ({"number": 9, "floor": 1}, "/accounts/1/floor"), ({"number": 9, "ceiling": -1}, "/accounts/1/ceiling")):
             self.refused(422, "validation_failed", self.post(path, {"accounts": [{"number": 90}, wrong]}), pointer)
         self.assertEqual(self.service.database.value(f"SELECT count(*) FROM account WHERE book_id = {self.book} AND account_no = 90"), "0")
         self.assertEqual(self.service.database.value(f"SELECT count(*) FROM audit_entry WHERE book_id = {self.book} AND act = 'ledger_accounts.create'"), "2")
