@@ -122,6 +122,7 @@ public:
             auto const bit = 1U << static_cast<unsigned>(member);
             if ((seen_ & bit) != 0) {
                 walk(value);
+                if (member == Member::linked) line_.linked = true;
                 return refuse(pointer(member), Errc::invalid_json, "the member is there twice", "Trường xuất hiện hai lần.");
             }
             seen_ |= bit;
@@ -320,8 +321,11 @@ private:
 
     void read_linked(od::value value)
     {
-        if (must<od::json_type>(value.type()) != od::json_type::boolean || value.get_bool().get(line_.linked)) {
+        if (must<od::json_type>(value.type()) == od::json_type::boolean) {
+            line_.linked = must<bool>(value.get_bool());
+        } else {
             wrong_type("/linked", value, "true or false", "true hoặc false");
+            line_.linked = true;
         }
     }
 
@@ -422,6 +426,7 @@ void read_lines(od::value value, std::size_t bytes, std::vector<TransferLine>& l
         auto& line = lines.emplace_back();
         if (must<od::json_type>(inner.type()) != od::json_type::object) {
             walk(inner);
+            line.linked = true;
             line.faults.push_back({"", Errc::wrong_type, "must be an object", "Phải là một đối tượng JSON.", {}});
             continue;
         }

@@ -28,7 +28,9 @@ inline constexpr std::int64_t general_code_max = 32'767;
 // What one transfer of a request says.
 struct TransferLine {
     ledger::Transfer transfer;
-    bool linked = false;             // chained with the next one
+    // Chained with the next one. What cannot be read counts as linked: the end of a chain is seen only where a line that
+    // is readable so far says so, and half a chain is never posted.
+    bool linked = false;
     std::vector<FieldError> faults;  // pointers from the line's own object: "/amount/amount"
 };
 

@@ -333,6 +333,25 @@ class Ledger(unittest.TestCase):
         named = self.results(self.line(linked=True), self.line(credit=99, linked=True), self.line())
         self.assertEqual([r["code"] for r in named], ["linked_failed", "account_unknown", "linked_failed"])
 
+    def test_a_line_that_cannot_be_read_refuses_its_chain_to_the_end(self):
+        unclear = {"not a boolean": {**self.line(), "linked": "yes"}, "null": None, "text": "x", "an array": [True], "linked is null": {**self.line(), "linked": None}}
+        for name, middle in unclear.items():
+            with self.subTest(name):
+                results = self.results(self.line(), self.line(linked=True), middle, self.line(linked=True), self.line(), self.line())
+                self.assertEqual([r["status"] for r in results], ["posted", "refused", "refused", "refused", "refused", "posted"])
+                self.assertEqual([r["code"] for r in results[1:5]], ["linked_failed", results[2]["code"], "linked_failed", "linked_failed"])
+                self.assertEqual(results[2]["code"], "wrong_type")
+        # Where it stands first nobody knows whether it was to be linked; where it stands last there is nothing behind it.
+        results = self.results(None, self.line(), self.line(), None)
+        self.assertEqual([r.get("code") for r in results], ["wrong_type", "linked_failed", None, "wrong_type"])
+        twice = json.dumps({"book": self.book, "transfers": [self.line(linked=True), self.line()]})
+        twice = twice.replace('"linked": true', '"linked": true, "linked": false')
+        results = self.must(200, self.post("/v1/ledger/transfers/bulk", twice.encode()))["results"]
+        self.assertEqual([r["code"] for r in results], ["invalid_json", "linked_failed"])
+        # What else is wrong with a line leaves its own `linked` to be read.
+        results = self.results(self.line(linked=True), self.line(debit="x"), self.line())
+        self.assertEqual([r.get("code") for r in results], ["linked_failed", "wrong_type", None])
+
     def test_bulk_says_what_it_did(self):
         old = self.line()
         self.must(201, self.send(old))
