@@ -107,8 +107,8 @@ bool is_plain_text(std::string_view text)
 // Reads one transfer's object and notes what is wrong with it.
 class LineReader {
 public:
-    // `book`: null where a line names none.
-    LineReader(TransferLine& line, ledger::BookId* book) : line_(line), book_(book) {}
+    // `book`: null where a line names none. `latest`: no event lies later.
+    LineReader(TransferLine& line, ledger::BookId* book, Instant latest) : line_(line), book_(book), latest_(latest) {}
 
     void read(od::object object)
     {
@@ -295,10 +295,16 @@ private:
     {
         auto const found = text("/event_at", value);
         if (!found) return;
-        if (auto const instant = http::parse_exact_instant(*found)) line_.transfer.event_at = *instant;
-        else
-            refuse("/event_at", Errc::invalid_date, "must be an instant such as 2026-11-22T03:15:30Z, no finer than microseconds",
-                   "Phải là thời điểm dạng 2026-11-22T03:15:30Z, mịn nhất đến micrô giây.");
+        auto const instant = http::parse_exact_instant(*found);
+        if (!instant) {
+            return refuse("/event_at", Errc::invalid_date, "must be an instant such as 2026-11-22T03:15:30Z, no finer than microseconds",
+                          "Phải là thời điểm dạng 2026-11-22T03:15:30Z, mịn nhất đến micrô giây.");
+        }
+        if (*instant > latest_) {
+            return refuse("/event_at", Errc::invalid_date, "lies more than a minute ahead of our clock",
+                          "Muộn hơn đồng hồ của hệ thống quá một phút.");
+        }
+        line_.transfer.event_at = *instant;
     }
 
     void read_flags(od::value value)
@@ -367,6 +373,7 @@ private:
 
     TransferLine& line_;
     ledger::BookId* book_;
+    Instant latest_;
     std::uint32_t seen_ = 0;
 };
 
@@ -411,7 +418,7 @@ Result<Done> read_document(od::parser& parser, std::string& body, Read const& re
 }
 
 // `bytes`: of the whole body.
-void read_lines(od::value value, std::size_t bytes, std::vector<TransferLine>& lines, std::vector<FieldError>& faults)
+void read_lines(od::value value, std::size_t bytes, Instant latest, std::vector<TransferLine>& lines, std::vector<FieldError>& faults)
 {
     constexpr std::size_t line_bytes_usual = 128;
     if (must<od::json_type>(value.type()) != od::json_type::array) {
@@ -430,7 +437,7 @@ void read_lines(od::value value, std::size_t bytes, std::vector<TransferLine>& l
             line.faults.push_back({"", Errc::wrong_type, "must be an object", "Phải là một đối tượng JSON.", {}});
             continue;
         }
-        LineReader(line, nullptr).read(must<od::object>(inner.get_object()));
+        LineReader(line, nullptr, latest).read(must<od::object>(inner.get_object()));
     }
     constexpr auto most = static_cast<std::int64_t>(ledger_lines_max);
     if (count == 0) faults.push_back({"/transfers", Errc::too_few, "at least 1 element", "Tối thiểu 1 phần tử.", 1});
@@ -452,13 +459,15 @@ Result<ledger::BookId> parse_book(std::string_view text)
     return ledger::BookId{number};
 }
 
-TransferReader::TransferReader() : inside_(std::make_unique<Inside>()) {}
+TransferReader::TransferReader(Clock const& clock) : inside_(std::make_unique<Inside>()), clock_(clock) {}
 TransferReader::~TransferReader() = default;
+
+Instant TransferReader::latest() const { return clock_.now() + ledger::RecentTransfers::clock_skew_max; }
 
 Result<OneTransfer> TransferReader::read_one(std::string& body)
 {
     OneTransfer one;
-    CHO_TRY_DO(read_document(inside_->parser, body, [&](od::object object) { LineReader(one.line, &one.book).read(object); }));
+    CHO_TRY_DO(read_document(inside_->parser, body, [&](od::object object) { LineReader(one.line, &one.book, latest()).read(object); }));
     CHO_TRY_DO(as_result(std::move(one.line.faults)));
     return one;
 }
@@ -476,7 +485,7 @@ Result<BulkTransfers> TransferReader::read_bulk(std::string& body)
         if (!known) return faults.push_back({at, Errc::unknown_field, "unknown member", "Trường không có trong đặc tả.", {}});
         if (*known) return faults.push_back({at, Errc::invalid_json, "the member is there twice", "Trường xuất hiện hai lần.", {}});
         *known = true;
-        if (known == &has_lines) return read_lines(value, body.size(), bulk.lines, faults);
+        if (known == &has_lines) return read_lines(value, body.size(), latest(), bulk.lines, faults);
         std::optional<ledger::BookId> book;
         if (must<od::json_type>(value.type()) != od::json_type::string) walk(value);
         else if (auto const parsed = parse_book(must<std::string_view>(value.get_string()))) book = *parsed;

@@ -52,7 +52,7 @@ struct BulkTransfers {
 // that everybody else is waiting for.
 class TransferReader {
 public:
-    TransferReader();
+    explicit TransferReader(Clock const& clock);
     ~TransferReader();
     TransferReader(TransferReader const&) = delete;
     TransferReader& operator=(TransferReader const&) = delete;
@@ -64,8 +64,12 @@ public:
     [[nodiscard]] Result<BulkTransfers> read_bulk(std::string& body);
 
 private:
+    // Nothing has happened later than this: our clock, and what those of callers may be ahead of it.
+    [[nodiscard]] Instant latest() const;
+
     struct Inside;
     std::unique_ptr<Inside> inside_;
+    Clock const& clock_;
 };
 
 }  // namespace cho40::api

@@ -3,7 +3,7 @@
 namespace cho40::service {
 
 PostingPart::PostingPart(Services& s)
-    : books_(s.database), context_{s.gate, s.idempotency, s.audit, s.ledger, s.clock, s.random, books_, reader_}
+    : books_(s.database), reader_(s.clock), context_{s.gate, s.idempotency, s.audit, s.ledger, s.clock, s.random, books_, reader_}
 {
 }
 

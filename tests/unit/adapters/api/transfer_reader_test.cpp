@@ -9,6 +9,11 @@ namespace {
 
 using nlohmann::json;
 
+struct Noon final : Clock {
+    [[nodiscard]] Instant now() const override { return *parse_rfc3339("2026-11-22T12:00:00Z"); }
+};
+Noon const noon;
+
 constexpr auto id = "trf_01jd2w6x3kfq7m5v8t4r2n0abc";  // an UUIDv7 of 2024-11-19
 
 json line() { return {{"id", id}, {"debit", 1}, {"credit", 2}, {"amount", {{"amount", 45000}, {"currency", "VND"}}}}; }
@@ -20,12 +25,12 @@ json one()
 }
 Result<OneTransfer> read_one(std::string text)
 {
-    TransferReader reader;
+    TransferReader reader(noon);
     return reader.read_one(text);
 }
 Result<BulkTransfers> read_bulk(std::string text)
 {
-    TransferReader reader;
+    TransferReader reader(noon);
     return reader.read_bulk(text);
 }
 
@@ -60,6 +65,34 @@ TEST(TransferReader, WhatIsLeftOutIsTheSameOnEveryRetry)
     EXPECT_EQ(first.line.transfer.event_at, parse_rfc3339("2024-11-19T18:50:57.523Z").value());
     EXPECT_EQ(static_cast<std::int64_t>(first.line.transfer.code), general_code_min);
     EXPECT_EQ(read_one(one().dump())->line.transfer, first.line.transfer);
+}
+
+TEST(TransferReader, NothingHappenedLaterThanAMinuteFromNow)
+{
+    auto body = one();
+    for (auto const* known : {"1900-01-01T00:00:00Z", "2026-11-22T12:00:59.999999Z", "2026-11-22T12:01:00Z"}) {
+        body["event_at"] = known;
+        EXPECT_TRUE(read_one(body.dump())) << known;
+    }
+    for (auto const* ahead : {"2026-11-22T12:01:00.000001Z", "2026-11-22T11:02:00-01:00", "9999-12-31T23:59:59Z"}) {
+        body["event_at"] = ahead;
+        auto const read = read_one(body.dump());
+        ASSERT_FALSE(read) << ahead;
+        EXPECT_EQ(read.error().fields.at(0).pointer, "/event_at");
+        EXPECT_EQ(read.error().fields.at(0).code, Errc::invalid_date);
+    }
+}
+
+TEST(TransferReader, WhatCannotBeReadCountsAsLinked)
+{
+    auto const linked = [](std::string const& value) {
+        return read_bulk(R"({"book":"77","transfers":[)" + value + "]}")->lines.at(0).linked;
+    };
+    EXPECT_FALSE(linked("{}"));
+    EXPECT_FALSE(linked(R"({"linked":false,"debit":"x"})"));
+    for (auto const* unclear : {"null", "17", "[]", R"({"linked":"yes"})", R"({"linked":null})", R"({"linked":true,"linked":false})"}) {
+        EXPECT_TRUE(linked(unclear)) << unclear;
+    }
 }
 
 TEST(TransferReader, TextIsNormalised)
@@ -123,7 +156,7 @@ TEST(TransferReader, NeverReadsWhatStrictJsonRefuses)
     auto const good = rich.dump();
     std::mt19937 random(20261122);  // NOLINT: the same on every run
     constexpr std::string_view pieces = "{}[]\",:\\0129.-eE tfn\xC3\xFF";
-    TransferReader reader;
+    TransferReader reader(noon);
     int accepted = 0;
     for (int i = 0; i < 20'000; ++i) {
         auto text = good;
