@@ -57,6 +57,8 @@ constexpr std::array needs = {
     role("ledger_holds.list", day_readers, "ledger:read"),
     role("ledger_journal.list", day_readers, "ledger:read"),
 
+    open("ledger.public_key"),
+
     role("tax_households.list", {Role::tax_officer, Role::operator_}, "tax:read"),
     role("tax_households.read", household_readers, "tax:read"),
     role("tax_households.turnover", household_readers, "tax:read"),

@@ -25,8 +25,15 @@ class Proofs(unittest.TestCase):
         cls.addClassCleanup(folder.cleanup)
         cls.folder = pathlib.Path(folder.name)
         published = cls.service.send("GET", "/.well-known/cho40-ledger-key")
+        cls.published = published.json
         (cls.folder / "key.pem").write_text(published.json["pem"])
         (cls.folder / "key.json").write_text(published.text)
+
+    def test_the_key_is_what_the_document_says(self):
+        document = self.service.send("GET", "/openapi.json").json
+        self.assertIn("/.well-known/cho40-ledger-key", document["paths"])
+        said = document["components"]["schemas"]["ledger_public_key"]
+        self.assertEqual((set(self.published), self.published["algorithm"]), (set(said["required"]), said["properties"]["algorithm"]["const"]))
 
     def verdicts(self, text):
         """Of our checker, with the key as it was published, and of the one that shares nothing with it."""
