@@ -24,6 +24,21 @@ json available_json(ledger::AccountReport const& report)
     return http::money_json(Dong(b.posted.count() - report.account.limits.floor->count() - b.credits_held.count()));
 }
 
+// How much more the account may be credited and debited with before it meets its floor and its ceiling. Amounts held count
+// where that hurts, as the ledger counts them. null: no such limit. 0 also for an account that stands outside its limits.
+json credit_room_json(ledger::AccountReport const& report)
+{
+    auto const& [posted, debits_held, credits_held] = report.balance;
+    if (!report.account.limits.floor) return nullptr;
+    return http::money_json(Dong(std::max<std::int64_t>(0, posted.count() - report.account.limits.floor->count() - credits_held.count())));
+}
+json debit_room_json(ledger::AccountReport const& report)
+{
+    auto const& [posted, debits_held, credits_held] = report.balance;
+    if (!report.account.limits.ceiling) return nullptr;
+    return http::money_json(Dong(std::max<std::int64_t>(0, report.account.limits.ceiling->count() - posted.count() - debits_held.count())));
+}
+
 }  // namespace
 
 Answering read_ledger_account(LedgerReadsContext& context, Request request)
@@ -46,6 +61,8 @@ Answering read_ledger_account(LedgerReadsContext& context, Request request)
     view["debits_held"] = http::money_json(report.balance.debits_held);
     view["credits_held"] = http::money_json(report.balance.credits_held);
     view["available"] = available_json(report);
+    view["credit_room"] = credit_room_json(report);
+    view["debit_room"] = debit_room_json(report);
     view["floor"] = http::money_json(report.account.limits.floor);
     view["ceiling"] = http::money_json(report.account.limits.ceiling);
     view["closed"] = report.account.closed;

@@ -264,6 +264,21 @@ class Ledger(unittest.TestCase):
         self.refused(422, "invalid_input", self.send(self.line(1, 1)))
         self.refused(422, "amount_not_positive", self.send(self.line(1, 2, 0)), "/amount")
 
+    def test_what_may_still_be_moved(self):
+        self.must(201, self.send(self.line(1, 4, 180000)))
+        self.must(201, self.send(self.line(4, 2, 45000, kind="pending")))
+        card = self.read("/accounts/4")
+        self.assertEqual((card["posted"], card["debits_held"], card["debit_room"]), (money(-180000), money(45000), money(135000)))
+        self.assertEqual((card["available"], card["credit_room"]), (None, None))
+        self.refused(409, "limit_exceeded", self.send(self.line(4, 2, 135001)))
+        self.must(201, self.send(self.line(4, 2, 135000)))
+        self.assertEqual(self.read("/accounts/4")["debit_room"], money(0))
+        self.must(201, self.send(self.line(1, 5, 20000, kind="pending")))
+        between = self.read("/accounts/5")
+        self.assertEqual((between["available"], between["credit_room"], between["debit_room"]), (money(30000), money(30000), money(50000)))
+        free = self.read("/accounts/1")
+        self.assertEqual((free["available"], free["credit_room"], free["debit_room"]), (None, None, None))
+
     def test_balancing(self):
         self.must(201, self.send(self.line(3, 1, 700)))
         line = self.line(1, 3, 10**9, flags=["balancing_credit"])
