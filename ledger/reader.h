@@ -66,6 +66,8 @@ struct LedgerReader {
     // Now. On the instance that writes it is what memory says: never behind an answer that was given, and ahead of what is
     // durable by the batches that are being committed.
     [[nodiscard]] virtual Answer<AccountReport> account(BookId book, AccountNumber account) = 0;
+    // Those with numbers after this one, in their order, as account() says each.
+    [[nodiscard]] virtual Answer<std::vector<AccountReport>> accounts(BookId book, AccountNumber after, std::size_t limit) = 0;
     // Posted, with everything up to and including `at`. By event time: too_many when too much was entered late or ahead.
     [[nodiscard]] virtual Answer<Dong> balance_at(BookId book, AccountNumber account, Instant at, TimeAxis by) = 0;
     [[nodiscard]] virtual Answer<std::vector<JournalRow>> entries(BookId book, AccountNumber account, EntryRange range) = 0;
@@ -75,6 +77,8 @@ struct LedgerReader {
     [[nodiscard]] virtual Answer<TransferPage> transfers(BookId book, TransferFilter filter, std::int64_t before, std::size_t limit) = 0;
     // In order of their ids, which is the order they were made in.
     [[nodiscard]] virtual Answer<std::vector<HoldReport>> holds(BookId book, HoldState state, Uuid after, std::size_t limit) = 0;
+    // What is held now with the account on either side.
+    [[nodiscard]] virtual Answer<std::vector<HoldReport>> holds_of(BookId book, AccountNumber account, Uuid after, std::size_t limit) = 0;
     // All rows in order, without a gap.
     [[nodiscard]] virtual Answer<std::vector<JournalRow>> feed(BookId book, std::int64_t after, std::size_t limit) = 0;
     // The newest seq, 0 when there is none.

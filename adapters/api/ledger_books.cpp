@@ -1,5 +1,5 @@
+#include "adapters/api/ledger_reads_json.h"
 #include "adapters/api/posting.h"
-#include "adapters/api/resource_json.h"
 #include "adapters/http/json_reader.h"
 #include "adapters/http/json_writer.h"
 #include "adapters/http/problem.h"
@@ -43,11 +43,12 @@ Answering create_book(PostingContext& context, Request request)
     auto const owner = principal.owner;
     identity::Idempotency::Work work = [&context, book, name, owner](identity::Ticket ticket) -> Answering {
         auto const now = context.clock.now();
-        auto const number = std::to_string(book.value);
-        json view = {{"book", number}, {"name", name}, {"kind", "general"}};
-        stamp(view, "ledger_book", 1, now, now);
-        view["created_at"] = view["updated_at"] = http::exact_instant_json(now);
-        ticket.audit_details(http::dump_json({{"book", number}}));
+        stores::BookOwner made;
+        made.book = book;
+        made.name = name;
+        made.created_at = now;
+        auto const view = ledger_book_json(made);
+        ticket.audit_details(http::dump_json({{"book", std::to_string(book.value)}}));
         ledger::Command command(book);
         command.guards.push_back(ticket.guard());
         command.rows = ticket.rows(identity::Answer(201, http::dump_json(view), {}));

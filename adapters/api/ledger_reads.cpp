@@ -63,7 +63,7 @@ Result<ledger::TimeAxis> axis_in_query(Request const& request)
     return fail(wrong_query("by", Errc::unknown_value, "recorded or event", "recorded hoặc event."));
 }
 
-Result<std::optional<std::int64_t>> seq_in_cursor(LedgerReadsContext& context, Request const& request)
+Result<std::optional<std::int64_t>> number_in_cursor(LedgerReadsContext& context, Request const& request)
 {
     CHO_TRY(auto const position, context.cursors.read(request));
     if (position.empty()) return std::optional<std::int64_t>();
@@ -76,6 +76,9 @@ void add_ledger_read_routes(http::Router& router, LedgerReadsContext& context)
 {
     using enum http::Method;
     auto const with = handlers_of(context);
+    router.add(get, "/v1/ledger/books", "ledger_books.list", with(list_ledger_books));
+    router.add(get, "/v1/ledger/books/{book}", "ledger_books.read", with(read_ledger_book));
+    router.add(get, "/v1/ledger/books/{book}/accounts", "ledger_accounts.list", with(list_ledger_accounts));
     router.add(get, "/v1/ledger/books/{book}/accounts/{number}", "ledger_accounts.read", with(read_ledger_account));
     router.add(get, "/v1/ledger/books/{book}/accounts/{number}/entries", "ledger_accounts.entries", with(list_ledger_entries));
     router.add(get, "/v1/ledger/books/{book}/accounts/{number}/statement", "ledger_accounts.statement", with(read_ledger_statement));

@@ -33,10 +33,13 @@ struct AdmittedReader {
 [[nodiscard]] Result<std::optional<Instant>> instant_in_query(http::Request const& request, std::string_view name);
 // recorded (also when it is left out) or event.
 [[nodiscard]] Result<ledger::TimeAxis> axis_in_query(http::Request const& request);
-// The seq a page begins behind, if it is not the first.
-[[nodiscard]] Result<std::optional<std::int64_t>> seq_in_cursor(LedgerReadsContext& context, http::Request const& request);
+// The seq, or whatever number a list goes by, behind which a page begins, if it is not the first.
+[[nodiscard]] Result<std::optional<std::int64_t>> number_in_cursor(LedgerReadsContext& context, http::Request const& request);
 [[nodiscard]] Error wrong_query(std::string_view name, Errc code, std::string detail, std::string detail_vi);
 
+[[nodiscard]] Answering list_ledger_books(LedgerReadsContext& context, http::Request request);
+[[nodiscard]] Answering read_ledger_book(LedgerReadsContext& context, http::Request request);
+[[nodiscard]] Answering list_ledger_accounts(LedgerReadsContext& context, http::Request request);
 [[nodiscard]] Answering read_ledger_account(LedgerReadsContext& context, http::Request request);
 [[nodiscard]] Answering list_ledger_entries(LedgerReadsContext& context, http::Request request);
 [[nodiscard]] Answering read_ledger_statement(LedgerReadsContext& context, http::Request request);

@@ -16,29 +16,6 @@ using nlohmann::json;
 // An answer is made in one piece; longer ones are written by `cho40 ledger statement`.
 constexpr std::size_t statement_lines_max = 20'000;
 
-// Balance less its floor less what is held on the credit side: what may still go out. null: no floor.
-json available_json(ledger::AccountReport const& report)
-{
-    if (!report.account.limits.floor) return nullptr;
-    auto const& b = report.balance;
-    return http::money_json(Dong(b.posted.count() - report.account.limits.floor->count() - b.credits_held.count()));
-}
-
-// How much more the account may be credited and debited with before it meets its floor and its ceiling. Amounts held count
-// where that hurts, as the ledger counts them. null: no such limit. 0 also for an account that stands outside its limits.
-json credit_room_json(ledger::AccountReport const& report)
-{
-    auto const& [posted, debits_held, credits_held] = report.balance;
-    if (!report.account.limits.floor) return nullptr;
-    return http::money_json(Dong(std::max<std::int64_t>(0, posted.count() - report.account.limits.floor->count() - credits_held.count())));
-}
-json debit_room_json(ledger::AccountReport const& report)
-{
-    auto const& [posted, debits_held, credits_held] = report.balance;
-    if (!report.account.limits.ceiling) return nullptr;
-    return http::money_json(Dong(std::max<std::int64_t>(0, report.account.limits.ceiling->count() - posted.count() - debits_held.count())));
-}
-
 }  // namespace
 
 Answering read_ledger_account(LedgerReadsContext& context, Request request)
@@ -48,25 +25,18 @@ Answering read_ledger_account(LedgerReadsContext& context, Request request)
     CHO_CO_TRY_DO(http::only_query(request, {"at", "by"}));
     CHO_CO_TRY(auto const at, instant_in_query(request, "at"));
     CHO_CO_TRY(auto const by, axis_in_query(request));
-    json view = {{"object", "ledger_account"}, {"book", std::to_string(reader.book.book.value)}, {"number", number.value}};
+    auto const book = reader.book.book;
     if (at) {
-        CHO_CO_TRY(auto const balance, co_await context.ledger.balance_at(reader.book.book, number, *at, by));
-        view["at"] = http::exact_instant_json(*at);
-        view["by"] = by == ledger::TimeAxis::event ? "event" : "recorded";
-        view["posted"] = http::money_json(balance);
-        co_return Response::json(view);
+        CHO_CO_TRY(auto const balance, co_await context.ledger.balance_at(book, number, *at, by));
+        co_return Response::json(json{{"object", "ledger_account"},
+                                      {"book", std::to_string(book.value)},
+                                      {"number", number.value},
+                                      {"at", http::exact_instant_json(*at)},
+                                      {"by", by == ledger::TimeAxis::event ? "event" : "recorded"},
+                                      {"posted", http::money_json(balance)}});
     }
-    CHO_CO_TRY(auto const report, co_await context.ledger.account(reader.book.book, number));
-    view["posted"] = http::money_json(report.balance.posted);
-    view["debits_held"] = http::money_json(report.balance.debits_held);
-    view["credits_held"] = http::money_json(report.balance.credits_held);
-    view["available"] = available_json(report);
-    view["credit_room"] = credit_room_json(report);
-    view["debit_room"] = debit_room_json(report);
-    view["floor"] = http::money_json(report.account.limits.floor);
-    view["ceiling"] = http::money_json(report.account.limits.ceiling);
-    view["closed"] = report.account.closed;
-    view["seq"] = report.seq;
+    CHO_CO_TRY(auto const report, co_await context.ledger.account(book, number));
+    auto view = ledger_account_json(book, report);
     view["as_of"] = http::exact_instant_json(context.clock.now());
     co_return Response::json(view);
 }
@@ -81,7 +51,7 @@ Answering list_ledger_entries(LedgerReadsContext& context, Request request)
         co_return fail(wrong_query("order", Errc::unknown_value, "seq.desc or seq.asc", "seq.desc hoặc seq.asc."));
     }
     CHO_CO_TRY(auto const limit, http::page_limit(request));
-    CHO_CO_TRY(auto const position, seq_in_cursor(context, request));
+    CHO_CO_TRY(auto const position, number_in_cursor(context, request));
     ledger::EntryRange range;
     range.ascending = order == "seq.asc";
     range.limit = static_cast<std::size_t>(limit) + 1;

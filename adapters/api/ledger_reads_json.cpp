@@ -62,6 +62,29 @@ json base_json(ledger::JournalRow const& row)
             {"expires_at", exact_instant_json(row.expires_at)}};
 }
 
+// Balance less its floor less what is held on the credit side: what may still go out. null: no floor.
+json available_json(ledger::AccountReport const& report)
+{
+    if (!report.account.limits.floor) return nullptr;
+    auto const& b = report.balance;
+    return money_json(Dong(b.posted.count() - report.account.limits.floor->count() - b.credits_held.count()));
+}
+
+// How much more the account may be credited and debited with before it meets its floor and its ceiling. Amounts held count
+// where that hurts, as the ledger counts them. null: no such limit. 0 also for an account that stands outside its limits.
+json credit_room_json(ledger::AccountReport const& report)
+{
+    auto const& [posted, debits_held, credits_held] = report.balance;
+    if (!report.account.limits.floor) return nullptr;
+    return money_json(Dong(std::max<std::int64_t>(0, posted.count() - report.account.limits.floor->count() - credits_held.count())));
+}
+json debit_room_json(ledger::AccountReport const& report)
+{
+    auto const& [posted, debits_held, credits_held] = report.balance;
+    if (!report.account.limits.ceiling) return nullptr;
+    return money_json(Dong(std::max<std::int64_t>(0, report.account.limits.ceiling->count() - posted.count() - debits_held.count())));
+}
+
 }  // namespace
 
 std::string transfer_text(Id<ledger::Transfer> const& id) { return http::id_text("trf", id.uuid); }
@@ -90,6 +113,23 @@ json ledger_entry_json(ledger::JournalRow const& row, ledger::AccountNumber acco
     out["amount"] = money_json(ledger::movement(row, account));
     out["balance"] = money_json(debited ? row.debit_balance : row.credit_balance);
     return out;
+}
+
+json ledger_account_json(ledger::BookId book, ledger::AccountReport const& report)
+{
+    return {{"object", "ledger_account"},
+            {"book", std::to_string(book.value)},
+            {"number", report.account.number.value},
+            {"posted", money_json(report.balance.posted)},
+            {"debits_held", money_json(report.balance.debits_held)},
+            {"credits_held", money_json(report.balance.credits_held)},
+            {"available", available_json(report)},
+            {"credit_room", credit_room_json(report)},
+            {"debit_room", debit_room_json(report)},
+            {"floor", money_json(report.account.limits.floor)},
+            {"ceiling", money_json(report.account.limits.ceiling)},
+            {"closed", report.account.closed},
+            {"seq", report.seq}};
 }
 
 json ledger_hold_json(ledger::HoldReport const& hold)

@@ -87,7 +87,7 @@ Answering list_ledger_transfers(LedgerReadsContext& context, Request request)
     auto const book = reader.book.book;
     CHO_CO_TRY(auto filter, filter_of(request));
     CHO_CO_TRY(auto const limit, http::page_limit(request));
-    CHO_CO_TRY(auto const position, seq_in_cursor(context, request));
+    CHO_CO_TRY(auto const position, number_in_cursor(context, request));
     ledger::TransferPage page;
     if (auto const account = request.query_value("account")) {
         CHO_CO_TRY(auto const number, number_from(*account, "account"));
@@ -121,14 +121,26 @@ Answering read_ledger_transfer(LedgerReadsContext& context, Request request)
 Answering list_ledger_holds(LedgerReadsContext& context, Request request)
 {
     CHO_CO_TRY(auto const reader, co_await admit_reader(context, request));
-    CHO_CO_TRY_DO(http::only_query(request, {"state"}));
+    CHO_CO_TRY_DO(http::only_query(request, {"state", "account"}));
     auto const state = hold_state_named(request.query_value("state").value_or("open"));
     if (!state)
         co_return fail(wrong_query("state", Errc::unknown_value, "open, posted, voided or expired", "open, posted, voided, expired."));
     CHO_CO_TRY(auto const limit, http::page_limit(request));
-    CHO_CO_TRY(auto const after, id_before(request, context.cursors));
-    CHO_CO_TRY(auto holds,
-               co_await context.ledger.holds(reader.book.book, *state, after.value_or(Uuid{}), static_cast<std::size_t>(limit) + 1));
+    CHO_CO_TRY(auto const behind, id_before(request, context.cursors));
+    auto const book = reader.book.book;
+    auto const after = behind.value_or(Uuid{});
+    auto const most = static_cast<std::size_t>(limit) + 1;
+    std::vector<ledger::HoldReport> holds;
+    if (auto const account = request.query_value("account")) {
+        CHO_CO_TRY(auto const number, number_from(*account, "account"));
+        if (*state != ledger::HoldState::open) {
+            co_return fail(wrong_query("account", Errc::invalid_input, "only of open holds; the account's entries say how others ended",
+                                       "Chỉ lọc được khoản đang giữ; bút toán của tài khoản cho biết các khoản khác."));
+        }
+        CHO_CO_TRY(holds, co_await context.ledger.holds_of(book, ledger::AccountNumber{number}, after, most));
+    } else {
+        CHO_CO_TRY(holds, co_await context.ledger.holds(book, *state, after, most));
+    }
     std::optional<std::string> next;
     if (cut_to(holds, limit)) next = context.cursors.write(request, {holds.back().id.uuid.to_string()});
     json data = json::array();

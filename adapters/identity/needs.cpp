@@ -49,6 +49,9 @@ constexpr std::array needs = {
     role("recon_days.read", day_readers, "recon:read"),
     role("recon_breaks.list", day_readers, "recon:read"),
 
+    role("ledger_books.list", day_readers, "ledger:read"),
+    role("ledger_books.read", day_readers, "ledger:read"),
+    role("ledger_accounts.list", day_readers, "ledger:read"),
     role("ledger_accounts.read", day_readers, "ledger:read"),
     role("ledger_accounts.entries", day_readers, "ledger:read"),
     role("ledger_accounts.statement", day_readers, "ledger:read"),

@@ -18,11 +18,22 @@ using Rows = std::vector<JournalRow>;
 constexpr Statement sum_holds{"read_sum_holds", "SELECT coalesce(sum(amount) FILTER (WHERE debit_account = $2), 0)::int8, "
                                                 "coalesce(sum(amount) FILTER (WHERE credit_account = $2), 0)::int8 FROM hold "
                                                 "WHERE book_id = $1 AND state = 1 AND (debit_account = $2 OR credit_account = $2)"};
-constexpr Statement select_holds{
-    "read_select_holds",
-    "SELECT hold_id, seq, debit_account, credit_account, amount, flags, code, reference, recorded_at, expires_at, state, "
-    "posted_amount, ended_by, ended_at FROM hold WHERE book_id = $1 AND state = $2 AND hold_id > $3 "
+// The columns of read_hold().
+#define CHO40_HOLD_COLUMNS                                                                                                                 \
+    "hold_id, seq, debit_account, credit_account, amount, flags, code, reference, recorded_at, expires_at, state, "                        \
+    "posted_amount, ended_by, ended_at "
+constexpr Statement select_holds{"read_select_holds",
+                                 "SELECT " CHO40_HOLD_COLUMNS "FROM hold WHERE book_id = $1 AND state = $2 AND hold_id > $3 "
+                                 "ORDER BY hold_id LIMIT $4"};
+constexpr Statement select_holds_of{
+    "read_select_holds_of",
+    "(SELECT " CHO40_HOLD_COLUMNS
+    "FROM hold WHERE book_id = $1 AND state = 1 AND debit_account = $2 AND hold_id > $3 ORDER BY hold_id LIMIT $4) "
+    "UNION ALL "
+    "(SELECT " CHO40_HOLD_COLUMNS
+    "FROM hold WHERE book_id = $1 AND state = 1 AND credit_account = $2 AND hold_id > $3 ORDER BY hold_id LIMIT $4) "
     "ORDER BY hold_id LIMIT $4"};
+#undef CHO40_HOLD_COLUMNS
 
 constexpr std::size_t parts_at_once = 16;
 
@@ -137,6 +148,16 @@ LedgerReads::Answer<std::vector<ledger::HoldReport>> LedgerReads::holds(BookId b
     Segment segment;
     segment.add(select_holds, book.value, static_cast<std::int16_t>(state), after,
                 static_cast<std::int64_t>(std::min(limit, ledger::page_max)));
+    CHO_CO_TRY(auto const replies, to_result(co_await pool_.read(std::move(segment))));
+    co_return read_all(replies[0], read_hold);
+}
+
+LedgerReads::Answer<std::vector<ledger::HoldReport>> LedgerReads::holds_of(BookId book, ledger::AccountNumber account, Uuid after,
+                                                                           std::size_t limit)
+{
+    CHO_CO_TRY_DO(co_await maps_.find(book, account));
+    Segment segment;
+    segment.add(select_holds_of, book.value, account.value, after, static_cast<std::int64_t>(std::min(limit, ledger::page_max)));
     CHO_CO_TRY(auto const replies, to_result(co_await pool_.read(std::move(segment))));
     co_return read_all(replies[0], read_hold);
 }

@@ -21,6 +21,8 @@ public:
     explicit LedgerReads(postgres::Pool& pool, WriterMemory memory = {}) : pool_(pool), memory_(std::move(memory)), maps_(pool) {}
 
     [[nodiscard]] Answer<ledger::AccountReport> account(ledger::BookId book, ledger::AccountNumber account) override;
+    [[nodiscard]] Answer<std::vector<ledger::AccountReport>> accounts(ledger::BookId book, ledger::AccountNumber after,
+                                                                      std::size_t limit) override;
     [[nodiscard]] Answer<Dong> balance_at(ledger::BookId book, ledger::AccountNumber account, Instant at, ledger::TimeAxis by) override;
     [[nodiscard]] Answer<std::vector<ledger::JournalRow>> entries(ledger::BookId book, ledger::AccountNumber account,
                                                                   ledger::EntryRange range) override;
@@ -30,6 +32,8 @@ public:
                                                          std::size_t limit) override;
     [[nodiscard]] Answer<std::vector<ledger::HoldReport>> holds(ledger::BookId book, ledger::HoldState state, Uuid after,
                                                                 std::size_t limit) override;
+    [[nodiscard]] Answer<std::vector<ledger::HoldReport>> holds_of(ledger::BookId book, ledger::AccountNumber account, Uuid after,
+                                                                   std::size_t limit) override;
     [[nodiscard]] Answer<std::vector<ledger::JournalRow>> feed(ledger::BookId book, std::int64_t after, std::size_t limit) override;
     [[nodiscard]] Answer<std::int64_t> head(ledger::BookId book) override;
 
@@ -75,6 +79,8 @@ private:
     boost::asio::awaitable<Result<Done>> add_hot(Subject const& subject, ledger::EntryRange range, Rows& out);
     boost::asio::awaitable<Result<bool>> add_remembered(Subject const& subject, ledger::EntryRange range, Rows& out);
     boost::asio::awaitable<Result<Done>> add_walked(Subject const& subject, ledger::EntryRange range, Rows& out);
+    // What rows after the last sealed one, and holds, did to the accounts of a page.
+    boost::asio::awaitable<Result<Done>> add_newest(ledger::BookId book, BookMap const& map, std::vector<ledger::AccountReport>& page);
     boost::asio::awaitable<Result<ledger::TransferPage>> by_reference(ledger::BookId book, BookMap const& map, std::string reference,
                                                                       std::int64_t before, std::size_t limit);
     struct Walk;

@@ -62,6 +62,12 @@ std::string text(PartQuery query)
                "    FROM half CROSS JOIN LATERAL (SELECT j.seq, j.recorded_at FROM {0} j "
                "      WHERE j.book_id = $1 AND j.seq = (half.lo + half.hi) / 2 LIMIT 1) m WHERE half.lo < half.hi) "
                "SELECT half.lo, ends.hi FROM half, ends WHERE half.lo = half.hi";
+    case PartQuery::balances:
+        return "SELECT DISTINCT ON (e.account_no) e.account_no, e.balance FROM ("
+               "SELECT j.seq, j.debit_account AS account_no, j.debit_balance AS balance FROM {0} j "
+               "WHERE j.book_id = $1 AND j.seq > $2 AND j.seq < $3 AND j.debit_account = ANY($4) UNION ALL "
+               "SELECT j.seq, j.credit_account, j.credit_balance FROM {0} j "
+               "WHERE j.book_id = $1 AND j.seq > $2 AND j.seq < $3 AND j.credit_account = ANY($4)) e ORDER BY e.account_no, e.seq DESC";
     case PartQuery::end: return "SELECT coalesce(max(j.seq), 0) FROM {0} j WHERE j.book_id = $1";
     }
     return {};

@@ -26,6 +26,7 @@ enum class PartQuery : std::uint8_t {
     by_reference,  // $4 reference, $5 limit; newest first
     filter_down,   // rows with a code ($4, NULL: any), a reference ($5), happened in [$6, $7); $8 limit
     first_at,      // the first seq recorded at or after $2, and the end of the part (one after its last seq)
+    balances,      // the newest balance of each account: $4 accounts
     end,           // the part's last seq of the book, 0 when there is none
 };
 

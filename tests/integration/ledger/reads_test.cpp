@@ -350,6 +350,44 @@ TEST_P(Reads, HoldsByHowTheyEnded)
     }
 }
 
+TEST_P(Reads, WhatIsHeldOnAnAccountNow)
+{
+    for (std::int64_t number = 1; number <= accounts; ++number) {
+        std::vector<Uuid> found, wanted;
+        for (auto const& hold : get(reads().holds(book, HoldState::open, Uuid{}, ledger::page_max))) {
+            if (hold.debit.value == number || hold.credit.value == number) wanted.push_back(hold.id.uuid);
+        }
+        for (Uuid after{};;) {
+            auto const page = get(reads().holds_of(book, AccountNumber{number}, after, 3));
+            for (auto const& hold : page) found.push_back(hold.id.uuid);
+            if (page.size() < 3) break;
+            after = found.back();
+        }
+        ASSERT_EQ(found, wanted) << number;
+    }
+}
+
+TEST_P(Reads, AccountsAPageAtATimeSayWhatEachSaysAlone)
+{
+    std::vector<std::int64_t> numbers;
+    for (std::int64_t after = 0;;) {
+        auto const page = get(reads().accounts(book, AccountNumber{after}, 25));
+        for (auto const& report : page) {
+            auto const alone = get(reads().account(book, report.account.number));
+            EXPECT_EQ(report.balance, alone.balance) << report.account.number.value;
+            EXPECT_EQ(report.account.limits, alone.account.limits);
+            EXPECT_EQ(report.account.closed, alone.account.closed);
+            EXPECT_EQ(report.seq, alone.seq);
+            numbers.push_back(report.account.number.value);
+        }
+        if (page.size() < 25) break;
+        after = numbers.back();
+    }
+    ASSERT_EQ(numbers.size(), static_cast<std::size_t>(accounts));
+    for (std::size_t i = 0; i < numbers.size(); ++i) EXPECT_EQ(numbers[i], static_cast<std::int64_t>(i + 1));
+    EXPECT_TRUE(get(reads().accounts(book, AccountNumber{accounts}, 25)).empty());
+}
+
 TEST_P(Reads, TheFeedHasNoGapsWhereverItIsTakenUp)
 {
     auto const head = static_cast<std::int64_t>(world->rows.size());

@@ -76,8 +76,8 @@ TAX_READS = {"tax_households.read", "tax_households.turnover", "tax_returns.list
 FEE_READS = {"fee_notices.list", "fee_notices.read", "fee_items.list", "fee_assessments.preview"}
 RECON_READS = {"recon_days.read", "recon_breaks.list"}
 FILING = {"tax_returns.create", "tax_returns.submit"}
-LEDGER_READS = {"ledger_accounts.read", "ledger_accounts.entries", "ledger_accounts.statement", "ledger_transfers.list", "ledger_transfers.read",
-                "ledger_holds.list", "ledger_journal.list"}
+LEDGER_READS = {"ledger_books.list", "ledger_books.read", "ledger_accounts.list", "ledger_accounts.read", "ledger_accounts.entries",
+                "ledger_accounts.statement", "ledger_transfers.list", "ledger_transfers.read", "ledger_holds.list", "ledger_journal.list"}
 LEDGER_WRITES = {"ledger_books.create", "ledger_accounts.create", "ledger_periods.create", "ledger_transfers.create", "ledger_transfers.bulk"}
 ANYBODY_SIGNED_IN = {"me.read", "sign_ins.delete"}
 MAY = {

@@ -305,6 +305,33 @@ class Ledger(unittest.TestCase):
     def ending(self, kind, pending, **more):
         return self.send({"id": transfer_id(), "kind": kind, "pending": pending, **more})
 
+    def test_accounts_and_what_is_held_on_them_are_listed(self):
+        self.must(201, self.send(self.line(3, 1, 2500)))
+        held = [self.hold(), self.hold()]
+        self.must(201, self.send(self.line(2, 1, 0, flags=["closing_debit"])))
+        listed, cursor = [], ""
+        while True:
+            page = self.read(f"/accounts?limit=2{cursor}")
+            listed += page["data"]
+            if not page["page"]["has_more"]:
+                break
+            cursor = "&cursor=" + page["page"]["next"]
+        alone = [self.read(f"/accounts/{number}") for number in (1, 2, 3, 4, 5)]
+        self.assertEqual(listed, [{name: value for name, value in one.items() if name != "as_of"} for one in alone])
+        self.assertEqual([account["closed"] for account in listed], [False, True, False, False, False])
+        self.assertEqual([account["posted"] for account in listed[:3]], [money(-2500), money(0), money(2500)])
+        self.assertEqual((listed[2]["credits_held"], listed[1]["debits_held"]), (money(2000), money(2000)))
+        for account in (2, 3):
+            self.assertEqual([hold["id"] for hold in self.read(f"/holds?account={account}")["data"]], held)
+        first = self.read("/holds?account=3&limit=1")
+        self.assertEqual([hold["id"] for hold in self.read(f"/holds?account=3&limit=1&cursor={first['page']['next']}")["data"]], held[1:])
+        self.assertEqual(self.read("/holds?account=4")["data"], [])
+        self.must(201, self.ending("void", held[0]))
+        self.assertEqual([hold["id"] for hold in self.read("/holds?account=3")["data"]], held[1:])
+        self.refused(422, "validation_failed", self.get("/holds?account=3&state=voided"), "#query/account")
+        self.refused(422, "validation_failed", self.get("/holds?account=x"), "#query/account")
+        self.refused(422, "account_unknown", self.get("/holds?account=99"))
+
     def test_holds(self):
         self.must(201, self.send(self.line(3, 1, 1500)))
         first = self.hold()

@@ -41,7 +41,7 @@ class Owners(unittest.TestCase):
         yield "POST", f"/v1/ledger/books/{book}/accounts", self.accounts
         yield "POST", f"/v1/ledger/books/{book}/periods", {"closed_before": instant(0)}
         period = "from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z"
-        for path in ("/accounts/1", "/accounts/1/entries", f"/accounts/1/statement?{period}", "/transfers?account=1", f"/transfers/{self.posted['id']}",
+        for path in ("", "/accounts", "/holds?account=1", "/accounts/1", "/accounts/1/entries", f"/accounts/1/statement?{period}", "/transfers?account=1", f"/transfers/{self.posted['id']}",
                      "/holds", "/journal"):
             yield "GET", f"/v1/ledger/books/{book}{path}", None
 
@@ -81,6 +81,39 @@ class Owners(unittest.TestCase):
         key = self.service.make_key(WRITE, owner=login)
         self.assertEqual(self.ask(key, "POST", "/v1/ledger/transfers", self.transfer(own)).status, 201)
         self.assertEqual(self.ask(self.key, "POST", "/v1/ledger/transfers", self.transfer(own)).status, 404)
+
+    def listed(self, key, path="/v1/ledger/books"):
+        found, cursor = [], ""
+        while True:
+            page = self.ask(key, "GET", f"{path}?limit=2{cursor}").json
+            found += page["data"]
+            if not page["page"]["has_more"]:
+                return found
+            cursor = "&cursor=" + page["page"]["next"]
+
+    def test_everybody_is_listed_their_own_books(self):
+        key = self.service.make_key(WRITE, READ)
+        made = [self.ask(key, "POST", "/v1/ledger/books", {"name": f"Sổ {n}"}).json for n in range(5)]
+        nobodys = self.ask(key, "POST", "/v1/ledger/books", {"name": "Sổ cũ"}).json
+        self.service.database.value(f"UPDATE book SET owner_id = NULL WHERE book_id = {nobodys['book']}")
+        numbers = [int(book["book"]) for book in self.listed(key)]
+        self.assertEqual(numbers, sorted(set(numbers)))
+        self.assertLessEqual({int(book["book"]) for book in made + [nobodys]}, set(numbers))
+        self.assertNotIn(int(self.book), numbers)
+        self.assertIn(self.book, [book["book"] for book in self.listed(self.key)])
+        operator = Browser(self.service, self.service.make_user("lister-" + uuid.uuid4().hex[:12], "operator"))
+        seen = operator.call("GET", "/v1/ledger/books?limit=100").json["data"]
+        self.assertLessEqual({self.book, made[0]["book"]}, {book["book"] for book in seen})
+        self.assertEqual({book["kind"] for book in seen}, {"general"})
+        bound = self.service.make_key(READ, place=shared.market().market)
+        self.assertEqual(self.ask(bound, "GET", "/v1/ledger/books").json["data"], [])
+        # One of them, as it was answered when it was made, and after a period was closed.
+        path = "/v1/ledger/books/" + made[0]["book"]
+        self.assertEqual(self.ask(key, "GET", path).json, made[0])
+        self.assertIsNone(made[0]["closed_before"])
+        before = instant(1_700_000_000)
+        self.assertEqual(self.ask(key, "POST", path + "/periods", {"closed_before": before}).status, 200)
+        self.assertEqual(self.ask(key, "GET", path).json["closed_before"], before)
 
     def test_books_of_before_are_nobodys_in_particular(self):
         old = self.ask(self.key, "POST", "/v1/ledger/books", {"name": "Sổ cũ"}).json["book"]
