@@ -72,15 +72,38 @@ std::vector<ledger::Account> read_accounts(http::ObjectReader in)
     return accounts;
 }
 
-json account_result(ledger::Account const& account, Result<ledger::Receipt> const& result, std::size_t index, http::Language language)
+// Which of its limits an account that is open already differs in, "/floor".
+std::string differing_limit(ledger::Limits const& asked, ledger::Limits const& stands)
+{
+    return asked.floor != stands.floor ? "/floor" : asked.ceiling != stands.ceiling ? "/ceiling" : "";
+}
+
+json account_result(ledger::Account const& account, Result<ledger::Receipt> const& result, std::string const& field,
+                    http::Language language)
 {
     json line = {{"number", account.number.value}, {"status", result ? "open" : "refused"}};
     if (result) return line;
-    auto const& problem = http::problem_of(result.error().code);
+    auto const& error = result.error();
+    auto const& problem = http::problem_of(error.code);
     line["code"] = errc_name(problem.code);
-    line["detail"] = language == http::Language::vi ? std::string(problem.title_vi) : result.error().detail;
-    line["field"] = "/accounts/" + std::to_string(index);
+    line["detail"] = language == http::Language::en ? error.detail
+                     : error.detail_vi.empty()      ? std::string(problem.title_vi)
+                                                    : error.detail_vi;
+    line["field"] = field;
     return line;
+}
+
+// With what those accounts were opened that are refused for being open with other limits.
+boost::asio::awaitable<Result<stores::BookStore::LimitsOf>> limits_that_stand(PostingContext& context, ledger::BookId book,
+                                                                              std::vector<ledger::Account> const& accounts,
+                                                                              std::vector<Result<ledger::Receipt>> const& results)
+{
+    std::vector<std::int64_t> differing;
+    for (std::size_t i = 0; i < accounts.size(); ++i) {
+        if (!results[i + 1] && results[i + 1].error().code == Errc::transfer_differs) differing.push_back(accounts[i].number.value);
+    }
+    if (differing.empty()) co_return stores::BookStore::LimitsOf();
+    co_return co_await context.books.limits(book, std::move(differing));
 }
 
 // Opening an account that is open with the same limits changes nothing, so the request needs no key to be repeated.
@@ -102,10 +125,16 @@ Answering open_accounts(PostingContext& context, Request request)
     for (auto const& account : accounts) commands.emplace_back(book).open.push_back(account);
     auto const results = co_await context.ledger.submit_all(std::move(commands));
 
+    for (auto const& result : results) {
+        if (!result && http::problem_of(result.error().code).status == 503) co_return tl::unexpected<Error>(result.error());
+    }
+    CHO_CO_TRY(auto const stand, co_await limits_that_stand(context, book, accounts, results));
     json lines = json::array();
-    for (std::size_t i = 0; i < results.size(); ++i) {
-        if (!results[i] && http::problem_of(results[i].error().code).status == 503) co_return tl::unexpected<Error>(results[i].error());
-        if (i > 0) lines.push_back(account_result(accounts[i - 1], results[i], i - 1, request.language));
+    for (std::size_t i = 0; i < accounts.size(); ++i) {
+        auto const& account = accounts[i];
+        auto const found = stand.find(account.number.value);
+        auto const limit = found == stand.end() ? std::string() : differing_limit(account.limits, found->second);
+        lines.push_back(account_result(account, results[i + 1], "/accounts/" + std::to_string(i) + limit, request.language));
     }
     co_return Response::json({{"results", std::move(lines)}});
 }

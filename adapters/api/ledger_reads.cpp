@@ -34,8 +34,11 @@ boost::asio::awaitable<Result<AdmittedReader>> admit_reader(LedgerReadsContext& 
 Result<ledger::AccountNumber> account_in_path(Request const& request)
 {
     auto const number = whole_number(request.path_value("number"));
-    if (!number) return fail(Errc::not_found, "no such account");
-    return ledger::AccountNumber{*number};
+    if (number) return ledger::AccountNumber{*number};
+    Error refused(Errc::validation_failed, "a part of the path is not understood");
+    refused.fields.push_back(
+        FieldError{"#path/number", Errc::wrong_type, "an account's number in decimal digits", "Số tài khoản trong sổ.", {}});
+    return fail(std::move(refused));
 }
 
 Error wrong_query(std::string_view name, Errc code, std::string detail, std::string detail_vi)
@@ -61,6 +64,13 @@ Result<ledger::TimeAxis> axis_in_query(Request const& request)
     if (by == "recorded") return ledger::TimeAxis::recorded;
     if (by == "event") return ledger::TimeAxis::event;
     return fail(wrong_query("by", Errc::unknown_value, "recorded or event", "recorded hoặc event."));
+}
+
+Result<Done> needs_time(Request const& request, bool named, std::string_view name)
+{
+    if (named || !request.query_value("by")) return Done{};
+    return fail(wrong_query("by", Errc::invalid_input, "only together with `" + std::string(name) + "`",
+                            "Chỉ dùng cùng với `" + std::string(name) + "`."));
 }
 
 Result<std::optional<std::int64_t>> number_in_cursor(LedgerReadsContext& context, Request const& request)

@@ -27,12 +27,21 @@ struct AdmittedReader {
 
 // Who asks, if they may read the book in the path. Errors: those of the gate, not_found.
 [[nodiscard]] boost::asio::awaitable<Result<AdmittedReader>> admit_reader(LedgerReadsContext& context, http::Request const& request);
-// {number} of the path. Error: not_found.
+// {number} of the path. Error: validation_failed.
 [[nodiscard]] Result<ledger::AccountNumber> account_in_path(http::Request const& request);
+// What was asked of the account in the path: when it is not in the book, there is nothing at this address.
+template <class T>
+[[nodiscard]] Result<T> at_address(Result<T> answer)
+{
+    if (!answer && answer.error().code == Errc::account_unknown) answer.error().code = Errc::not_found;
+    return answer;
+}
 // An instant in the query. Error: validation_failed.
 [[nodiscard]] Result<std::optional<Instant>> instant_in_query(http::Request const& request, std::string_view name);
 // recorded (also when it is left out) or event.
 [[nodiscard]] Result<ledger::TimeAxis> axis_in_query(http::Request const& request);
+// `by` says which time is meant, so it says nothing where none is named. Error: validation_failed.
+[[nodiscard]] Result<Done> needs_time(http::Request const& request, bool named, std::string_view name);
 // The seq, or whatever number a list goes by, behind which a page begins, if it is not the first.
 [[nodiscard]] Result<std::optional<std::int64_t>> number_in_cursor(LedgerReadsContext& context, http::Request const& request);
 [[nodiscard]] Error wrong_query(std::string_view name, Errc code, std::string detail, std::string detail_vi);

@@ -25,9 +25,10 @@ Answering read_ledger_account(LedgerReadsContext& context, Request request)
     CHO_CO_TRY_DO(http::only_query(request, {"at", "by"}));
     CHO_CO_TRY(auto const at, instant_in_query(request, "at"));
     CHO_CO_TRY(auto const by, axis_in_query(request));
+    CHO_CO_TRY_DO(needs_time(request, at.has_value(), "at"));
     auto const book = reader.book.book;
     if (at) {
-        CHO_CO_TRY(auto const balance, co_await context.ledger.balance_at(book, number, *at, by));
+        CHO_CO_TRY(auto const balance, at_address(co_await context.ledger.balance_at(book, number, *at, by)));
         co_return Response::json(json{{"object", "ledger_account"},
                                       {"book", std::to_string(book.value)},
                                       {"number", number.value},
@@ -35,7 +36,7 @@ Answering read_ledger_account(LedgerReadsContext& context, Request request)
                                       {"by", by == ledger::TimeAxis::event ? "event" : "recorded"},
                                       {"posted", http::money_json(balance)}});
     }
-    CHO_CO_TRY(auto const report, co_await context.ledger.account(book, number));
+    CHO_CO_TRY(auto const report, at_address(co_await context.ledger.account(book, number)));
     auto view = ledger_account_json(book, report);
     view["as_of"] = http::exact_instant_json(context.clock.now());
     co_return Response::json(view);
@@ -56,7 +57,7 @@ Answering list_ledger_entries(LedgerReadsContext& context, Request request)
     range.ascending = order == "seq.asc";
     range.limit = static_cast<std::size_t>(limit) + 1;
     if (position) (range.ascending ? range.after : range.before) = *position;
-    CHO_CO_TRY(auto rows, co_await context.ledger.entries(reader.book.book, number, range));
+    CHO_CO_TRY(auto rows, at_address(co_await context.ledger.entries(reader.book.book, number, range)));
     std::optional<std::string> next;
     if (cut_to(rows, limit)) next = context.cursors.write(request, {std::to_string(rows.back().seq)});
     json data = json::array();
@@ -85,7 +86,7 @@ Answering read_ledger_statement(LedgerReadsContext& context, Request request)
     if (format != "json" && format != "csv" && format != "pdf") {
         co_return fail(wrong_query("format", Errc::unknown_value, "json, csv or pdf", "json, csv hoặc pdf."));
     }
-    CHO_CO_TRY(auto const stream, co_await context.ledger.statement(query));
+    CHO_CO_TRY(auto const stream, at_address(co_await context.ledger.statement(query)));
     CHO_CO_TRY(auto statement, co_await ledger::read_statement(query, *stream, statement_lines_max));
     if (format == "json") co_return Response::json(documents::statement_json(statement));
     auto const name = "attachment; filename=\"statement-" + std::to_string(query.book.value) + "-" + std::to_string(query.account.value) +

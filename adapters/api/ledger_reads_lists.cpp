@@ -36,6 +36,7 @@ Result<ledger::TransferFilter> filter_of(Request const& request)
     CHO_TRY(auto const from, instant_in_query(request, "from"));
     CHO_TRY(auto const to, instant_in_query(request, "to"));
     CHO_TRY(auto const by, axis_in_query(request));
+    CHO_TRY_DO(needs_time(request, from.has_value() || to.has_value(), "from"));
     if (from.has_value() != to.has_value()) {
         return fail(wrong_query(from ? "to" : "from", Errc::required, "a period has two ends", "Khoảng thời gian cần hai đầu."));
     }

@@ -5,6 +5,9 @@ namespace {
 
 constexpr postgres::Statement find_facts{"book_find_facts", "SELECT kind, owner_id FROM book WHERE book_id = $1"};
 
+constexpr postgres::Statement find_limits{"book_find_limits",
+                                          "SELECT account_no, floor, ceiling FROM account WHERE book_id = $1 AND account_no = ANY($2)"};
+
 }  // namespace
 
 boost::asio::awaitable<Result<std::optional<BookStore::Facts>>> BookStore::find(ledger::BookId book)
@@ -18,6 +21,15 @@ boost::asio::awaitable<Result<std::optional<BookStore::Facts>>> BookStore::find(
     if (remembered_.size() >= remembered_max) remembered_.clear();
     remembered_.emplace(book, facts);
     co_return std::optional(facts);
+}
+
+boost::asio::awaitable<Result<BookStore::LimitsOf>> BookStore::limits(ledger::BookId book, std::vector<std::int64_t> accounts)
+{
+    postgres::Params params(book.value, accounts);
+    CHO_CO_TRY(auto const rows, postgres::to_result(co_await pool_.read_one(find_limits, std::move(params))));
+    LimitsOf limits;
+    for (auto const row : rows) { limits[row.get<std::int64_t>(0)] = {row.get<std::optional<Dong>>(1), row.get<std::optional<Dong>>(2)}; }
+    co_return limits;
 }
 
 }  // namespace cho40::stores

@@ -16,6 +16,9 @@ public:
     };
     // Nothing: there is no such book. Neither of the two ever changes, so what was read once is remembered.
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<Facts>>> find(ledger::BookId book);
+    // What accounts were opened with, by their numbers; those that are not there are left out.
+    using LimitsOf = std::unordered_map<std::int64_t, ledger::Limits>;
+    [[nodiscard]] boost::asio::awaitable<Result<LimitsOf>> limits(ledger::BookId book, std::vector<std::int64_t> accounts);
 
 private:
     static constexpr std::size_t remembered_max = 10'000;

@@ -114,7 +114,9 @@ class Ledger(unittest.TestCase):
         results = self.must(200, self.post(path, {"accounts": [{"number": 3, "floor": 0}, {"number": 3, "floor": -1}, {"number": 2**53 - 1}]}))["results"]
         self.assertEqual([(r["number"], r["status"], r.get("code")) for r in results],
                          [(3, "open", None), (3, "refused", "transfer_differs"), (2**53 - 1, "open", None)])
-        self.assertEqual(results[1]["field"], "/accounts/1")
+        self.assertEqual(results[1]["field"], "/accounts/1/floor")
+        other = self.must(200, self.post(path, {"accounts": [{"number": 5, "floor": -50000}, {"number": 1, "ceiling": 0}]}))["results"]
+        self.assertEqual([r["field"] for r in other], ["/accounts/0/ceiling", "/accounts/1/ceiling"])
         self.assertIn("other limits", results[1]["detail"])
         self.refused(422, "validation_failed", self.post(path, {"accounts": []}), "/accounts")
         self.refused(422, "validation_failed", self.post(path, {"accounts": [{"number": n} for n in range(1, 8002)]}), "/accounts")
@@ -122,7 +124,7 @@ class Ledger(unittest.TestCase):
                                ({"number": 9, "floor": 1}, "/accounts/1/floor"), ({"number": 9, "ceiling": -1}, "/accounts/1/ceiling")):
             self.refused(422, "validation_failed", self.post(path, {"accounts": [{"number": 90}, wrong]}), pointer)
         self.assertEqual(self.service.database.value(f"SELECT count(*) FROM account WHERE book_id = {self.book} AND account_no = 90"), "0")
-        self.assertEqual(self.service.database.value(f"SELECT count(*) FROM audit_entry WHERE book_id = {self.book} AND act = 'ledger_accounts.create'"), "2")
+        self.assertEqual(self.service.database.value(f"SELECT count(*) FROM audit_entry WHERE book_id = {self.book} AND act = 'ledger_accounts.create'"), "3")
 
     def test_eight_thousand_accounts_and_lines(self):
         self.open(*[{"number": 1000 + n} for n in range(8000)])

@@ -111,12 +111,15 @@ class LedgerReads(unittest.TestCase):
         for query in ({}, {"reference": "A", "code": 1}, {"reference": ""}):
             self.assertEqual(self.get("/transfers", **query).code, "invalid_input")
         for path, query in (("/transfers", {"from": "2026-01-01T00:00:00Z"}), ("/transfers", {"code": "x"}), ("/holds", {"state": "gone"}),
-                            ("/journal", {"after": -1}), (f"/accounts/{self.account}", {"at": "yesterday"}),
+                            ("/journal", {"after": -1}), (f"/accounts/{self.account}", {"at": "yesterday"}), (f"/accounts/{self.account}", {"by": "event"}), ("/transfers", {"code": 1000, "by": "event"}),
                             (f"/accounts/{self.account}/entries", {"order": "amount"}), (f"/accounts/{self.account}/statement", {})):
             with self.subTest(path=path, query=query):
                 answer = self.get(path, **query)
                 self.assertEqual((answer.status, answer.code), (422, "validation_failed"), answer)
-        self.assertEqual(self.get("/accounts/999999999").code, "account_unknown")
+        for rest in ("", "/entries", "/statement?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z", "?at=2026-01-01T00:00:00Z"):
+            self.assertEqual((self.get("/accounts/999999999" + rest).status, self.get("/accounts/999999999" + rest).code), (404, "not_found"))
+            self.assertEqual((self.get("/accounts/12x" + rest).status, self.get("/accounts/12x" + rest).code), (422, "validation_failed"))
+        self.assertEqual(self.get("/transfers", account=999999999).code, "account_unknown")
 
     def test_nobody_reads_a_book_that_is_not_theirs(self):
         elsewhere = self.service.make_key("ledger:read", place=shared.market().market)
