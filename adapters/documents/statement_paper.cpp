@@ -1,4 +1,5 @@
 #include "adapters/documents/statement_paper.h"
+#include "adapters/documents/visible_text.h"
 #include "base/csv.h"
 #include "base/text.h"
 #include <fmt/format.h>
@@ -107,7 +108,7 @@ std::string statement_text(Statement const& statement, StatementPaper const& pap
     for (auto const& line : statement.lines) {
         out += fmt::format("{:<19}  {:>8}  {:<24}  {:>+20}  {:>20}\n",
                            to_vietnamese_time_seconds(query.by == TimeAxis::event ? line.event_at : line.recorded_at), line.seq,
-                           line.reference, line.amount.count(), line.balance.count());
+                           visible_text(line.reference), line.amount.count(), line.balance.count());
     }
     return out + fmt::format("{:<19}  {:>8}  {:<24}  {:>20}  {:>20}\n", "", totals.lines(), "Số dư cuối kỳ",
                              totals.debits().count() - totals.credits().count(), totals.closing().count());
