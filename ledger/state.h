@@ -165,7 +165,7 @@ private:
                       Receipt& receipt);
     Result<Done> begin_transfer(Book& book, JournalRow& row, std::size_t index);
     Result<Done> end_pending(Book& book, JournalRow& row, std::size_t index, Instant now);
-    Result<Done> within_limits(Mark const& mark, std::int64_t first_seq) const;
+    Result<Done> within_limits(Command const& command, Mark const& mark, std::int64_t first_seq) const;
     void write(Book& book, JournalRow row, AccountState& debit, AccountState& credit, Batch& batch);
     void expire_due(Batch& batch);
     void change_hold(Book& book, Uuid id, std::optional<Hold> hold);
