@@ -248,7 +248,7 @@ std::optional<Instant> State::next_expiry() const
     return std::get<Instant>(*expiries_.begin());
 }
 
-State::Entries State::entries(BookId id, AccountNumber number, std::int64_t before, std::size_t limit, std::size_t steps) const
+State::Entries State::entries(BookId id, AccountNumber number, EntryBounds bounds) const
 {
     Entries out;
     auto const b = books_.find(id);
@@ -257,19 +257,17 @@ State::Entries State::entries(BookId id, AccountNumber number, std::int64_t befo
     out.first = book.links_first;
     auto const* const a = book.accounts.find(number);
     if (!a) return out;
-    for (auto touch = a->newest; out.seqs.size() < limit; --steps) {
+    for (auto touch = a->newest;; --bounds.steps) {
         auto const seq = touch / 2;
-        if (seq < book.links_first) {
-            out.complete = true;  // as far as memory goes
+        if (seq < book.links_first || seq <= bounds.after) {
+            out.complete = true;
             return out;
         }
-        if (steps == 0) return out;
-        if (seq < before) out.seqs.push_back(seq);
+        if (bounds.steps == 0 || out.seqs.size() == bounds.limit) return out;
+        if (seq < bounds.before) out.seqs.push_back(seq);
         auto const& links = book.links[static_cast<std::size_t>(seq - book.links_first)];
         touch = (touch & 1) != 0 ? links.debit_before : links.credit_before;
     }
-    out.complete = true;
-    return out;
 }
 
 void State::drop_entries(BookId id, std::int64_t seq)

@@ -93,14 +93,20 @@ public:
     // When the first pending transfer runs out.
     [[nodiscard]] std::optional<Instant> next_expiry() const;
 
-    // Which rows touch an account, newest first, among those loaded or applied and not dropped: at most `limit` with
-    // seq < `before`, looking at no more than `steps` rows. `complete` is false when older rows may exist elsewhere.
+    // Which rows with after < seq < before touch an account, newest first, among those loaded or applied and not dropped: at most
+    // `limit`, looking at no more than `steps` rows.
+    struct EntryBounds {
+        std::int64_t after = 0;
+        std::int64_t before = INT64_MAX;
+        std::size_t limit = 0;
+        std::size_t steps = 0;
+    };
     struct Entries {
         std::vector<std::int64_t> seqs;
         std::int64_t first = 0;  // rows before this one are not in memory
-        bool complete = false;
+        bool complete = false;   // of those in memory, all are named
     };
-    [[nodiscard]] Entries entries(BookId book, AccountNumber account, std::int64_t before, std::size_t limit, std::size_t steps) const;
+    [[nodiscard]] Entries entries(BookId book, AccountNumber account, EntryBounds bounds) const;
     // Rows up to and including `seq` are served from elsewhere now (their part of the journal is sealed).
     void drop_entries(BookId book, std::int64_t seq);
 
@@ -159,7 +165,7 @@ private:
                       Receipt& receipt);
     Result<Done> begin_transfer(Book& book, JournalRow& row, std::size_t index);
     Result<Done> end_pending(Book& book, JournalRow& row, std::size_t index, Instant now);
-    Result<Done> within_limits(Mark const& mark, std::int64_t first_seq) const;
+    Result<Done> within_limits(Command const& command, Mark const& mark, std::int64_t first_seq) const;
     void write(Book& book, JournalRow row, AccountState& debit, AccountState& credit, Batch& batch);
     void expire_due(Batch& batch);
     void change_hold(Book& book, Uuid id, std::optional<Hold> hold);

@@ -1,3 +1,4 @@
+#include "adapters/identity/ledger_key_json.h"
 #include "adapters/stores/journal_reader.h"
 #include "apps/cli/database.h"
 #include "apps/cli/io.h"
@@ -17,6 +18,7 @@ struct Verdict {
     std::int64_t rows = 0;
     std::int64_t books = 0;
     std::int64_t heads = 0;
+    std::int64_t signatures = 0;  // of the heads, checked
 };
 
 // What the books say of themselves and the newest head are read before the rows: what is posted and signed meanwhile is no
@@ -47,10 +49,10 @@ boost::asio::awaitable<Result<Done>> verify_book(stores::JournalReader& reader, 
     co_return Done{};
 }
 
-boost::asio::awaitable<Result<Verdict>> verify(postgres::Pool& pool, ledger::HeadKey const* key)
+boost::asio::awaitable<Result<Verdict>> verify(postgres::Pool& pool, std::vector<ledger::HeadKey const*> keys)
 {
     stores::JournalReader reader(pool);
-    ledger::Verifier verifier(key);
+    ledger::Verifier verifier(std::move(keys));
     Verdict verdict;
     CHO_CO_TRY(auto books, co_await reader.books());
     for (auto const book : books) {
@@ -59,15 +61,21 @@ boost::asio::awaitable<Result<Verdict>> verify(postgres::Pool& pool, ledger::Hea
     }
     if (!verdict.fault) verdict.fault = verifier.finish();
     if (!verdict.fault) { CHO_CO_TRY(verdict.fault, co_await reader.find_foreign_rows()); }
+    if (!verdict.fault) { CHO_CO_TRY(verdict.fault, co_await reader.find_unsigned_rows()); }
     verdict.rows = verifier.rows();
     verdict.books = verifier.books();
     verdict.heads = verifier.heads();
+    verdict.signatures = verifier.signatures();
     co_return verdict;
 }
 
 void print(Verdict const& verdict, bool as_json)
 {
-    json out = {{"ok", !verdict.fault}, {"books", verdict.books}, {"rows", verdict.rows}, {"heads", verdict.heads}};
+    json out = {{"ok", !verdict.fault},
+                {"books", verdict.books},
+                {"rows", verdict.rows},
+                {"heads", verdict.heads},
+                {"signatures", verdict.signatures}};
     if (verdict.fault) {
         out["fault"] = {
             {"law", verdict.fault->law}, {"book", verdict.fault->book.value}, {"seq", verdict.fault->seq}, {"what", verdict.fault->what}};
@@ -79,7 +87,11 @@ void print(Verdict const& verdict, bool as_json)
                   << verdict.fault->what << '\n';
     } else {
         std::cout << "the books hold: " << verdict.books << " books, " << verdict.rows << " rows, " << verdict.heads
-                  << " signed heads; sums are zero, balances equal their entries, what is held is what holds hold, no gaps, chain intact\n";
+                  << " heads; sums are zero, balances equal their entries, what is held is what holds hold, no gaps, chain intact\n";
+    }
+    if (!verdict.fault && verdict.signatures < verdict.heads) {
+        std::cerr << "The signatures of the heads were not checked: name the installation key with CHO40_INSTALLATION_KEY or in the file\n"
+                     "CHO40_CONFIG names, or the public key with --key.\n";
     }
 }
 
@@ -95,12 +107,21 @@ void add_ledger_commands(CLI::App& app)
                   "Example: cho40 ledger verify --json");
     auto database = std::make_shared<std::string>();
     auto as_json = std::make_shared<bool>(false);
+    auto key_files = std::make_shared<std::vector<std::string>>();
     add_database_option(*command, *database);
     command->add_flag("--json", *as_json, "One JSON object");
-    command->callback([database, as_json] {
+    command->add_option("--key", *key_files,
+                        "public key whose signatures count, besides the installation's: PEM or the JSON of\n"
+                        "/.well-known/cho40-ledger-key; several times for older ones");
+    command->callback([database, as_json, key_files] {
+        auto const own = installation_ledger_key();
+        std::vector<identity::LedgerPublicKey> given;
+        for (auto const& file : *key_files) given.push_back(value_or_stop(identity::read_public_key(read_input(file)), file));
+        std::vector<ledger::HeadKey const*> keys;
+        if (own) keys.push_back(&*own);
+        for (auto const& key : given) keys.push_back(&key);
         Database connected(*database);
-        auto const key = installation_ledger_key();
-        auto const verdict = connected.get(verify(connected.pool(), key ? &*key : nullptr));
+        auto const verdict = connected.get(verify(connected.pool(), std::move(keys)));
         print(verdict, *as_json);
         if (verdict.fault) throw Stop{Exit::negative, ""};
     });

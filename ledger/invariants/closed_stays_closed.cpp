@@ -33,6 +33,16 @@ public:
         return std::nullopt;
     }
 
+    std::optional<std::string> on_standing(Standing const& said) override
+    {
+        for (auto const& [account, balance] : said.accounts) {
+            if (account.closed == closed_.contains(account.number)) continue;
+            return "account " + std::to_string(account.number.value) +
+                   (account.closed ? " is said to be closed, and no row closed it" : " is said to be open, and a row closed it");
+        }
+        return std::nullopt;
+    }
+
     std::optional<std::string> on_book_end(BookId) override
     {
         closed_.clear();

@@ -19,7 +19,6 @@ void HeldPlusAvailable::begin(Standing const& standing)
         open_.emplace(held.id.uuid, one);
         hold(one, 1);
     }
-    seq_ = standing.seq;
 }
 
 void HeldPlusAvailable::hold(Held const& held, std::int64_t sign)
@@ -49,16 +48,10 @@ std::optional<std::string> HeldPlusAvailable::on_row(JournalRow const& row)
         auto& credit = sums_[t.credit].posted;
         credit = add(credit, -t.amount.count());
     }
-    seq_ = row.seq;
-    while (!said_.empty() && said_.front().book == row.book && said_.front().seq <= seq_) {
-        auto const said = std::move(said_.front());
-        said_.pop_front();
-        if (auto what = compare_all(said)) return what;
-    }
     return std::nullopt;
 }
 
-std::optional<std::string> HeldPlusAvailable::compare_all(Standing const& said) const
+std::optional<std::string> HeldPlusAvailable::on_standing(Standing const& said)
 {
     std::unordered_map<AccountNumber, Balance> of;
     for (auto const& [account, balance] : said.accounts) of[account.number] = balance;
@@ -86,19 +79,11 @@ std::optional<std::string> HeldPlusAvailable::compare(AccountNumber account, Bal
     return std::nullopt;
 }
 
-std::optional<std::string> HeldPlusAvailable::on_book_end(BookId book)
+std::optional<std::string> HeldPlusAvailable::on_book_end(BookId)
 {
-    std::optional<std::string> what;
-    for (; !said_.empty() && said_.front().book == book; said_.pop_front()) {
-        if (what) continue;
-        if (said_.front().seq > seq_)
-            what = "it is said to have " + std::to_string(said_.front().seq) + " rows, " + std::to_string(seq_) + " stand";
-        else what = compare_all(said_.front());
-    }
     sums_.clear();
     open_.clear();
-    seq_ = 0;
-    return what;
+    return std::nullopt;
 }
 
 }  // namespace cho40::ledger

@@ -1,6 +1,5 @@
 #pragma once
 #include "ledger/invariants/invariant.h"
-#include <deque>
 #include <unordered_map>
 
 namespace cho40::ledger {
@@ -9,14 +8,13 @@ namespace cho40::ledger {
 // and to have held exactly what its open pending transfers hold.
 class HeldPlusAvailable final : public Invariant {
 public:
-    // What is said of a book, to be held against its rows up to that one. In order of book and seq, before the row after it.
-    void expect(Standing said) { said_.push_back(std::move(said)); }
-    // The same of one account, against the rows shown so far.
+    // What is said of one account, held against the rows shown so far.
     [[nodiscard]] std::optional<std::string> compare(AccountNumber account, Balance const& said) const;
 
     [[nodiscard]] std::string_view name() const override { return "held_plus_available"; }
     void begin(Standing const& standing) override;
     [[nodiscard]] std::optional<std::string> on_row(JournalRow const& row) override;
+    [[nodiscard]] std::optional<std::string> on_standing(Standing const& said) override;
     [[nodiscard]] std::optional<std::string> on_book_end(BookId book) override;
 
 private:
@@ -25,7 +23,6 @@ private:
         std::int64_t amount;
     };
 
-    [[nodiscard]] std::optional<std::string> compare_all(Standing const& said) const;
     void hold(Held const& held, std::int64_t sign);
 
     struct Sums {
@@ -33,8 +30,6 @@ private:
     };
     std::unordered_map<AccountNumber, Sums> sums_;
     std::unordered_map<Uuid, Held> open_;
-    std::deque<Standing> said_;
-    std::int64_t seq_ = 0;
 };
 
 }  // namespace cho40::ledger

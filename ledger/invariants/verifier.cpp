@@ -16,23 +16,23 @@ std::vector<std::unique_ptr<Invariant>> make_laws()
     return laws;
 }
 
-Verifier::Verifier(HeadKey const* key) : laws_(make_laws())
+Verifier::Verifier(std::vector<HeadKey const*> keys) : laws_(make_laws())
 {
-    auto chain = std::make_unique<ChainIntact>(key);
+    auto chain = std::make_unique<ChainIntact>(std::move(keys));
     chain_ = chain.get();
     laws_.push_back(std::move(chain));
-    auto balances = std::make_unique<HeldPlusAvailable>();
-    balances_ = balances.get();
-    laws_.push_back(std::move(balances));
+    laws_.push_back(std::make_unique<HeldPlusAvailable>());
 }
 
 Verifier::~Verifier() = default;
 
 void Verifier::expect(SignedHead const& head) { chain_->expect(head); }
 
-void Verifier::expect(Standing said) { balances_->expect(std::move(said)); }
+void Verifier::expect(Standing said) { said_.push_back(std::move(said)); }
 
 std::int64_t Verifier::heads() const { return chain_->heads(); }
+
+std::int64_t Verifier::signatures() const { return chain_->signatures(); }
 
 std::optional<Fault> Verifier::on_row(JournalRow const& row)
 {
@@ -46,12 +46,29 @@ std::optional<Fault> Verifier::on_row(JournalRow const& row)
     for (auto const& law : laws_) {
         if (auto what = law->on_row(row)) return Fault{std::string(law->name()), row.book, row.seq, *what};
     }
+    return compare_standings(row.book, row.seq);
+}
+
+std::optional<Fault> Verifier::compare_standings(BookId book, std::int64_t seq)
+{
+    while (!said_.empty() && said_.front().book == book && said_.front().seq <= seq) {
+        auto const said = std::move(said_.front());
+        said_.pop_front();
+        for (auto const& law : laws_) {
+            if (auto what = law->on_standing(said)) return Fault{std::string(law->name()), book, seq, *what};
+        }
+    }
     return std::nullopt;
 }
 
 std::optional<Fault> Verifier::finish()
 {
     if (!book_) return std::nullopt;
+    if (!said_.empty() && said_.front().book == *book_) {
+        auto const rows = said_.front().seq;
+        said_.pop_front();
+        return Fault{"sequence_gapless", *book_, 0, "it was said to have " + std::to_string(rows) + " rows, which are not all there"};
+    }
     for (auto const& law : laws_) {
         if (auto what = law->on_book_end(*book_)) return Fault{std::string(law->name()), *book_, 0, *what};
     }
