@@ -16,7 +16,7 @@ FLAGS = {"balancing_debit": 1, "balancing_credit": 2}
 Row = collections.namedtuple("Row", "id seq kind flags debit credit amount code reference event_at pending recorded_at")
 QUESTION = """
     SELECT transfer_id, seq, kind & 15, kind >> 4, debit_account, credit_account, amount, code, reference,
-           (extract(epoch FROM event_at) * 1000)::int8, coalesce(pending_id::text, ''), floor(extract(epoch FROM recorded_at) * 1000)::int8
+           (extract(epoch FROM event_at) * 1000000)::int8, coalesce(pending_id::text, ''), (extract(epoch FROM recorded_at) * 1000000)::int8
       FROM journal WHERE book_id = {} ORDER BY seq"""
 
 
@@ -27,8 +27,9 @@ class Broken(Exception):
 uuid = functools.lru_cache(1 << 17)(uuid_of)
 
 
-def milliseconds(text):
-    return round(datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() * 1000)
+def microseconds(text):
+    since = datetime.datetime.fromisoformat(text.replace("Z", "+00:00")) - datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+    return since // datetime.timedelta(microseconds=1)
 
 
 class Books:
@@ -66,7 +67,7 @@ class Books:
             raise Broken(f"{chain} was refused and stands: {stands}")
         if chain.posted and [(row.seq, row.amount) for row in stands] != chain.posted:
             raise Broken(f"{chain} was acknowledged otherwise than it stands: {stands}")
-        if chain.recorded_at and milliseconds(chain.recorded_at) != stands[0].recorded_at:
+        if chain.recorded_at and microseconds(chain.recorded_at) != stands[0].recorded_at:
             raise Broken(f"{chain} was recorded at another time than was answered, {chain.recorded_at}: {stands}")
         if [row.seq for row in stands] != list(range(stands[0].seq, stands[0].seq + len(stands))):
             raise Broken(f"{chain} does not stand together: {stands}")
@@ -79,7 +80,7 @@ class Books:
         hold = asked[uuid(line["pending"])] if "pending" in line else None
         its = hold or line  # who ends a hold has accounts, code and flags from there
         flags = sum(FLAGS[flag] for flag in its.get("flags", ()))
-        event_at = milliseconds(line["event_at"]) if "event_at" in line else int(row.id.replace("-", "")[:12], 16)
+        event_at = microseconds(line["event_at"]) if "event_at" in line else int(row.id.replace("-", "")[:12], 16) * 1000
         expected = row._replace(kind=KINDS[kind], flags=flags, debit=its["debit"], credit=its["credit"], code=its["code"],
                                 reference=line["reference"], event_at=event_at, pending=uuid(line["pending"]) if hold else "")
         if "amount" in line:

@@ -26,7 +26,8 @@ void check(TransferLine const& line)
 // passes on is within the bounds it promises.
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
 {
-    static TransferReader reader;
+    static SystemClock const clock;
+    static TransferReader reader(clock);
     std::string const text(reinterpret_cast<char const*>(data), size);
     auto body = text;
     if (auto const one = reader.read_one(body)) {
