@@ -296,6 +296,14 @@ class Ledger(unittest.TestCase):
     def test_closing(self):
         self.must(201, self.send(self.line(2, 1, 0, flags=["closing_debit"])))
         self.refused(409, "account_closed", self.send(self.line(2, 1, 5)), "/debit")
+        # It is not opened again, and nobody is told that it is open.
+        path = f"/v1/ledger/books/{self.book}/accounts"
+        closed, free = self.must(200, self.post(path, {"accounts": [{"number": 2}, {"number": 1}]}))["results"]
+        self.assertEqual((closed["status"], closed["code"], closed["field"]), ("refused", "account_closed", "/accounts/0"))
+        self.assertIn("closed", closed["detail"])
+        self.assertEqual(free, {"number": 1, "status": "open"})
+        vietnamese = self.must(200, self.post(path, {"accounts": [{"number": 2}]}, Accept_Language="vi"))["results"][0]
+        self.assertIn("đã đóng", vietnamese["detail"])
 
     # --- holds ---
 
