@@ -56,6 +56,7 @@ boost::asio::awaitable<Result<Verdict>> verify(postgres::Pool& pool, ledger::Hea
     }
     if (!verdict.fault) verdict.fault = verifier.finish();
     if (!verdict.fault) { CHO_CO_TRY(verdict.fault, co_await reader.find_foreign_rows()); }
+    if (!verdict.fault) { CHO_CO_TRY(verdict.fault, co_await reader.find_unmirrored_transit()); }
     verdict.rows = verifier.rows();
     verdict.books = verifier.books();
     verdict.heads = verifier.heads();

@@ -267,7 +267,7 @@ TEST(BetweenBooks, NobodyElseTouchesWhatIsUnderWay)
 TEST(BetweenBooks, AnyOrderAnyLossOneEnd)
 {
     int posted = 0, refused = 0;
-    for (unsigned seed = 0; seed < 3'000; ++seed) {
+    for (unsigned seed = 0; seed < 600; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937 dice(seed);
         World world;
@@ -308,8 +308,8 @@ TEST(BetweenBooks, AnyOrderAnyLossOneEnd)
         ASSERT_EQ(world.balance(here, card), arrived ? 55'000_vnd : 100'000_vnd);
         ++(arrived ? posted : refused);
     }
-    EXPECT_GT(posted, 500);
-    EXPECT_GT(refused, 500);
+    EXPECT_GT(posted, 100);
+    EXPECT_GT(refused, 100);
 }
 
 TEST(Carrier, CarriesWhatOthersLeftLyingAndNothingThatIsFresh)
