@@ -8,12 +8,18 @@ using identity::Place;
 
 namespace {
 
-std::optional<std::int64_t> whole_number(std::string_view text)
+std::optional<std::int64_t> number(std::string_view text)
 {
     std::int64_t value = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
+    if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
     return value;
+}
+
+std::optional<std::int64_t> whole_number(std::string_view text)
+{
+    auto const value = number(text);
+    return value && *value >= 0 ? value : std::nullopt;
 }
 
 }  // namespace
@@ -21,9 +27,9 @@ std::optional<std::int64_t> whole_number(std::string_view text)
 boost::asio::awaitable<Result<AdmittedReader>> admit_reader(LedgerReadsContext& context, Request const& request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
-    auto const number = whole_number(request.path_value("book"));
-    if (!number) co_return fail(Errc::not_found, "no such book");
-    CHO_CO_TRY(auto book, co_await context.books.find(ledger::BookId{*number}));
+    auto const value = whole_number(request.path_value("book"));
+    if (!value) co_return fail(Errc::not_found, "no such book");
+    CHO_CO_TRY(auto book, co_await context.books.find(ledger::BookId{*value}));
     auto const place = book.market ? Place::market_of(*book.market) : book.agency ? Place::agency(*book.agency) : Place::province();
     auto const allowed = identity::may_act_for(principal, place);
     if (!allowed) co_return fail(Errc::not_found, "no such book");
@@ -32,9 +38,9 @@ boost::asio::awaitable<Result<AdmittedReader>> admit_reader(LedgerReadsContext& 
 
 Result<ledger::AccountNumber> account_in_path(Request const& request)
 {
-    auto const number = whole_number(request.path_value("number"));
-    if (!number) return fail(Errc::not_found, "no such account");
-    return ledger::AccountNumber{*number};
+    auto const value = number(request.path_value("number"));  // below zero: a transit account
+    if (!value) return fail(Errc::not_found, "no such account");
+    return ledger::AccountNumber{*value};
 }
 
 Error wrong_query(std::string_view name, Errc code, std::string detail, std::string detail_vi)

@@ -56,6 +56,7 @@ constexpr std::array needs = {
     role("ledger_transfers.read", day_readers, "ledger:read"),
     role("ledger_holds.list", day_readers, "ledger:read"),
     role("ledger_journal.list", day_readers, "ledger:read"),
+    role("ledger_between.read", day_readers, "ledger:read"),
 
     role("tax_households.list", {Role::tax_officer, Role::operator_}, "tax:read"),
     role("tax_households.read", household_readers, "tax:read"),
@@ -80,6 +81,7 @@ constexpr std::array needs = {
     role("ledger_periods.create", operators, "ledger:write"),
     role("ledger_transfers.create", operators, "ledger:write"),
     role("ledger_transfers.bulk", operators, "ledger:write"),
+    role("ledger_between.create", operators, "ledger:write"),
 
     // Rails prove themselves by the provider's own signature or token.
     open("rails.payos"),

@@ -7,6 +7,7 @@
 #include "adapters/identity/ledger_key.h"
 #include "adapters/postgres/migrations.h"
 #include "adapters/stores/merkle_store.h"
+#include "adapters/stores/movement_store.h"
 #include "adapters/stores/notary_reports.h"
 #include "adapters/stores/recon_store.h"
 #include "apps/service/etax_part.h"
@@ -93,6 +94,7 @@ stores::RowWriters all_row_writers()
     stores::add_recon_writers(writers);
     stores::add_audit_writers(writers);
     stores::add_idempotency_writers(writers);
+    stores::add_movement_writers(writers);
     return writers;
 }
 
@@ -124,11 +126,12 @@ struct App::Inside {
         parts.push_back(std::make_unique<PaymentsPart>(services, agency_rules, std::move(find_agency_book)));
         parts.push_back(std::make_unique<ReconcilePart>(services));
         parts.push_back(std::make_unique<EtaxPart>(services));
-        parts.push_back(std::make_unique<PostingPart>(services));
-        parts.push_back(std::make_unique<LedgerReadsPart>(services, [this] {
+        auto reads = std::make_unique<LedgerReadsPart>(services, [this] {
             auto const* writer = node.writer();
             return writer ? &writer->state() : nullptr;
-        }));
+        });
+        parts.push_back(std::make_unique<PostingPart>(services, reads->context(), [this] { return node.writer() != nullptr; }));
+        parts.push_back(std::move(reads));
     }
 
     void committed(ledger::Batch const& batch)
