@@ -1,6 +1,8 @@
 """Amounts from one book to another over HTTP: what is answered, what is refused, and that a service which dies at any step ends
 each of them once."""
 import http.client
+import pathlib
+import subprocess
 import threading
 import unittest
 import uuid
@@ -12,6 +14,7 @@ from test_instances import free_port
 from test_ledger import instant, money, transfer_id
 
 PATH = "/v1/ledger/transfers/between"
+AUDIT = pathlib.Path(__file__).resolve().parents[3] / "deploy/audit/run"
 
 
 class Books:
@@ -93,7 +96,7 @@ class BetweenBooks(unittest.TestCase):
         self.assertEqual((found.status, found.json), (200, said))
         self.assertEqual(self.books.balances(), (55000, 45000, 45000, -45000))
         transit = self.service.send("GET", f"/v1/ledger/books/{self.books.here}/accounts/-{self.books.there}", None, {"Authorization": "Bearer " + self.key})
-        self.assertEqual((transit.status, transit.json["balance"]["posted"]), (200, money(45000)), transit)
+        self.assertEqual((transit.status, transit.json["posted"]), (200, money(45000)), transit)
         self.refused(404, "not_found", self.books.read(self.books.there, wish["id"]))
         self.refused(404, "not_found", self.books.read(self.books.here, transfer_id()))
 
@@ -216,6 +219,8 @@ class Killed(unittest.TestCase):
                         self.assertEqual(books.balances(), (left, arrived, arrived, -arrived))
                         service.verify_books()
         self.assertEqual(self.database.value("SELECT count(*) FROM hold WHERE state = 1"), "0")
+        audit = subprocess.run([AUDIT, self.database.url], capture_output=True, text=True, check=False)
+        self.assertEqual(audit.returncode, 0, audit.stdout + audit.stderr)
 
     def test_the_writer_dies_and_the_other_goes_on(self):
         ports = free_port(), free_port()
