@@ -193,8 +193,8 @@ Result<std::vector<Result<ledger::Receipt>>> decode_answers(std::string_view byt
         std::vector<Result<ledger::Receipt>> answers;
         for (auto const& a : all) {
             if (a.is_object()) {
-                answers.push_back(
-                    fail(stored_errc(a.at("code").get<std::string>()).value_or(Errc::internal_error), a.at("detail").get<std::string>(), a.at("pointer").get<std::string>()));
+                answers.push_back(fail(stored_errc(a.at("code").get<std::string>()).value_or(Errc::internal_error),
+                                       a.at("detail").get<std::string>(), a.at("pointer").get<std::string>()));
             } else {
                 ledger::Receipt receipt;
                 receipt.last_seq = a.at(0).get<std::int64_t>();

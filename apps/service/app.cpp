@@ -12,6 +12,7 @@
 #include "adapters/stores/recon_store.h"
 #include "apps/service/etax_part.h"
 #include "apps/service/fees_part.h"
+#include "apps/service/ledger_groups.h"
 #include "apps/service/ledger_node.h"
 #include "apps/service/ledger_reads_part.h"
 #include "apps/service/payments_part.h"
@@ -110,7 +111,8 @@ struct App::Inside {
           proofs{proof_store, ledger_key.public_key()}, node(e, info, database, between, installation_key, journal_options(config),
                                                              node_options(config), LedgerNode::Signing{heads, ledger_key, notary_reports},
                                                              writers, clock, log, [this](ledger::Batch const& batch) { committed(batch); }),
-          events(database), merchants(database), payments(database), people(database), audits(database), idempotency_store(database),
+          groups(node, config.database.writer_group, database, between, installation_key, writers, clock), events(database),
+          merchants(database), payments(database), people(database), audits(database), idempotency_store(database),
           audit(node, clock, random), passwords(e, p), sign_ins(people, passwords, clock, random), keys(people, installation_key, clock),
           gate(sign_ins, keys, audit), idempotency(idempotency_store, audit, installation_key, clock),
           cursors(installation_key.derive("cursor"), clock), outside(e, http::ClientOptions{.name = "outside"}, metrics),
@@ -130,7 +132,7 @@ struct App::Inside {
             auto const* writer = node.writer();
             return writer ? &writer->state() : nullptr;
         });
-        parts.push_back(std::make_unique<PostingPart>(services, reads->context(), [this] { return node.writer() != nullptr; }));
+        parts.push_back(std::make_unique<PostingPart>(services, groups, reads->context(), [this] { return node.writer() != nullptr; }));
         parts.push_back(std::move(reads));
     }
 
@@ -162,6 +164,7 @@ struct App::Inside {
     stores::ProofStore proof_store;
     api::ProofDesk proofs;
     LedgerNode node;
+    LedgerGroups groups;
     stores::EventStore events;
     stores::MerchantsStore merchants;
     stores::PaymentsStore payments;

@@ -3,10 +3,10 @@
 
 namespace cho40::service {
 
-PostingPart::PostingPart(Services& s, api::LedgerReadsContext& reads, std::function<bool()> writes)
+PostingPart::PostingPart(Services& s, ledger::Ledger& ledger, api::LedgerReadsContext& reads, std::function<bool()> writes)
     : log_(s.log), writes_(std::move(writes)), books_(s.database),
-      context_{s.gate, s.idempotency, s.audit, s.ledger, s.clock, s.random, books_, reader_},
-      movements_(s.database, s.config.database.writer_group), reports_(s.log, s.metrics), carrier_(s.ledger, movements_, s.clock, reports_),
+      context_{s.gate, s.idempotency, s.audit, ledger, s.clock, s.random, books_, reader_},
+      movements_(s.database, s.config.database.writer_group), reports_(s.log, s.metrics), carrier_(ledger, movements_, s.clock, reports_),
       between_{context_,   reads,
                carrier_,   movements_,
                s.executor, [this](boost::asio::awaitable<void> work) {

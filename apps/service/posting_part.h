@@ -9,8 +9,8 @@ namespace cho40::service {
 // The ledger as integrators write to it: books of their own, accounts, transfers in a book and between books, periods.
 class PostingPart final : public Part {
 public:
-    // `writes`: whether this instance is the one that posts now.
-    PostingPart(Services& services, api::LedgerReadsContext& reads, std::function<bool()> writes);
+    // `ledger`: takes commands for books of every writer group. `writes`: whether this instance is the one that posts now.
+    PostingPart(Services& services, ledger::Ledger& ledger, api::LedgerReadsContext& reads, std::function<bool()> writes);
 
     void add_routes(http::Router& router) override;
     [[nodiscard]] boost::asio::awaitable<Result<Done>> prepare() override { co_return Done{}; }

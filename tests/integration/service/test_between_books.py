@@ -240,6 +240,35 @@ class Killed(unittest.TestCase):
         self.assertEqual(books.balances(), (55000, 45000, 45000, -45000))
         other.verify_books()
 
+    def test_two_writer_groups(self):
+        """Each book has a writer of its own; the other one is away for a while."""
+        ports = free_port(), free_port()
+        prepared = self.start()
+        books = Books(prepared, prepared.make_key("ledger:write", "ledger:read"))
+        prepared.stop()
+        self.database.value(f"UPDATE book SET writer_group = 'second' WHERE book_id = {books.there}")
+        first, second = ({"CHO40_SERVER_CLUSTER_ADDRESS": f"http://127.0.0.1:{port}", "CHO40_DATABASE_WRITER_GROUP": group}
+                         for port, group in zip(ports, ("main", "second")))
+        books.service = self.start(ports[0], **first)
+        wish = books.wish()
+        waiting = books.send(wish)
+        self.assertEqual((waiting.status, waiting.json["state"]["name"]), (202, "pending"), waiting)
+        self.assertEqual(books.balances(), (100000, 0, 0, 0))
+        other = self.start(ports[1], **second)
+        self.ended(wish)
+        self.assertEqual(books.send(wish).status, 200)
+        self.assertEqual(books.balances(), (55000, 45000, 45000, -45000))
+        self.assertEqual(books.send(books.wish(amount=5000)).status, 201)
+        # The same asked of the other one, and back again.
+        books.service = other
+        self.assertEqual(books.send(books.wish(amount=1000)).status, 201)
+        back = {**books.wish(amount=500), "credit": {"book": books.there, "account": 3}, "debit": {"book": books.here, "account": 2}}
+        self.assertEqual(books.send(back).status, 201)
+        self.assertEqual(books.balances(), (49500, 50500, 50500, -50500))
+        self.assertEqual(books.must(201, books.post("/v1/ledger/transfers", {"id": transfer_id(), "book": books.here, "debit": 1, "credit": 2,
+                                                                             "amount": money(1)}))["seq"], 9)
+        other.verify_books()
+
 
 if __name__ == "__main__":
     unittest.main()
