@@ -7,7 +7,7 @@ namespace {
 
 using boost::asio::awaitable;
 
-// With the book it comes from: the same id may have left two books, as two movements.
+// With the book it comes from: under two writers the same id may have left two books, as two movements.
 Id<Transfer> arrival_id(Movement const& m)
 {
     return Id<Transfer>(make_following_uuid(m.id.uuid, "between books: arrive from " + std::to_string(m.from.value)));

@@ -16,11 +16,6 @@ struct Ledger {
     [[nodiscard]] virtual boost::asio::awaitable<std::vector<Result<Receipt>>> submit_all(std::vector<Command> commands);
 };
 
-struct TransferKey {
-    BookId book;
-    Uuid id;
-};
-
 // Makes batches durable, in order. The PostgreSQL adapter implements it; tests have one in memory.
 struct Journal {
     enum class Written {
@@ -42,8 +37,9 @@ struct Journal {
     // Returns only when the outcome is known; a lost answer is resolved inside by asking whether the batch stands. Called
     // again before the first returns when the writer overlaps commits; at most two at a time.
     [[nodiscard]] virtual boost::asio::awaitable<Append> append(std::shared_ptr<Batch const> batch, Turn turn) = 0;
-    // Those of the transfers that stand in the journal, as rows. For ids older than what State remembers.
-    [[nodiscard]] virtual boost::asio::awaitable<Result<std::vector<JournalRow>>> find(std::vector<TransferKey> keys) = 0;
+    // Those of the transfers that stand in the journal of whichever of the group's books, as rows. For ids older than what
+    // State remembers.
+    [[nodiscard]] virtual boost::asio::awaitable<Result<std::vector<JournalRow>>> find(std::vector<Uuid> ids) = 0;
 };
 
 }  // namespace cho40::ledger

@@ -15,6 +15,11 @@ std::string pointer_to(std::size_t index, char const* member = nullptr)
     return text;
 }
 
+tl::unexpected<Error> refuse(Errc code, std::string detail, std::string detail_vi, std::string pointer = {})
+{
+    return fail(Error(code, std::move(detail), std::move(pointer)).vi(std::move(detail_vi)));
+}
+
 // False: overflow, and nothing changed.
 bool shift(Dong& value, std::int64_t by)
 {
@@ -37,6 +42,15 @@ std::optional<Dong> room_above(Account const& account, Balance const& b)
     __int128 const room = static_cast<__int128>(account.limits.ceiling->count()) - b.posted.count() - b.debits_held.count();
     return Dong(static_cast<std::int64_t>(std::clamp<__int128>(room, INT64_MIN, INT64_MAX)));
 }
+
+tl::unexpected<Error> refuse_expired(std::size_t index)
+{
+    return refuse(Errc::pending_expired, "the pending transfer's time is over; the amount was given back",
+                  "Khoản giữ đã hết hạn; số tiền đã được trả lại.", pointer_to(index, "pending"));
+}
+
+// The id of the row that ends a pending transfer whose time is over.
+Uuid expiry_of(Uuid const& pending) { return make_following_uuid(pending, "expire"); }
 
 // In which member a repeated transfer is not the one that stands; null: it is the same. Members that the ledger fills in
 // (accounts and amount of what ends a pending transfer, the amount of a balancing one) may have been left open again.
@@ -78,10 +92,10 @@ std::optional<Result<Receipt>> State::find_duplicate(Command const& command) con
         if (!entry) continue;
         auto const* what = entry->book != command.book ? "book" : difference(transfer, entry->transfer);
         if (what) {
-            return fail(Errc::transfer_differs,
-                        "transfer " + transfer.id.uuid.to_string() + " stands already with another " + what +
-                            "; send the same again or make a new id",
-                        pointer_to(i, what));
+            return refuse(Errc::transfer_differs,
+                          std::string("the transfer stands already with another ") + what + "; send the same again or make a new id",
+                          std::string("Bút toán này đã ghi với ") + what + " khác; gửi lại đúng như cũ hoặc tạo mã mới.",
+                          pointer_to(i, what));
         }
         ++known;
         receipt.last_seq = std::max(receipt.last_seq, entry->seq);
@@ -117,12 +131,16 @@ Result<Receipt> State::apply_one(Command const& command, Batch& batch)
     undo.books.push_back({&book, book.journal_seq, book.event_seq, book.closed_before});
 
     for (auto const& account : command.open) {
-        auto [there, opened] = book.accounts.try_emplace(account.number, AccountState{account, {}, 0});
+        auto const [there, opened] = book.accounts.add(account);
         if (opened) {
-            undo.opened.emplace_back(&book, account.number);
+            undo.opened.push_back(&book);
             batch.opened.emplace_back(command.book, account);
-        } else if (there->second.account.limits != account.limits) {
-            return fail(Errc::transfer_differs, "account " + name_of(account.number) + " is open with other limits");
+        } else if (there->account.limits != account.limits) {
+            return refuse(Errc::transfer_differs, "account " + name_of(account.number) + " is open with other limits",
+                          "Tài khoản " + name_of(account.number) + " đã mở với hạn mức khác.");
+        } else if (there->account.closed) {
+            return refuse(Errc::account_closed, "account " + name_of(account.number) + " was closed; a closed account is not opened again",
+                          "Tài khoản " + name_of(account.number) + " đã đóng và không mở lại.");
         }
     }
     if (command.close_before) {
@@ -143,12 +161,13 @@ Result<Receipt> State::apply_one(Command const& command, Batch& batch)
         CHO_TRY_DO(post(book, command.book, command.transfers[i], i, first_seq, batch, receipt));
         auto const& posted = batch.journal.back().transfer;
         if (!command.over_transit && (is_transit(posted.debit) || is_transit(posted.credit))) {
-            return fail(Errc::forbidden, "what is on its way between two books is moved by the ledger alone", pointer_to(i));
+            return refuse(Errc::forbidden, "what is on its way between two books is moved by the ledger alone",
+                          "Khoản đang chuyển giữa hai sổ chỉ do hệ thống xử lý.", pointer_to(i));
         }
         if (command.transfers.size() > 1) receipt.chain.push_back({receipt.last_seq, receipt.last_amount});
     }
     // Limits hold for the command as a whole: a chain may pass through a forbidden balance, it may not end in one.
-    CHO_TRY_DO(within_limits(before, first_seq));
+    CHO_TRY_DO(within_limits(command, before, first_seq));
 
     // From here on nothing can be refused.
     for (auto const& guard : command.guards) {
@@ -180,8 +199,8 @@ Result<Done> State::post(Book& book, BookId id, Transfer const& t, std::size_t i
         return fail(Errc::text_too_long, "a reference has at most 64 bytes", pointer_to(index, "reference"));
     }
     if (book.closed_before && t.event_at < *book.closed_before) {
-        return fail(Errc::period_closed, "it happened in a period that is closed; enter a correction in an open one",
-                    pointer_to(index, "event_at"));
+        return refuse(Errc::period_closed, "it happened in a period that is closed; enter a correction in an open one",
+                      "Thời điểm này thuộc kỳ đã khoá; hãy ghi điều chỉnh vào kỳ đang mở.", pointer_to(index, "event_at"));
     }
     JournalRow row;
     row.book = id;
@@ -208,16 +227,21 @@ Result<Done> State::begin_transfer(Book& book, JournalRow& row, std::size_t inde
     if (!t.amount.is_positive() && !(t.flags.closing() && t.amount.is_zero())) {
         return fail(Errc::amount_not_positive, "a transfer moves at least 1 đồng", pointer_to(index, "amount"));
     }
-    if (t.debit == t.credit) return fail(Errc::invalid_input, "a transfer needs two different accounts", pointer_to(index));
-    auto const find = [&](AccountNumber number) -> Result<AccountState*> {
-        auto const it = book.accounts.find(number);
-        if (it == book.accounts.end())
-            return fail(Errc::account_unknown, "account " + name_of(number) + " does not exist", pointer_to(index));
-        if (it->second.account.closed) return fail(Errc::account_closed, "account " + name_of(number) + " is closed", pointer_to(index));
-        return &it->second;
+    if (t.debit == t.credit) return fail(Errc::invalid_input, "a transfer needs two different accounts", pointer_to(index, "credit"));
+    auto const find = [&](AccountNumber number, char const* side) -> Result<AccountState*> {
+        auto* const state = book.accounts.find(number);
+        if (!state) {
+            return refuse(Errc::account_unknown, "account " + name_of(number) + " does not exist",
+                          "Không có tài khoản " + name_of(number) + " trong sổ.", pointer_to(index, side));
+        }
+        if (state->account.closed) {
+            return refuse(Errc::account_closed, "account " + name_of(number) + " is closed", "Tài khoản " + name_of(number) + " đã đóng.",
+                          pointer_to(index, side));
+        }
+        return state;
     };
-    CHO_TRY(auto* debit, find(t.debit));
-    CHO_TRY(auto* credit, find(t.credit));
+    CHO_TRY(auto* debit, find(t.debit, "debit"));
+    CHO_TRY(auto* credit, find(t.credit, "credit"));
 
     if (t.flags.balancing()) {
         if (t.flags.balancing_debit) {
@@ -230,7 +254,10 @@ Result<Done> State::begin_transfer(Book& book, JournalRow& row, std::size_t inde
             t.amount = std::min(t.amount, *room_below(account, credit->balance));
         }
         if (!t.amount.is_positive()) {
-            if (!t.flags.closing()) return fail(Errc::insufficient_funds, "there is nothing there to move", pointer_to(index, "amount"));
+            if (!t.flags.closing()) {
+                return refuse(Errc::insufficient_funds, "there is nothing there to move", "Không còn gì để chuyển.",
+                              pointer_to(index, "amount"));
+            }
             t.amount = Dong();
         }
     }
@@ -263,19 +290,19 @@ Result<Done> State::end_pending(Book& book, JournalRow& row, std::size_t index, 
     auto const found = book.holds.find(t.pending.uuid);
     if (found == book.holds.end()) {
         auto const* ended = t.pending.is_nil() ? nullptr : recent_.find(t.pending.uuid);
-        if (ended && ended->transfer.kind == TransferKind::pending && ended->book == row.book) {
-            return fail(Errc::pending_finished, "the pending transfer was posted, voided or has expired already",
-                        pointer_to(index, "pending"));
+        if (!ended || ended->transfer.kind != TransferKind::pending || ended->book != row.book) {
+            return refuse(Errc::pending_not_found, "there is no such pending transfer, or it has ended",
+                          "Không có khoản giữ này, hoặc nó đã kết thúc.", pointer_to(index, "pending"));
         }
-        return fail(Errc::pending_not_found, "there is no such pending transfer, or it has ended", pointer_to(index, "pending"));
+        if (recent_.find(expiry_of(t.pending.uuid))) return refuse_expired(index);
+        return refuse(Errc::pending_finished, "the pending transfer was posted or voided already",
+                      "Khoản giữ này đã được ghi sổ hoặc đã huỷ.", pointer_to(index, "pending"));
     }
     auto const& hold = found->second;
     if (t.kind == TransferKind::expire && (!hold.expires_at || *hold.expires_at > now)) {
         return fail(Errc::invalid_state, "a pending transfer expires by its own time only", pointer_to(index));
     }
-    if (t.kind != TransferKind::expire && hold.expires_at && *hold.expires_at <= now) {
-        return fail(Errc::pending_expired, "the pending transfer's time is over; the amount was given back", pointer_to(index, "pending"));
-    }
+    if (t.kind != TransferKind::expire && hold.expires_at && *hold.expires_at <= now) { return refuse_expired(index); }
     if (t.flags != TransferFlags{})
         return fail(Errc::invalid_input, "what ends a pending transfer has no flags of its own", pointer_to(index, "flags"));
     if (t.timeout.count() != 0) return fail(Errc::invalid_input, "only a pending transfer has a timeout", pointer_to(index, "timeout"));
@@ -289,7 +316,8 @@ Result<Done> State::end_pending(Book& book, JournalRow& row, std::size_t index, 
                     pointer_to(index, "amount"));
     }
     if (t.amount > hold.amount) {
-        return fail(Errc::limit_exceeded, "only " + std::to_string(hold.amount.count()) + " đồng are held", pointer_to(index, "amount"));
+        return refuse(Errc::limit_exceeded, "only " + std::to_string(hold.amount.count()) + " đồng are held",
+                      "Chỉ đang giữ " + std::to_string(hold.amount.count()) + " đồng.", pointer_to(index, "amount"));
     }
     if (t.kind != TransferKind::post || t.amount.is_zero()) t.amount = hold.amount;
     t.debit = hold.debit;
@@ -316,8 +344,10 @@ Result<Done> State::end_pending(Book& book, JournalRow& row, std::size_t index, 
 }
 
 // Checked on accounts that the command changed, and only where it made things worse: a limit never forbids the way back.
-Result<Done> State::within_limits(Mark const& from, std::int64_t first_seq) const
+Result<Done> State::within_limits(Command const& command, Mark const& from, std::int64_t first_seq) const
 {
+    // Of a chain it is the chain as a whole.
+    auto const pointer = [&](char const* side) { return command.transfers.size() == 1 ? pointer_to(0, side) : std::string(); };
     auto const& undo = undo_.back();
     for (auto i = from.accounts; i < undo.accounts.size(); ++i) {
         auto const& [state, before, newest, closed] = undo.accounts[i];
@@ -326,11 +356,13 @@ Result<Done> State::within_limits(Mark const& from, std::int64_t first_seq) cons
         if (!limits.floor && !limits.ceiling) continue;
         if (auto const room = room_below(state->account, state->balance);
             room && *room < Dong() && *room < *room_below(state->account, before)) {
-            return fail(Errc::insufficient_funds, "account " + name_of(state->account.number) + " would fall below its floor");
+            return refuse(Errc::insufficient_funds, "account " + name_of(state->account.number) + " would fall below its floor",
+                          "Tài khoản " + name_of(state->account.number) + " sẽ xuống dưới mức sàn.", pointer("credit"));
         }
         if (auto const room = room_above(state->account, state->balance);
             room && *room < Dong() && *room < *room_above(state->account, before)) {
-            return fail(Errc::limit_exceeded, "account " + name_of(state->account.number) + " would rise above its ceiling");
+            return refuse(Errc::limit_exceeded, "account " + name_of(state->account.number) + " would rise above its ceiling",
+                          "Tài khoản " + name_of(state->account.number) + " sẽ vượt mức trần.", pointer("debit"));
         }
     }
     return Done{};
@@ -360,7 +392,7 @@ void State::expire_due(Batch& batch)
         row.book = id;
         row.seq = book.journal_seq + 1;
         row.recorded_at = batch.recorded_at;
-        row.transfer.id = Id<Transfer>(make_following_uuid(hold, "expire"));
+        row.transfer.id = Id<Transfer>(expiry_of(hold));
         row.transfer.kind = TransferKind::expire;
         row.transfer.pending = Id<Transfer>(hold);
         row.transfer.reference = book.holds.at(hold).reference;

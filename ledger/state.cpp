@@ -16,7 +16,7 @@ State::Book& State::book_of(BookId id)
 
 void State::load_account(BookId book, Account account, Dong posted)
 {
-    auto& state = book_of(book).accounts[account.number];
+    auto& state = *book_of(book).accounts.add(account).state;
     state.account = account;
     state.balance.posted = posted;
 }
@@ -44,14 +44,14 @@ void State::load_head(BookId id, std::int64_t journal_seq, std::int64_t event_se
 bool State::load_entry(BookId id, std::int64_t seq, Side debit_side, Side credit_side)
 {
     auto& book = book_of(id);
-    auto const debit = book.accounts.find(debit_side.account);
-    auto const credit = book.accounts.find(credit_side.account);
-    if (seq != book.journal_seq + 1 || debit == book.accounts.end() || credit == book.accounts.end()) return false;
-    debit->second.balance.posted = debit_side.posted;
-    credit->second.balance.posted = credit_side.posted;
+    auto* const debit = book.accounts.find(debit_side.account);
+    auto* const credit = book.accounts.find(credit_side.account);
+    if (seq != book.journal_seq + 1 || !debit || !credit) return false;
+    debit->balance.posted = debit_side.posted;
+    credit->balance.posted = credit_side.posted;
     if (book.links.empty()) book.links_first = seq;
     book.journal_seq = seq;
-    link(book, seq, debit->second, credit->second);
+    link(book, seq, *debit, *credit);
     return true;
 }
 
@@ -108,9 +108,25 @@ void State::apply(Command const& command, Batch& batch)
     batch.outcomes.push_back(std::move(outcome));
 }
 
-void State::expect(Command const& command) const
+void State::expect_later(Command const& command) const
 {
-    for (auto const& t : command.transfers) recent_.expect(t.id.uuid);
+    auto const book = books_.find(command.book);
+    for (auto const& t : command.transfers) {
+        recent_.expect(t.id.uuid);
+        if (book == books_.end()) continue;
+        book->second.accounts.expect_later(t.debit);
+        book->second.accounts.expect_later(t.credit);
+    }
+}
+
+void State::expect_next(Command const& command) const
+{
+    auto const book = books_.find(command.book);
+    if (book == books_.end()) return;
+    for (auto const& t : command.transfers) {
+        book->second.accounts.expect_next(t.debit);
+        book->second.accounts.expect_next(t.credit);
+    }
 }
 
 State::Mark State::mark(Batch const& batch) const
@@ -145,10 +161,7 @@ void State::roll_back(Undo& undo, Mark const& to)
         before.account->newest = before.newest;
         before.account->account.closed = before.closed;
     }
-    for (; undo.opened.size() > to.opened; undo.opened.pop_back()) {
-        auto const& [book, number] = undo.opened.back();
-        book->accounts.erase(number);
-    }
+    for (; undo.opened.size() > to.opened; undo.opened.pop_back()) undo.opened.back()->accounts.pop_newest();
     for (; undo.books.size() > to.books; undo.books.pop_back()) {
         auto const& before = undo.books.back();
         before.book->journal_seq = before.journal_seq;
@@ -182,18 +195,18 @@ std::optional<Balance> State::balance(BookId book, AccountNumber number) const
 {
     auto const b = books_.find(book);
     if (b == books_.end()) return std::nullopt;
-    auto const a = b->second.accounts.find(number);
-    if (a == b->second.accounts.end()) return std::nullopt;
-    return a->second.balance;
+    auto const* const a = b->second.accounts.find(number);
+    if (!a) return std::nullopt;
+    return a->balance;
 }
 
 std::optional<Account> State::account(BookId book, AccountNumber number) const
 {
     auto const b = books_.find(book);
     if (b == books_.end()) return std::nullopt;
-    auto const a = b->second.accounts.find(number);
-    if (a == b->second.accounts.end()) return std::nullopt;
-    return a->second.account;
+    auto const* const a = b->second.accounts.find(number);
+    if (!a) return std::nullopt;
+    return a->account;
 }
 
 std::optional<Hold> State::hold(BookId book, Id<Transfer> id) const
@@ -211,34 +224,50 @@ std::int64_t State::journal_seq(BookId book) const
     return b == books_.end() ? 0 : b->second.journal_seq;
 }
 
+std::vector<BookId> State::books() const
+{
+    std::vector<BookId> ids;
+    for (auto const& [id, book] : books_) ids.push_back(id);
+    return ids;
+}
+
+Standing State::standing(BookId id) const
+{
+    Standing standing{.book = id, .seq = 0, .accounts = {}, .holds = {}};
+    auto const there = books_.find(id);
+    if (there == books_.end()) return standing;
+    standing.seq = there->second.journal_seq;
+    for (auto const& [account, balance, newest] : there->second.accounts) standing.accounts.emplace_back(account, balance);
+    for (auto const& [uuid, hold] : there->second.holds) standing.holds.push_back(hold);
+    return standing;
+}
+
 std::optional<Instant> State::next_expiry() const
 {
     if (expiries_.empty()) return std::nullopt;
     return std::get<Instant>(*expiries_.begin());
 }
 
-State::Entries State::entries(BookId id, AccountNumber number, std::int64_t before, std::size_t limit, std::size_t steps) const
+State::Entries State::entries(BookId id, AccountNumber number, EntryBounds bounds) const
 {
     Entries out;
     auto const b = books_.find(id);
     if (b == books_.end()) return out;
     auto const& book = b->second;
     out.first = book.links_first;
-    auto const a = book.accounts.find(number);
-    if (a == book.accounts.end()) return out;
-    for (auto touch = a->second.newest; out.seqs.size() < limit; --steps) {
+    auto const* const a = book.accounts.find(number);
+    if (!a) return out;
+    for (auto touch = a->newest;; --bounds.steps) {
         auto const seq = touch / 2;
-        if (seq < book.links_first) {
-            out.complete = true;  // as far as memory goes
+        if (seq < book.links_first || seq <= bounds.after) {
+            out.complete = true;
             return out;
         }
-        if (steps == 0) return out;
-        if (seq < before) out.seqs.push_back(seq);
+        if (bounds.steps == 0 || out.seqs.size() == bounds.limit) return out;
+        if (seq < bounds.before) out.seqs.push_back(seq);
         auto const& links = book.links[static_cast<std::size_t>(seq - book.links_first)];
         touch = (touch & 1) != 0 ? links.debit_before : links.credit_before;
     }
-    out.complete = true;
-    return out;
 }
 
 void State::drop_entries(BookId id, std::int64_t seq)

@@ -1,6 +1,8 @@
 #pragma once
+#include "ledger/account_table.h"
 #include "ledger/command.h"
 #include "ledger/recent_transfers.h"
+#include "ledger/standing.h"
 #include <deque>
 #include <set>
 #include <span>
@@ -29,18 +31,6 @@ struct Batch {
     {
         return journal.empty() && opened.empty() && periods_closed.empty() && events.empty() && rows.empty();
     }
-};
-
-// A pending transfer that has not ended.
-struct Hold {
-    Id<Transfer> id;
-    TransferFlags flags{};
-    AccountNumber debit;
-    AccountNumber credit;
-    Dong amount;
-    TransferCode code = TransferCode::opening;
-    std::string reference;
-    std::optional<Instant> expires_at;
 };
 
 struct StateLimits {
@@ -86,8 +76,9 @@ public:
     // One batch, from the first expiry to the last command.
     [[nodiscard]] Batch open_batch(Instant now);
     void apply(Command const& command, Batch& batch);
-    // The command will be applied shortly: brings what it is compared with nearer to the processor.
-    void expect(Command const& command) const;
+    // The command will be applied shortly, the other a little later: brings what they need nearer to the processor.
+    void expect_next(Command const& command) const;
+    void expect_later(Command const& command) const;
     [[nodiscard]] Batch apply(std::span<Command const> commands, Instant now);
     void undo();
     void settle();
@@ -97,29 +88,29 @@ public:
     [[nodiscard]] std::optional<Account> account(BookId book, AccountNumber account) const;
     [[nodiscard]] std::optional<Hold> hold(BookId book, Id<Transfer> id) const;
     [[nodiscard]] std::int64_t journal_seq(BookId book) const;
+    [[nodiscard]] std::vector<BookId> books() const;
+    [[nodiscard]] Standing standing(BookId book) const;
     // When the first pending transfer runs out.
     [[nodiscard]] std::optional<Instant> next_expiry() const;
 
-    // Which rows touch an account, newest first, among those loaded or applied and not dropped: at most `limit` with
-    // seq < `before`, looking at no more than `steps` rows. `complete` is false when older rows may exist elsewhere.
+    // Which rows with after < seq < before touch an account, newest first, among those loaded or applied and not dropped: at most
+    // `limit`, looking at no more than `steps` rows.
+    struct EntryBounds {
+        std::int64_t after = 0;
+        std::int64_t before = INT64_MAX;
+        std::size_t limit = 0;
+        std::size_t steps = 0;
+    };
     struct Entries {
         std::vector<std::int64_t> seqs;
         std::int64_t first = 0;  // rows before this one are not in memory
-        bool complete = false;
+        bool complete = false;   // of those in memory, all are named
     };
-    [[nodiscard]] Entries entries(BookId book, AccountNumber account, std::int64_t before, std::size_t limit, std::size_t steps) const;
+    [[nodiscard]] Entries entries(BookId book, AccountNumber account, EntryBounds bounds) const;
     // Rows up to and including `seq` are served from elsewhere now (their part of the journal is sealed).
     void drop_entries(BookId book, std::int64_t seq);
 
 private:
-    // A row that touches an account, as seen from that account: seq * 2 + (1 if it is debited there). 0: none.
-    using Touch = std::int64_t;
-
-    struct AccountState {
-        Account account;
-        Balance balance;
-        Touch newest = 0;
-    };
     // The touches before a row's own, of its two accounts.
     struct Links {
         Touch debit_before;
@@ -127,7 +118,7 @@ private:
     };
     struct Book {
         BookId id;
-        std::unordered_map<AccountNumber, AccountState> accounts;
+        AccountTable accounts;
         std::unordered_map<Uuid, Hold> holds;
         std::int64_t journal_seq = 0;
         std::int64_t event_seq = 0;
@@ -156,7 +147,7 @@ private:
         std::vector<AccountBefore> accounts;  // all in order of change
         std::vector<BookBefore> books;
         std::vector<HoldBefore> holds;
-        std::vector<std::pair<Book*, AccountNumber>> opened;
+        std::vector<Book*> opened;  // in each, its newest account
         std::vector<std::pair<Uuid, std::optional<std::int64_t>>> versions;
         std::vector<BookId> created;
         std::size_t recent = 0;
@@ -174,7 +165,7 @@ private:
                       Receipt& receipt);
     Result<Done> begin_transfer(Book& book, JournalRow& row, std::size_t index);
     Result<Done> end_pending(Book& book, JournalRow& row, std::size_t index, Instant now);
-    Result<Done> within_limits(Mark const& mark, std::int64_t first_seq) const;
+    Result<Done> within_limits(Command const& command, Mark const& mark, std::int64_t first_seq) const;
     void write(Book& book, JournalRow row, AccountState& debit, AccountState& credit, Batch& batch);
     void expire_due(Batch& batch);
     void change_hold(Book& book, Uuid id, std::optional<Hold> hold);

@@ -47,7 +47,7 @@ struct Transfer {
     {
     }
 
-    Id<Transfer> id;  // made before the first try; also the idempotency key: same id, same transfer, for ever
+    Id<Transfer> id;  // made before the first try; also the idempotency key: same id, same transfer of the same book, for ever
     TransferKind kind = TransferKind::posted;
     TransferFlags flags{};
     AccountNumber debit;   // kinds that end a pending transfer: as there, or 0 for "as there"

@@ -169,7 +169,8 @@ boost::asio::awaitable<void> Writer::launch()
     for (std::size_t i = 0; i < flight->group.size(); ++i) {
         // A batch before this one is on its way into the database and must not wait for us.
         if (i % slice == slice - 1) co_await take_turns();
-        if (i + ahead < flight->group.size()) state_.expect(flight->group[i + ahead].command);
+        if (i + 2 * ahead < flight->group.size()) state_.expect_later(flight->group[i + 2 * ahead].command);
+        if (i + ahead < flight->group.size()) state_.expect_next(flight->group[i + ahead].command);
         state_.apply(flight->group[i].command, *flight->batch);
     }
     state_.forget_recalled();
@@ -204,13 +205,13 @@ boost::asio::awaitable<void> Writer::fly(std::shared_ptr<Flight> flight)
 // False: the journal cannot be asked.
 boost::asio::awaitable<bool> Writer::recall_forgotten(Group const& group)
 {
-    std::vector<TransferKey> keys;
+    std::vector<Uuid> ids;
     for (auto const& w : group) {
-        for (auto const& id : state_.forgotten(w.command)) keys.push_back({w.command.book, id});
+        for (auto const& id : state_.forgotten(w.command)) ids.push_back(id);
     }
-    if (keys.empty()) co_return true;
-    figures_.looked_up += keys.size();
-    auto const rows = co_await journal_.find(std::move(keys));
+    if (ids.empty()) co_return true;
+    figures_.looked_up += ids.size();
+    auto const rows = co_await journal_.find(std::move(ids));
     if (!rows) co_return false;
     for (auto const& row : *rows) state_.recall(row);
     co_return true;

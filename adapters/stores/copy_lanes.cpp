@@ -64,9 +64,10 @@ private:
     Lane& lane_;
 };
 
-CopyLanes::CopyLanes(postgres::SharedConnectionInfo const& info, std::string application_name, std::size_t lanes)
+CopyLanes::CopyLanes(postgres::SharedConnectionInfo const& info, std::string application_name, std::string writer_group, std::size_t lanes)
     : loop_(1), work_(loop_.get_executor()), info_(std::make_shared<postgres::ConnectionInfo>(*info)),
-      application_name_(std::move(application_name)), lanes_(lanes), lane_free_(loop_.get_executor()), thread_([this] { loop_.run(); })
+      application_name_(std::move(application_name)), writer_group_(std::move(writer_group)), lanes_(lanes),
+      lane_free_(loop_.get_executor()), thread_([this] { loop_.run(); })
 {
     CHO_CHECK(!lanes_.empty());
 }
@@ -124,7 +125,7 @@ awaitable<DbResult<Done>> CopyLanes::open(Lane& lane)
     if (lane.connection && lane.connection->usable()) co_return Done{};
     auto opened = co_await Connection::connect(loop_.get_executor(), info_);
     if (!opened) co_return tl::unexpected<DbError>(std::move(opened).error());
-    Params name(application_name_);
+    Params name(application_name_, writer_group_);
     auto named = co_await (*opened)->execute(name_backend, std::move(name));
     if (!named) co_return tl::unexpected<DbError>(std::move(named).error());
     lane.connection = std::move(*opened);

@@ -23,7 +23,7 @@ struct CopyTransaction {
 // The rows of two transactions are copied side by side, each on a processor of its own; they are committed in order.
 class CopyLanes {
 public:
-    CopyLanes(postgres::SharedConnectionInfo const& info, std::string application_name, std::size_t lanes);
+    CopyLanes(postgres::SharedConnectionInfo const& info, std::string application_name, std::string writer_group, std::size_t lanes);
     // Nobody may be waiting for write().
     ~CopyLanes();
     CopyLanes(CopyLanes const&) = delete;
@@ -63,13 +63,16 @@ private:
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
     postgres::SharedConnectionInfo info_;  // not shared with connections of other threads
     std::string application_name_;
+    std::string writer_group_;
     std::vector<Lane> lanes_;
     std::uint64_t places_served_ = 0;
     Signal lane_free_;  // or the next one's turn to have it
     std::jthread thread_;
 };
 
-inline constexpr postgres::Statement name_backend{"ledger_name_backend", "SELECT set_config('application_name', $1, false)"};
+// Who writes here, and for whom: statements that make a book read the group from the setting.
+inline constexpr postgres::Statement name_backend{
+    "ledger_name_backend", "SELECT set_config('application_name', $1, false), set_config('cho40.writer_group', $2, false)"};
 
 // What a test makes happen between two steps on a connection.
 [[nodiscard]] postgres::DbResult<Done> after_fault(fault::Effect effect, postgres::Connection& connection);

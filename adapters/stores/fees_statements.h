@@ -46,7 +46,7 @@ inline constexpr postgres::Statement insert_agencies{
     "$9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::bool[], "
     "$18::timestamptz[], $19::uuid[], $20::text[], $21::text[], $22::text[], $23::int2[]) "
     "AS x(b, i, o, c, n, ne, ad, ph, tx, ch, ar, co, tc, ta, lp, ll, pb, at, ri, bin, num, hol, chan)), "
-    "books AS (INSERT INTO book (book_id, kind, name, writer_group, created_at) SELECT b, 2, n, 'main', at FROM u), "
+    "books AS (INSERT INTO book (book_id, kind, name, writer_group, created_at) SELECT b, 2, n, current_setting('cho40.writer_group'), at FROM u), "
     "accounts AS (INSERT INTO receiving_account (book_id, receiving_account_id, owner_kind, owner_id, owner_ordinal, bank_bin, "
     "account_number, holder_name, channel, created_at) SELECT b, ri, 2, i, o, bin, num, hol, chan, at FROM u) "
     "INSERT INTO agency (book_id, agency_id, owner_ordinal, code, name, name_en, address, phone, tax_code, chapter, area_code, "

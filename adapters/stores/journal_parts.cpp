@@ -96,7 +96,7 @@ awaitable<DbResult<Done>> complete_part(Connection& connection, std::int16_t par
     // Attaching takes a lock that lets everybody read and write on; CREATE ... PARTITION OF would not.
     auto const script = fmt::format("CREATE TABLE IF NOT EXISTS {0} (LIKE journal INCLUDING CONSTRAINTS) WITH (autovacuum_enabled = off);"
                                     "CREATE UNIQUE INDEX IF NOT EXISTS {0}_seq_idx ON {0} (book_id, seq);"
-                                    "CREATE UNIQUE INDEX IF NOT EXISTS {0}_transfer_idx ON {0} (book_id, transfer_id)",
+                                    "CREATE UNIQUE INDEX IF NOT EXISTS {0}_transfer_idx ON {0} (transfer_id)",
                                     table);
     auto created = co_await connection.run_script(script, short_wait);
     if (!created) co_return created;

@@ -16,6 +16,25 @@ constexpr Statement select_heads{"jrn_select_heads", "SELECT " CHO40_HEAD_COLUMN
                                                      "WHERE h.book_id = $1 AND h.size > $2 AND h.size <= $3 ORDER BY h.size"};
 constexpr Statement select_signed{"jrn_select_signed", "SELECT " CHO40_HEAD_COLUMNS " FROM ledger_head h WHERE h.book_id = $1 "
                                                        "ORDER BY h.size DESC LIMIT 1"};
+constexpr Statement select_standing{
+    "jrn_select_standing", "WITH held AS (SELECT debit_account, credit_account, amount FROM hold WHERE book_id = $1 AND state = 1), "
+                           "incoming AS (SELECT debit_account AS n, sum(amount)::int8 AS amount FROM held GROUP BY 1), "
+                           "outgoing AS (SELECT credit_account AS n, sum(amount)::int8 AS amount FROM held GROUP BY 1) "
+                           "SELECT b.account_no, b.balance, coalesce(i.amount, 0), coalesce(o.amount, 0), "
+                           "       (SELECT coalesce(max(j.seq), 0) FROM journal j WHERE j.book_id = $1), b.closed "
+                           "  FROM account_balance b LEFT JOIN incoming i ON i.n = b.account_no LEFT JOIN outgoing o ON o.n = b.account_no "
+                           " WHERE b.book_id = $1"};
+// The oldest row above the newest head of its book, when heads were signed, or could have been, long after it. A writer's pulse
+// is laid to rest only when everything is signed.
+constexpr Statement select_unsigned{
+    "jrn_select_unsigned",
+    "WITH newest AS (SELECT b.book_id, b.writer_group, h.size, h.at FROM book b LEFT JOIN LATERAL (SELECT h.size, h.at FROM ledger_head h "
+    "  WHERE h.book_id = b.book_id ORDER BY h.size DESC LIMIT 1) h ON true), "
+    "alive AS (SELECT n.writer_group, greatest(max(n.at), max(p.beat_at)) AS at FROM newest n "
+    "  LEFT JOIN ledger_pulse p ON p.writer_group = n.writer_group GROUP BY n.writer_group) "
+    "SELECT j.book_id, j.seq FROM newest n JOIN alive a ON a.writer_group = n.writer_group "
+    "JOIN journal j ON j.book_id = n.book_id AND j.seq = coalesce(n.size, 0) + 1 "
+    "WHERE j.recorded_at < a.at - interval '5 minutes' ORDER BY j.book_id LIMIT 1"};
 constexpr Statement select_foreign{
     "jrn_select_foreign", "SELECT j.book_id, j.seq FROM journal j WHERE NOT EXISTS (SELECT 1 FROM book b WHERE b.book_id = j.book_id) "
                           "OR NOT EXISTS (SELECT 1 FROM account a WHERE a.book_id = j.book_id AND a.account_no = j.debit_account) "
@@ -70,6 +89,21 @@ boost::asio::awaitable<Result<std::optional<ledger::SignedHead>>> JournalReader:
     co_return read_first(rows, read_head);
 }
 
+boost::asio::awaitable<Result<ledger::Standing>> JournalReader::standing(ledger::BookId book)
+{
+    postgres::Segment segment;
+    segment.add(select_standing, book.value).within(std::chrono::minutes(5)).patience(std::chrono::minutes(5));
+    CHO_CO_TRY(auto replies, postgres::to_result(co_await pool_.read(std::move(segment))));
+    ledger::Standing standing;
+    standing.book = book;
+    for (auto const row : replies[0]) {
+        standing.accounts.emplace_back(ledger::Account{ledger::AccountNumber{row.get<std::int64_t>(0)}, {}, row.get<bool>(5)},
+                                       ledger::Balance{row.get<Dong>(1), row.get<Dong>(2), row.get<Dong>(3)});
+        standing.seq = row.get<std::int64_t>(4);
+    }
+    co_return standing;
+}
+
 boost::asio::awaitable<Result<std::optional<ledger::Fault>>> JournalReader::find_foreign_rows()
 {
     postgres::Segment segment;
@@ -92,6 +126,18 @@ boost::asio::awaitable<Result<std::optional<ledger::Fault>>> JournalReader::find
     co_return ledger::Fault{"transit_mirrors", ledger::BookId{row->get<std::int64_t>(0)}, row->get<std::int64_t>(1),
                             "its transit account towards book " + text(2) + " stands at " + text(3) + " đồng, the one there at " + text(4) +
                                 ", and " + text(5) + " have arrived and are not settled; together they must be zero"};
+}
+
+boost::asio::awaitable<Result<std::optional<ledger::Fault>>> JournalReader::find_unsigned_rows()
+{
+    postgres::Segment segment;
+    segment.add(select_unsigned).within(std::chrono::minutes(1));
+    CHO_CO_TRY(auto replies, postgres::to_result(co_await pool_.read(std::move(segment))));
+    auto const row = replies[0].first();
+    if (!row) co_return std::nullopt;
+    co_return ledger::Fault{"rows_signed", ledger::BookId{row->get<std::int64_t>(0)}, row->get<std::int64_t>(1),
+                            "no head covers it and the rows after it, although books were signed long after it: heads were taken out, or "
+                            "the signing has stopped"};
 }
 
 }  // namespace cho40::stores

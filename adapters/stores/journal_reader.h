@@ -20,6 +20,10 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<ledger::SignedHead>>> heads(ledger::BookId book, std::int64_t after,
                                                                                         std::int64_t up_to);
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<ledger::SignedHead>>> newest_head(ledger::BookId book);
+    // What the tables of balances and of holds say of the book, and after which row: one statement, one moment.
+    [[nodiscard]] boost::asio::awaitable<Result<ledger::Standing>> standing(ledger::BookId book);
+    // A row that should have been signed for and is not.
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<ledger::Fault>>> find_unsigned_rows();
     // A row whose account or book does not exist: what no in-memory law can see.
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<ledger::Fault>>> find_foreign_rows();
     // Two books whose transit accounts towards each other do not cancel out: what no law of one book can see. One statement,

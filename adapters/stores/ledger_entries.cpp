@@ -16,8 +16,6 @@ using postgres::to_result;
 
 using Rows = std::vector<JournalRow>;
 
-// A question to memory is answered on the thread that posts: so many steps take a millisecond.
-constexpr std::size_t memory_steps_max = 20'000;
 // Rows that one statement walks along while others wait behind it.
 constexpr std::int64_t walk_window = 65'536;
 constexpr std::size_t pieces_at_once_max = 32;
@@ -159,12 +157,13 @@ awaitable<Result<bool>> LedgerReads::add_remembered(Subject const& subject, Entr
         auto const* memory = memory_ ? memory_() : nullptr;
         if (!memory) co_return false;
         auto const missing = range.limit - out.size() - found.size();
-        auto const wanted = range.ascending ? memory_steps_max : missing;
-        auto known = memory->entries(subject.book, subject.account, range.before, wanted, memory_steps_max);
-        if (!known.complete || known.first > subject.map->sealed_last + 1) co_return false;
+        // Upwards, the first of the range are wanted and memory begins with the last: it has to name them all.
+        auto const wanted = range.ascending ? memory_steps_ : missing;
+        auto known = memory->entries(subject.book, subject.account, {range.after, range.before, wanted, memory_steps_});
+        bool const enough = known.complete || (!range.ascending && known.seqs.size() == wanted);
+        if (!enough || known.first > subject.map->sealed_last + 1) co_return false;
         auto seqs = std::move(known.seqs);
-        std::erase_if(seqs, [&](std::int64_t seq) { return seq <= range.after; });
-        bool const last = range.ascending || seqs.size() < wanted;
+        bool const last = known.complete;
         if (range.ascending) std::ranges::reverse(seqs);
         if (!last) range.before = seqs.back();
         for (std::size_t i = 0; i < seqs.size() && found.size() < range.limit - out.size(); i += rows_at_once) {

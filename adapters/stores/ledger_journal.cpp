@@ -35,10 +35,9 @@ constexpr Statement end_backends{"ledger_end_backends", "SELECT pg_terminate_bac
 constexpr Statement find_batch{"ledger_find_batch",
                                "SELECT 1::int8 FROM ledger_batch WHERE writer_group = $1 AND epoch = $2 AND batch_no = $3"};
 // The hash is there for sealed parts, whose index is over it.
-constexpr Statement find_rows{
-    "ledger_find_rows", "SELECT " CHO40_JOURNAL_COLUMNS " FROM unnest($1::int8[], $2::uuid[]) AS u(book, id) "
-                        "JOIN journal j ON j.book_id = u.book AND j.transfer_id = u.id AND uuid_hash(j.transfer_id) = uuid_hash(u.id) "
-                        "WHERE j.part >= $3"};
+constexpr Statement find_rows{"ledger_find_rows", "SELECT " CHO40_JOURNAL_COLUMNS " FROM unnest($1::uuid[]) AS u(id) "
+                                                  "JOIN journal j ON j.transfer_id = u.id AND uuid_hash(j.transfer_id) = uuid_hash(u.id) "
+                                                  "WHERE j.part = ANY($2::int2[])"};
 
 // The longest a batch of the largest size may take; after that nobody knows whether it stands, and it is asked.
 constexpr auto batch_deadline = std::chrono::seconds(30);
@@ -50,7 +49,7 @@ constexpr auto takeover_patience = std::chrono::seconds(3);
 LedgerJournal::LedgerJournal(boost::asio::any_io_executor executor, postgres::SharedConnectionInfo info, JournalOptions options,
                              RowWriters const& writers, Clock const& clock, observability::Log const& log)
     : executor_(executor), info_(std::move(info)), options_(std::move(options)), writers_(writers), clock_(clock), log_(log),
-      lanes_(info_, application_name(), options_.lanes)
+      lanes_(info_, application_name(), options_.writer_group, options_.lanes)
 {
 }
 
@@ -66,7 +65,7 @@ awaitable<DbResult<std::unique_ptr<Connection>>> LedgerJournal::connect()
         log_.warning("ledger.connect_failed", {{"sqlstate", opened.error().sqlstate}, {"outcome", outcome_name(opened.error().outcome)}});
         co_return opened;
     }
-    Params name(application_name());
+    Params name(application_name(), options_.writer_group);
     auto named = co_await (*opened)->execute(name_backend, std::move(name));
     if (!named) co_return tl::unexpected<DbError>(std::move(named).error());
     co_return opened;
@@ -84,7 +83,7 @@ awaitable<DbResult<Done>> LedgerJournal::open_pipeline()
     }
     pipeline_ = std::move(*opened);
     postgres::Segment name;
-    name.add(name_backend, application_name());
+    name.add(name_backend, application_name(), options_.writer_group);
     auto named = co_await pipeline_->run(std::move(name));
     if (!named) co_return tl::unexpected<DbError>(std::move(named).error());
     co_return Done{};
@@ -111,7 +110,7 @@ awaitable<DbResult<std::int64_t>> LedgerJournal::raise_epoch(Connection& connect
         // Whoever wrote before holds the lease in a transaction that does not end: frozen, or cut off. What it has not
         // committed by now was answered to nobody.
         log_.warning("ledger.old_writer_ended", {{"group", options_.writer_group}});
-        Params name(application_name());
+        Params name(application_name(), options_.writer_group);
         auto ended = co_await connection.execute(end_backends, std::move(name));
         if (!ended) co_return tl::unexpected<DbError>(std::move(ended).error());
     }
@@ -206,25 +205,20 @@ awaitable<std::vector<SealedUpTo>> LedgerJournal::keep_parts()
     co_return sealed;
 }
 
-awaitable<Result<std::vector<ledger::JournalRow>>> LedgerJournal::find(std::vector<ledger::TransferKey> keys)
+awaitable<Result<std::vector<ledger::JournalRow>>> LedgerJournal::find(std::vector<Uuid> ids)
 {
     // An id is not older than the part its row lies in, but for clocks that are ahead.
     auto oldest = Instant::max();
-    Params params;
-    std::vector<std::int64_t> books;
-    std::vector<Uuid> ids;
-    for (auto const& key : keys) {
-        auto const ms = ledger::uuid7_milliseconds(key.id);
+    for (auto const& id : ids) {
+        auto const ms = ledger::uuid7_milliseconds(id);
         oldest = std::min(oldest, ms ? Instant(std::chrono::milliseconds(*ms)) : Instant::min());
-        books.push_back(key.book.value);
-        ids.push_back(key.id);
     }
-    std::int16_t from = parts_.empty() ? 0 : parts_.front().number;
+    std::vector<std::int16_t> parts;
     for (auto const& part : parts_) {
-        if (part.full_at && *part.full_at + ledger::RecentTransfers::clock_skew_max < oldest)
-            from = static_cast<std::int16_t>(part.number + 1);
+        bool const before_all = part.full_at && *part.full_at + ledger::RecentTransfers::clock_skew_max < oldest;
+        if (!before_all) parts.push_back(part.number);
     }
-    params.add(books).add(ids).add(from);
+    Params params(ids, parts);
     if (auto opened = co_await open_pipeline(); !opened)
         co_return to_result(DbResult<std::vector<ledger::JournalRow>>(tl::unexpected<DbError>(opened.error())));
     postgres::Segment question;

@@ -32,7 +32,7 @@ public:
     // Errors: unavailable (no database within the deadline), books_broken, writer_lost (another epoch than expected stands).
     [[nodiscard]] boost::asio::awaitable<Result<ledger::State>> take_over() override;
     [[nodiscard]] boost::asio::awaitable<Append> append(std::shared_ptr<ledger::Batch const> batch, Turn turn) override;
-    [[nodiscard]] boost::asio::awaitable<Result<std::vector<ledger::JournalRow>>> find(std::vector<ledger::TransferKey> keys) override;
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<ledger::JournalRow>>> find(std::vector<Uuid> ids) override;
 
     // After this, append() gives up on an unreachable database instead of asking for ever.
     void give_up() { giving_up_ = true; }

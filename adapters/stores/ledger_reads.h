@@ -18,7 +18,13 @@ using WriterMemory = std::function<ledger::State const*()>;
 // came before it is seen too.
 class LedgerReads final : public ledger::LedgerReader {
 public:
-    explicit LedgerReads(postgres::Pool& pool, WriterMemory memory = {}) : pool_(pool), memory_(std::move(memory)), maps_(pool) {}
+    // A question to memory is answered on the thread that posts: so many steps take a millisecond.
+    static constexpr std::size_t memory_steps_default = 20'000;
+
+    explicit LedgerReads(postgres::Pool& pool, WriterMemory memory = {}, std::size_t memory_steps = memory_steps_default)
+        : pool_(pool), memory_(std::move(memory)), memory_steps_(memory_steps), maps_(pool)
+    {
+    }
 
     [[nodiscard]] Answer<ledger::AccountReport> account(ledger::BookId book, ledger::AccountNumber account) override;
     [[nodiscard]] Answer<Dong> balance_at(ledger::BookId book, ledger::AccountNumber account, Instant at, ledger::TimeAxis by) override;
@@ -82,6 +88,7 @@ private:
 
     postgres::Pool& pool_;
     WriterMemory memory_;
+    std::size_t memory_steps_;
     BookMaps maps_;
     PartStatements statements_;
 };

@@ -40,8 +40,9 @@ constexpr Statement list_cash_sales{"mer_list_cash_sales",
                                     "WHERE book_id = $1 AND stall_id = $2 AND sold_on = $3 ORDER BY noted_at LIMIT 5000"};
 
 constexpr Statement insert_books{
-    "mer_insert_books", "INSERT INTO book (book_id, kind, name, writer_group, created_at) "
-                        "SELECT b, k, n, 'main', c FROM unnest($1::int8[], $2::int2[], $3::text[], $4::timestamptz[]) AS u(b, k, n, c)"};
+    "mer_insert_books",
+    "INSERT INTO book (book_id, kind, name, writer_group, created_at) "
+    "SELECT b, k, n, current_setting('cho40.writer_group'), c FROM unnest($1::int8[], $2::int2[], $3::text[], $4::timestamptz[]) AS u(b, k, n, c)"};
 constexpr Statement insert_markets{
     "mer_insert_markets",
     "INSERT INTO market (book_id, market_id, name, address, ward_code, ward_name, created_at) "

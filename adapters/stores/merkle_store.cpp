@@ -35,10 +35,8 @@ constexpr Statement select_first_head{"merkle_select_first_head",
 constexpr Statement find_in_book{"merkle_find_in_book",
                                  "SELECT " CHO40_JOURNAL_COLUMNS " FROM journal j WHERE j.book_id = $1 AND j.transfer_id = $2 "
                                  "AND uuid_hash(j.transfer_id) = uuid_hash($2)"};
-// Through the index on (book_id, transfer_id) of each book, and in sealed parts through the one over the id's hash.
-constexpr Statement find_anywhere{"merkle_find_anywhere", "SELECT f.* FROM book b JOIN LATERAL (SELECT " CHO40_JOURNAL_COLUMNS
-                                                          " FROM journal j WHERE j.book_id = b.book_id AND j.transfer_id = $1 "
-                                                          "AND uuid_hash(j.transfer_id) = uuid_hash($1)) f ON true LIMIT 1"};
+constexpr Statement find_anywhere{"merkle_find_anywhere", "SELECT " CHO40_JOURNAL_COLUMNS " FROM journal j WHERE j.transfer_id = $1 "
+                                                          "AND uuid_hash(j.transfer_id) = uuid_hash($1) LIMIT 1"};
 
 // In one order, so that two notaries wait for each other instead of locking each other out.
 constexpr Statement insert_nodes{"merkle_insert_nodes", "INSERT INTO merkle_node (book_id, level, index, hash) "

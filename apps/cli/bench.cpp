@@ -3,12 +3,13 @@
 #include "apps/cli/io.h"
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <functional>
 
 namespace cho40::cli {
 
 namespace {
 
-void add(CLI::App& bench, char const* name, char const* description, std::vector<bench::Figure> (*measure)(bool quick))
+CLI::App* add(CLI::App& bench, char const* name, char const* description, std::function<std::vector<bench::Figure>(bool quick)> measure)
 {
     auto* command = bench.add_subcommand(name, description);
     auto quick = std::make_shared<bool>(false);
@@ -20,6 +21,7 @@ void add(CLI::App& bench, char const* name, char const* description, std::vector
         bench::print_figures(figures, *as_json);
         if (!std::ranges::all_of(figures, &bench::Figure::holds)) throw Stop{Exit::negative, ""};
     });
+    return command;
 }
 
 }  // namespace
@@ -32,10 +34,14 @@ void add_bench_commands(CLI::App& app)
         "Notifications per second end to end, beside /healthz of the same server.\n"
         "Starts what it needs in a private folder and leaves nothing behind.\nExample: cho40 bench http --quick",
         bench::bench_http);
+    auto parts = std::make_shared<std::vector<std::string>>();
     add(*bench, "ledger",
         "The posting engine beside binary COPY of the same rows, and beside one SQL call a transfer.\n"
         "Starts what it needs in a private folder and leaves nothing behind.\nExample: cho40 bench ledger --quick",
-        bench::bench_ledger);
+        [parts](bool quick) { return bench::bench_ledger(quick, *parts); })
+        ->add_option("--only", *parts, "Parts of it, with commas between: posting, open-loop, bytes, service, merkle, long-run")
+        ->delimiter(',')
+        ->check(CLI::IsMember(bench::ledger_parts()));
 }
 
 }  // namespace cho40::cli

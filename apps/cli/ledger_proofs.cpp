@@ -103,7 +103,7 @@ void check(ProofOptions const& o)
     if (o.as_json) {
         json out = {{"ok", !fault},
                     {"transfer", row.transfer.id.uuid.to_string()},
-                    {"book", row.book.value},
+                    {"book", std::to_string(row.book.value)},  // as in the proof: more than a JSON number may hold
                     {"seq", row.seq},
                     {"size", head.size},
                     {"at", to_rfc3339_micro(head.at)},

@@ -26,6 +26,9 @@ struct Config {
         std::string writer_group;
     } database;
     struct {
+        bool check_batches = false;   // every batch is held against the laws of the books; in a demo it always is
+    } ledger;
+    struct {
         std::string url;              // unix://PATH; empty: live updates by polling
     } redis;
     struct {

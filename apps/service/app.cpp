@@ -72,6 +72,7 @@ LedgerNode::Options node_options(config::Config const& config)
 {
     LedgerNode::Options options;
     options.address = config.server.cluster_address;
+    options.check_batches = config.ledger.check_batches || config.installation.demo;
     return options;
 }
 

@@ -18,6 +18,7 @@ LedgerNode::Term::Term(LedgerNode& node)
       notary(node.executor_, node.signing_.store, node.signing_.signer, node.clock_, node.signing_.watch),
       writer(node.executor_, journal, node.clock_, {}, [this, &node](ledger::Batch const& batch) {
           notary.on_committed(batch.journal);
+          node.check(*this, batch);
           node.after_commit_(batch);
       })
 {
@@ -52,12 +53,23 @@ awaitable<Result<Done>> LedgerNode::take_over(std::optional<std::int64_t> expect
     auto term = std::make_shared<Term>(*this);
     term->journal.expect_epoch(expected_epoch);
     CHO_CO_TRY_DO(co_await term->writer.start());
+    if (options_.check_batches) term->check.emplace(term->writer.state());
     term_ = std::move(term);
     leader_.reset();
     leader_address_.clear();
     term_begun_.ring();
     co_await beat();
     co_return Done{};
+}
+
+void LedgerNode::check(Term& term, ledger::Batch const& batch)
+{
+    if (!term.check) return;
+    auto const fault = term.check->on_committed(batch, term.writer.state());
+    if (!fault) return;
+    log_.error("ledger.law_broken", {{"law", fault->law}, {"book", fault->book.value}, {"seq", fault->seq}, {"what", fault->what}});
+    term.check.reset();
+    term.writer.give_way();
 }
 
 awaitable<void> LedgerNode::write()

@@ -2,6 +2,7 @@
 #include "adapters/api/ledger_forward.h"
 #include "adapters/stores/ledger_journal.h"
 #include "adapters/stores/pulse_store.h"
+#include "ledger/invariants/batch_check.h"
 #include "ledger/notary.h"
 #include "ledger/writer.h"
 #include <boost/asio/steady_timer.hpp>
@@ -17,6 +18,7 @@ public:
         std::string address;  // base URL under which other instances reach this one; empty: alone
         std::chrono::milliseconds lease = std::chrono::seconds(5);   // a pulse older than this is a writer that is gone
         std::chrono::milliseconds round = std::chrono::milliseconds(250);
+        bool check_batches = false;  // hold each against the laws of the books, and write no more after one that breaks them
     };
 
     // Who signs for the books while this instance writes.
@@ -55,10 +57,12 @@ private:
         stores::LedgerJournal journal;
         ledger::Notary notary;
         ledger::Writer writer;
+        std::optional<ledger::BatchCheck> check;
     };
 
     [[nodiscard]] bool alone() const { return options_.address.empty(); }
     boost::asio::awaitable<Result<Done>> take_over(std::optional<std::int64_t> expected_epoch);
+    void check(Term& term, ledger::Batch const& batch);
     boost::asio::awaitable<void> beat();
     boost::asio::awaitable<void> follow();
     boost::asio::awaitable<void> pause(std::chrono::milliseconds time);

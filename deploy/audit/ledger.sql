@@ -3,6 +3,7 @@
 -- docs/auditing.md says how to read it.
 --
 -- deploy/audit/run runs it and sums it up. By hand: psql -X -v ON_ERROR_STOP=1 -d URL -f deploy/audit/ledger.sql
+-- With -v key_ids=ID,ID heads of other keys are faults.
 --
 -- Each check is one statement whose rows are faults, at most 100 of a check, the first ones:
 --   fault     its name, one of those in the check's heading; empty: no fault but a fact worth knowing
@@ -15,6 +16,11 @@
 --
 -- Cost: every check reads its tables a fixed number of times, and sorts or hashes them at most once for each time. "Rows"
 -- in the headings are rows of the journal; a "sort of 2 rows each" is one over twice as many short rows.
+
+\if :{?key_ids}
+\else
+  \set key_ids ''
+\endif
 
 BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;  -- every check sees the same moment, also beside a running service
 SET LOCAL TIME ZONE 'UTC';

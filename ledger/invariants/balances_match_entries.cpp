@@ -9,6 +9,11 @@ class BalancesMatchEntries final : public Invariant {
 public:
     std::string_view name() const override { return "balances_match_entries"; }
 
+    void begin(Standing const& standing) override
+    {
+        for (auto const& [account, balance] : standing.accounts) balance_[account.number] = balance.posted.count();
+    }
+
     std::optional<std::string> on_row(JournalRow const& row) override
     {
         auto const amount = moves_money(row.transfer.kind) ? row.transfer.amount.count() : 0;

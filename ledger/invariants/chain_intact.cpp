@@ -1,4 +1,5 @@
 #include "ledger/invariants/chain_intact.h"
+#include <algorithm>
 
 namespace cho40::ledger {
 
@@ -22,7 +23,12 @@ std::optional<std::string> ChainIntact::compare(SignedHead const& head)
     previous_ = head_hash(head);
     if (head.size != tree_.size()) return where + "is out of order";
     if (head.root != tree_.root()) { return where + "was signed over " + to_hex(head.root) + "; the rows give " + to_hex(tree_.root()); }
-    if (key_ && head.key == key_->id() && !is_signed_by(*key_, head)) return where + "names our key, which did not sign it";
+    if (keys_.empty()) return std::nullopt;
+    ++signatures_;
+    auto const name = to_hex(std::string_view(reinterpret_cast<char const*>(head.key.data()), head.key.size()));
+    auto const key = std::ranges::find_if(keys_, [&](HeadKey const* k) { return k->id() == head.key; });
+    if (key == keys_.end()) return where + "names the key " + name + ", which is none that we know";
+    if (!is_signed_by(**key, head)) return where + "names the key " + name + ", which did not sign it";
     return std::nullopt;
 }
 

@@ -9,6 +9,13 @@ class ClosedStaysClosed final : public Invariant {
 public:
     std::string_view name() const override { return "closed_stays_closed"; }
 
+    void begin(Standing const& standing) override
+    {
+        for (auto const& [account, balance] : standing.accounts) {
+            if (account.closed) closed_.insert(account.number);
+        }
+    }
+
     std::optional<std::string> on_row(JournalRow const& row) override
     {
         auto const& t = row.transfer;
@@ -22,6 +29,16 @@ public:
         for (auto const& [account, closing] : {std::pair(t.debit, t.flags.closing_debit), std::pair(t.credit, t.flags.closing_credit)}) {
             if (closing && closes) closed_.insert(account);
             if (closing && opens) closed_.erase(account);
+        }
+        return std::nullopt;
+    }
+
+    std::optional<std::string> on_standing(Standing const& said) override
+    {
+        for (auto const& [account, balance] : said.accounts) {
+            if (account.closed == closed_.contains(account.number)) continue;
+            return "account " + std::to_string(account.number.value) +
+                   (account.closed ? " is said to be closed, and no row closed it" : " is said to be open, and a row closed it");
         }
         return std::nullopt;
     }

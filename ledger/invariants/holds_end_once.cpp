@@ -4,11 +4,15 @@
 namespace cho40::ledger {
 namespace {
 
-// A pending transfer ends once, between the same two accounts, and never for more than was held: what is held and what is
-// available always add up to the total.
+// A pending transfer ends once, between the same two accounts, and never for more than was held.
 class HoldsEndOnce final : public Invariant {
 public:
     std::string_view name() const override { return "holds_end_once"; }
+
+    void begin(Standing const& standing) override
+    {
+        for (auto const& h : standing.holds) open_.emplace(h.id.uuid, Held{h.debit, h.credit, h.amount, h.expires_at});
+    }
 
     std::optional<std::string> on_row(JournalRow const& row) override
     {

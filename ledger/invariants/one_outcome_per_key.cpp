@@ -9,6 +9,8 @@ class OneOutcomePerKey final : public Invariant {
 public:
     std::string_view name() const override { return "one_outcome_per_key"; }
 
+    void begin(Standing const&) override {}  // ids of before are not known
+
     std::optional<std::string> on_row(JournalRow const& row) override
     {
         if (seen_.insert(row.transfer.id.uuid).second) return std::nullopt;

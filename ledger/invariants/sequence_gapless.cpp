@@ -8,6 +8,8 @@ class SequenceGapless final : public Invariant {
 public:
     std::string_view name() const override { return "sequence_gapless"; }
 
+    void begin(Standing const& standing) override { last_ = standing.seq; }
+
     std::optional<std::string> on_row(JournalRow const& row) override
     {
         auto const expected = last_ + 1;

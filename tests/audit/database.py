@@ -52,9 +52,9 @@ class Database:
             raise RuntimeError(done.stderr)
         return done.returncode, done.stdout
 
-    def faults(self):
+    def faults(self, *options):
         """What the audit finds, as dictionaries. Its exit code, its list and its verdict must say the same."""
-        code, output = self.audit("--json")
+        code, output = self.audit("--json", *options)
         report = json.loads(output)
         if (code == 0) != report["clean"] or report["clean"] != (report["faults"] == []):
             raise AssertionError(f"exit code {code} of {output}")

@@ -177,7 +177,7 @@ class Ledger:
         script = ["BEGIN;", "DELETE FROM journal_part;"]
         script += [f"CREATE TABLE journal_p{part['part']:08} PARTITION OF journal FOR VALUES FROM ({part['part']}) TO ({part['part'] + 1});\n"
                    f"CREATE UNIQUE INDEX journal_p{part['part']:08}_seq_idx ON journal_p{part['part']:08} (book_id, seq);\n"
-                   f"CREATE UNIQUE INDEX journal_p{part['part']:08}_transfer_idx ON journal_p{part['part']:08} (book_id, transfer_id);"
+                   f"CREATE UNIQUE INDEX journal_p{part['part']:08}_transfer_idx ON journal_p{part['part']:08} (transfer_id);"
                    for part in self.parts[1:]]
         for table, rows in self.tables().items():
             if rows:

@@ -424,6 +424,25 @@ class PlantedFaults(unittest.TestCase):
         signed, after = (self.books.ledger.heads[2][number]["size"] for number in (20, 21))
         self.planted(f"UPDATE ledger_head SET key_id = 'otherkey' WHERE book_id = 2 AND size = {signed}", "head_chain", 2, after)
 
+    def test_newest_head_of_another_key(self):
+        """Nothing follows it that would not fit: only who may sign tells."""
+        size = self.books.ledger.heads[2][-1]["size"]
+        ours = b"auditkey".hex()
+        with self.right.copy() as database:
+            self.assertEqual(database.faults("--key-id", f"{ours},0011223344556677"), [])
+            database.run(f"UPDATE ledger_head SET key_id = 'otherkey' WHERE book_id = 2 AND size = {size}")
+            self.assertEqual(database.faults(), [])
+            found = database.faults("--key-id", ours)
+        self.assertEqual([(f["fault"], f["book"], f["seq"], f["found"]) for f in found], [("head_key", 2, size, b"otherkey".hex())])
+
+    def test_heads_taken_out_at_the_end(self):
+        """A row changed and its head thrown away: no chain is broken, but everything else was signed long after."""
+        gone = "DELETE FROM ledger_head WHERE book_id = 2 AND size > 300"
+        kept = max(head["size"] for head in self.books.ledger.heads[2] if head["size"] <= 300)
+        pulse = "INSERT INTO ledger_pulse SELECT 'main', 1, '', max(recorded_at) + interval '1 hour' FROM journal"
+        self.planted(f"{gone}; {pulse}", "rows_unsigned", 2, kept + 1)
+        self.planted(f"DELETE FROM ledger_head WHERE book_id = 2; {pulse}", "rows_unsigned", 2, 1)
+
     def test_head_dated_back(self):
         size = self.books.ledger.heads[2][-1]["size"]
         self.planted(f"UPDATE ledger_head SET at = at - interval '1 day' WHERE book_id = 2 AND size = {size}", "head_backwards", 2, size)
@@ -431,6 +450,10 @@ class PlantedFaults(unittest.TestCase):
     def test_changed_node(self):
         self.planted("UPDATE merkle_node SET hash = sha256('forged') WHERE book_id = 2 AND level = 8 AND index = 1", "node_wrong", 2)
         self.planted("INSERT INTO merkle_node VALUES (2, 16, 0, sha256('forged'))", "node_wrong", 2)
+
+    def test_node_taken_out(self):
+        size = self.books.ledger.heads[2][-1]["size"]
+        self.planted("DELETE FROM merkle_node WHERE book_id = 2 AND level = 8 AND index = 1", "node_missing", 2, size // 256 * 256)
 
     # --- and nothing forgotten -------------------------------------------------------------------------------------
 

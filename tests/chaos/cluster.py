@@ -64,7 +64,7 @@ class Cluster:
     def wait_until_nobody_writes(self):
         """A client that was killed leaves backends behind that may still commit what it had sent."""
         end = time.monotonic() + PATIENCE
-        while self.sql("SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'chaos%' AND backend_type = 'client backend'", "postgres") != "0":
+        while self.sql("SELECT count(*) FROM pg_stat_activity WHERE datname <> current_database() AND backend_type = 'client backend'", "postgres") != "0":
             if time.monotonic() > end:
                 raise RuntimeError("a backend of a dead client does not end")
 

@@ -9,13 +9,14 @@ COMMIT = b"COMMIT\x00"
 
 class Proxy:
     """Listens in `folder` as the server does in `server`. The connection over which the n-th sync or COMMIT goes to the
-    server is cut: at once, or once the server has answered, but always before the client has read that."""
+    server is cut: at once, or once the server has answered, but always before the client has read that. With `whose`,
+    only connections count on which this was said; a `cut_at` of 0 cuts nothing before cut_at() says so."""
 
-    def __init__(self, folder, server, cut_at, waits_for_answer):
+    def __init__(self, folder, server, cut_at, waits_for_answer, whose=b""):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(exist_ok=True)
         self._server = str(pathlib.Path(server, ".s.PGSQL.5432"))
-        self._left, self._waits = cut_at, waits_for_answer
+        self._left, self._waits, self._whose = cut_at, waits_for_answer, whose
         self._lock = threading.Lock()
         self.has_cut = threading.Event()
         self._listener = socket.socket(socket.AF_UNIX)
@@ -24,6 +25,11 @@ class Proxy:
         self._listener.bind(str(self._path))
         self._listener.listen(50)
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut_at(self, count):
+        """From now."""
+        with self._lock:
+            self._left = count
 
     def close(self):
         self._listener.close()
@@ -46,9 +52,11 @@ class Proxy:
             return
         silent = threading.Event()  # from now on the client hears nothing
         threading.Thread(target=self._answers, args=(server, client, silent), daemon=True).start()
+        counts = False
         try:
             while data := client.recv(1 << 16):
-                cut = self._is_due(data)
+                counts = counts or self._whose in data
+                cut = counts and self._is_due(data)
                 if cut:
                     silent.set()
                 server.sendall(data)

@@ -118,6 +118,7 @@ private:
     {
         auto op = dice_.one_in(3) ? dice_.pick(sent_) : sent_[sent_.size() - 1 - dice_.next() % std::min<std::size_t>(sent_.size(), 12)];
         op.what = What::submit;
+        if (dice_.one_in(30)) op.book = 3 - op.book;
         if (dice_.one_in(5) && !op.moves.empty()) {
             auto& m = op.moves[dice_.next() % op.moves.size()];
             switch (dice_.below(7)) {

@@ -147,7 +147,7 @@ Verdict LedgerModel::decide(Command const& command, Instant at, Book& book, Rows
     auto const with = [&](Errc code) {
         verdict.refusals.insert(code);
         // An end that nobody remembers any more cannot be told from a pending transfer that never was.
-        if (code == Errc::pending_finished) verdict.refusals.insert(Errc::pending_not_found);
+        if (code == Errc::pending_finished || code == Errc::pending_expired) verdict.refusals.insert(Errc::pending_not_found);
         return verdict;
     };
     if (auto const fault = open_accounts(command, book)) return with(*fault);
@@ -199,6 +199,7 @@ std::optional<Errc> LedgerModel::open_accounts(Command const& command, Book& boo
         auto const there = book.accounts.find(account.number);
         if (there == book.accounts.end()) book.accounts[account.number].account = account;
         else if (there->second.account.limits != account.limits) return Errc::transfer_differs;
+        else if (there->second.account.closed) return Errc::account_closed;
     }
     return std::nullopt;
 }
@@ -247,7 +248,8 @@ std::optional<Errc> LedgerModel::end(JournalRow& row, Book& book) const
     auto const there = book.holds.find(t.pending.uuid);
     if (there == book.holds.end()) {
         auto const over = book.ended.find(t.pending.uuid);
-        return over == book.ended.end() ? Errc::pending_not_found : Errc::pending_finished;
+        if (over == book.ended.end()) return Errc::pending_not_found;
+        return over->second == TransferKind::expire ? Errc::pending_expired : Errc::pending_finished;
     }
     auto const hold = there->second;
     auto const& held = hold.transfer;

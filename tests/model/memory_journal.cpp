@@ -19,8 +19,10 @@ std::optional<std::string> Disk::contradiction(Batch const& batch) const
     }
     for (auto const& row : batch.journal) {
         // As with an index over the part that is open: what is sealed is not looked at.
-        auto const stands = ids_.find({row.book, row.transfer.id.uuid});
-        if (stands != ids_.end() && stands->second >= books.at(row.book).sealed) return "the id stands already";
+        auto const there = ids_.find(row.transfer.id.uuid);
+        if (there == ids_.end()) continue;
+        auto const& [book, position] = there->second;
+        if (position >= books.at(book).sealed) return "the id stands already";
     }
     return std::nullopt;
 }
@@ -42,8 +44,8 @@ void Disk::enter(JournalRow const& row)
 {
     auto& book = books[row.book];
     auto const& t = row.transfer;
-    ids_.emplace(std::pair(row.book, t.id.uuid), book.rows.size());
-    order.push_back({row.book, t.id.uuid});
+    ids_.emplace(t.id.uuid, std::pair(row.book, book.rows.size()));
+    order.push_back(t.id.uuid);
     book.rows.push_back(row);
     if (t.kind == TransferKind::pending)
         book.holds[t.id.uuid] = Hold{t.id, t.flags, t.debit, t.credit, t.amount, t.code, t.reference, row.expires_at};
@@ -90,10 +92,10 @@ State Disk::load(std::size_t remembered) const
     return state;
 }
 
-JournalRow const* Disk::find(TransferKey const& key) const
+JournalRow const* Disk::find(Uuid const& id) const
 {
-    auto const there = ids_.find({key.book, key.id});
-    return there == ids_.end() ? nullptr : &books.at(key.book).rows[there->second];
+    auto const there = ids_.find(id);
+    return there == ids_.end() ? nullptr : &books.at(there->second.first).rows[there->second.second];
 }
 
 awaitable<Result<State>> MemoryJournal::take_over()
@@ -111,11 +113,11 @@ awaitable<Journal::Append> MemoryJournal::append(std::shared_ptr<Batch const> ba
     co_return Append{};
 }
 
-awaitable<Result<std::vector<JournalRow>>> MemoryJournal::find(std::vector<TransferKey> keys)
+awaitable<Result<std::vector<JournalRow>>> MemoryJournal::find(std::vector<Uuid> ids)
 {
     std::vector<JournalRow> rows;
-    for (auto const& key : keys) {
-        if (auto const* row = disk_.find(key)) rows.push_back(*row);
+    for (auto const& id : ids) {
+        if (auto const* row = disk_.find(id)) rows.push_back(*row);
     }
     co_return rows;
 }

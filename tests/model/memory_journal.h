@@ -16,7 +16,7 @@ struct Disk {
         std::map<ledger::AccountNumber, Dong> balances;
     };
     std::map<ledger::BookId, Book> books;
-    std::vector<ledger::TransferKey> order;  // of all rows
+    std::vector<Uuid> order;  // of all rows
     std::map<Uuid, std::int64_t> versions;
     std::int64_t epoch = 0;
 
@@ -24,12 +24,12 @@ struct Disk {
     [[nodiscard]] std::optional<std::string> commit(ledger::Batch const& batch);
     void seal();
     [[nodiscard]] ledger::State load(std::size_t remembered) const;
-    [[nodiscard]] ledger::JournalRow const* find(ledger::TransferKey const& key) const;
+    [[nodiscard]] ledger::JournalRow const* find(Uuid const& id) const;
 
 private:
     [[nodiscard]] std::optional<std::string> contradiction(ledger::Batch const& batch) const;
     void enter(ledger::JournalRow const& row);
-    std::map<std::pair<ledger::BookId, Uuid>, std::size_t> ids_;
+    std::map<Uuid, std::pair<ledger::BookId, std::size_t>> ids_;
 };
 
 class MemoryJournal final : public ledger::Journal {
@@ -38,7 +38,7 @@ public:
 
     boost::asio::awaitable<Result<ledger::State>> take_over() override;
     boost::asio::awaitable<Append> append(std::shared_ptr<ledger::Batch const> batch, Turn turn) override;
-    boost::asio::awaitable<Result<std::vector<ledger::JournalRow>>> find(std::vector<ledger::TransferKey> keys) override;
+    boost::asio::awaitable<Result<std::vector<ledger::JournalRow>>> find(std::vector<Uuid> ids) override;
 
 private:
     Disk& disk_;

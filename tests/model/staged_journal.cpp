@@ -38,11 +38,11 @@ awaitable<ledger::Journal::Append> StagedJournal::append(std::shared_ptr<ledger:
     co_return result;
 }
 
-awaitable<Result<std::vector<ledger::JournalRow>>> StagedJournal::find(std::vector<ledger::TransferKey> keys)
+awaitable<Result<std::vector<ledger::JournalRow>>> StagedJournal::find(std::vector<Uuid> ids)
 {
     if (std::exchange(deaf_, false)) co_return fail(Errc::unavailable, "the journal does not hear");
     ++busy_;
-    auto rows = co_await inner_.find(std::move(keys));
+    auto rows = co_await inner_.find(std::move(ids));
     --busy_;
     co_return rows;
 }

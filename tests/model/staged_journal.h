@@ -14,7 +14,7 @@ public:
 
     boost::asio::awaitable<Result<ledger::State>> take_over() override;
     boost::asio::awaitable<Append> append(std::shared_ptr<ledger::Batch const> batch, Turn turn) override;
-    boost::asio::awaitable<Result<std::vector<ledger::JournalRow>>> find(std::vector<ledger::TransferKey> keys) override;
+    boost::asio::awaitable<Result<std::vector<ledger::JournalRow>>> find(std::vector<Uuid> ids) override;
 
     void step();                        // what waits longest goes on
     void open() { open_ = true; }       // from now on nothing has to wait: whoever runs the loop steps as soon as it is idle

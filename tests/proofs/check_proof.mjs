@@ -18,6 +18,15 @@ function members(object, names, optional = []) {
   for (const name of Object.keys(object)) need([...names, ...optional].includes(name), `${name} does not belong here`);
   return object;
 }
+// A member that stands twice is two answers to one question; JSON.parse would take the last.
+function parsed(text) {
+  const value = JSON.parse(text);
+  const count = (v) => (v === null || typeof v !== 'object' ? 0
+    : Object.values(v).reduce((sum, inner) => sum + count(inner), Array.isArray(v) ? 0 : Object.keys(v).length));
+  const written = [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/gs)].filter((string) => string[1]).length;
+  need(written === count(value), 'a member stands twice');
+  return value;
+}
 const matching = (text, pattern, what) => { need(typeof text === 'string' && pattern.test(text), what); return text; };
 const hex = (text, size) => Buffer.from(matching(text, new RegExp(`^[0-9a-f]{${2 * size}}$`), 'hexadecimal'), 'hex');
 function whole(text) {
@@ -87,7 +96,7 @@ function rootsOf(earlier, later, nodes, known) {
 function fault(text, key) {
   const raw = key.export({ type: 'spki', format: 'der' }).subarray(-32);
   const keyId = sha256(raw).subarray(0, 8).toString('hex');
-  const proof = members(JSON.parse(text), ['format', 'row', 'leaf', 'path', 'head'], ['later', 'public_key']);
+  const proof = members(parsed(text), ['format', 'row', 'leaf', 'path', 'head'], ['later', 'public_key']);
   need(proof.format === 'cho40 ledger proof v1', 'another format');
   members(proof.leaf, ['index', 'hash']);
   const { row, leaf, head, later } = proof;
@@ -112,7 +121,17 @@ function fault(text, key) {
 }
 
 const [keyFile, ...files] = process.argv.slice(2);
-const key = createPublicKey(readFileSync(keyFile));
+if (files.length === 0) {
+  console.error('usage: check_proof.mjs KEY.pem PROOF...');
+  process.exit(2);
+}
+let key;
+try {
+  key = createPublicKey(readFileSync(keyFile));
+} catch (error) {
+  console.error(`${keyFile}: not a public key in PEM form (${error.message})`);
+  process.exit(2);
+}
 let worst = 0;
 for (const file of files) {
   try {

@@ -202,8 +202,11 @@ void measure_open_loop(PrivateInstallation& installation, Database& database, Si
 
 }  // namespace
 
-std::vector<Figure> bench_ledger(bool quick)
+std::vector<std::string> ledger_parts() { return {"posting", "open-loop", "bytes", "service", "merkle", "long-run"}; }
+
+std::vector<Figure> bench_ledger(bool quick, std::vector<std::string> const& only)
 {
+    auto const wanted = [&](std::string_view part) { return only.empty() || std::ranges::find(only, part) != only.end(); };
     auto const& sizes = quick ? quick_sizes : full;
     PrivateInstallation installation;
     Database database(installation.database_url());
@@ -211,12 +214,13 @@ std::vector<Figure> bench_ledger(bool quick)
     if (!migrated) throw Stop{Exit::system_missing, "the database cannot be made ready: " + migrated.error().detail};
 
     std::vector<Figure> figures;
-    auto const copy_rate = measure_posting(database, sizes, figures);
-    measure_open_loop(installation, database, sizes, figures);
-    measure_bytes(database, quick ? 200'000 : 1'000'000, figures);
-    measure_service(installation, database, quick, copy_rate, figures);
-    measure_merkle(database, sizes.rounds, sizes.transfers, figures);
-    measure_long_run(installation, database, sizes.long_run, figures);
+    std::optional<double> copy_rate;
+    if (wanted("posting")) copy_rate = measure_posting(database, sizes, figures);
+    if (wanted("open-loop")) measure_open_loop(installation, database, sizes, figures);
+    if (wanted("bytes")) measure_bytes(database, quick ? 200'000 : 1'000'000, figures);
+    if (wanted("service")) measure_service(installation, database, quick, copy_rate, figures);
+    if (wanted("merkle")) measure_merkle(database, sizes.rounds, sizes.transfers, figures);
+    if (wanted("long-run")) measure_long_run(installation, database, sizes.long_run, figures);
     return figures;
 }
 

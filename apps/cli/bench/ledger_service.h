@@ -7,6 +7,8 @@ namespace cho40::cli::bench {
 
 // Transfers through the service's own HTTP interface, in bulk and one by one, with the load on the same processors. Starts
 // the service of the installation and stops it. `copy_rate`: rows a second that COPY alone writes, the limit of the bulk rate.
-void measure_service(PrivateInstallation& installation, Database& database, bool quick, double copy_rate, std::vector<Figure>& figures);
+// Beside `copy_rate`, rows a second that COPY alone wrote in the same run, when that was measured.
+void measure_service(PrivateInstallation& installation, Database& database, bool quick, std::optional<double> copy_rate,
+                     std::vector<Figure>& figures);
 
 }  // namespace cho40::cli::bench

@@ -96,3 +96,54 @@ SELECT law.fault, book_id AS book, size AS seq, NULL::bigint AS account, law.exp
  WHERE law.broken
  ORDER BY book_id, size, law.fault
  LIMIT 100;
+
+-- check: head_key
+-- A head names the key that signed it. With the ids of the keys that may (:key_ids) every other is a fault; the first head of a
+-- book and key is named.
+-- Cost: one pass over the heads.
+SELECT 'head_key' AS fault, book_id AS book, min(size) AS seq, NULL::bigint AS account, :'key_ids' AS expected,
+       encode(key_id, 'hex') AS found,
+       format('%s heads of the book name a key that is not among those that may sign', count(*)) AS meaning
+  FROM ledger_head
+ WHERE :'key_ids' <> '' AND encode(key_id, 'hex') <> ALL (string_to_array(:'key_ids', ','))
+ GROUP BY book_id, key_id
+ ORDER BY book_id, min(size)
+ LIMIT 100;
+
+-- check: rows_unsigned
+-- Heads are signed within seconds of the rows they cover, for all books of a writer group together. So rows above the newest head of
+-- their book that are minutes older than the newest head of any of them, or than the writer's last pulse, have lost their head.
+-- Cost: one look at the newest head of each book, one at the row above it.
+WITH newest AS (
+  SELECT b.book_id, b.writer_group, h.size, h.at
+    FROM book b LEFT JOIN LATERAL (SELECT size, at FROM ledger_head WHERE book_id = b.book_id ORDER BY size DESC LIMIT 1) AS h ON true
+), alive AS (
+  SELECT n.writer_group, greatest(max(n.at), max(p.beat_at)) AS at
+    FROM newest n LEFT JOIN ledger_pulse p ON p.writer_group = n.writer_group GROUP BY n.writer_group
+)
+SELECT 'rows_unsigned' AS fault, n.book_id AS book, j.seq, NULL::bigint AS account,
+       format('a head over row %s, recorded at %s', j.seq, j.recorded_at) AS expected,
+       CASE WHEN n.size IS NULL THEN 'no head of this book' ELSE format('newest head: %s rows at %s', n.size, n.at) END AS found,
+       format('rows were not signed for although signing went on until %s: heads were taken out, or it has stopped for this book', alive.at)
+         AS meaning
+  FROM newest n
+  JOIN alive ON alive.writer_group = n.writer_group
+  JOIN LATERAL (SELECT seq, recorded_at FROM journal WHERE book_id = n.book_id AND seq > coalesce(n.size, 0) ORDER BY seq LIMIT 1) AS j ON true
+ WHERE j.recorded_at < alive.at - interval '5 minutes'
+ ORDER BY n.book_id
+ LIMIT 100;
+
+-- check: node_missing
+-- Complete subtrees of 256, 65 536 and 16 777 216 rows below the newest head are kept. Without one every proof through it would have
+-- to be made from its rows, and nothing would say whether they are the rows of before.
+-- Cost: one pass over the stored nodes.
+SELECT 'node_missing' AS fault, h.book_id AS book, (h.size >> level) << level AS seq, NULL::bigint AS account,
+       format('%s nodes of level %s', h.size >> level, level) AS expected, format('%s', coalesce(n.kept, 0)) AS found,
+       'a stored inner node is gone' AS meaning
+  FROM (SELECT book_id, max(size) AS size FROM ledger_head GROUP BY book_id) AS h
+ CROSS JOIN (VALUES (8), (16), (24)) AS kept (level)
+  LEFT JOIN LATERAL (SELECT count(*) AS kept FROM merkle_node m
+                      WHERE m.book_id = h.book_id AND m.level = kept.level AND m.index < h.size >> kept.level) AS n ON true
+ WHERE coalesce(n.kept, 0) < h.size >> level
+ ORDER BY h.book_id, level
+ LIMIT 100;

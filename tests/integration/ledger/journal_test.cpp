@@ -327,6 +327,32 @@ TEST_F(Journal, OnlyTheWriterOfTheLeaseSaysThatAPartIsFull)
     EXPECT_EQ(database.sql().value(fmt::format("SELECT state FROM journal_part WHERE part = {}", part)), "2");
 }
 
+// Whether the first is remembered or has to be looked up, an id names one transfer of all the writer's books.
+TEST_F(Journal, ATransferThatIsToldToAnotherBookIsRefusedHoweverOldItIs)
+{
+    constexpr ledger::BookId other{book.value + 1};
+    database.sql().run(fmt::format("INSERT INTO book VALUES ({}, 1, 'Sổ khác', 'journal-test', now())", other.value));
+    auto elsewhere = sale(1, 2);
+    elsewhere.book = other;
+    Instance first(loop, "first");
+    first.start();
+    first.submit({sale(1, 1), elsewhere});
+    ASSERT_TRUE(first.wait());
+    ASSERT_TRUE(*first.answers[0]);
+    EXPECT_EQ(first.answers[1]->error().code, Errc::transfer_differs);
+    EXPECT_EQ(first.answers[1]->error().pointer, "/transfers/0/book");
+    Parts parts(loop);
+    for (int i = 0; i < 3; ++i) (void)parts.make();
+    Instance second(loop, "second");
+    second.start();
+    ASSERT_FALSE(second.writer.state().balance(other, AccountNumber{16}));
+    second.submit({elsewhere});
+    ASSERT_TRUE(second.wait());
+    EXPECT_EQ(second.answers[0]->error().code, Errc::transfer_differs);
+    EXPECT_EQ(second.answers[0]->error().pointer, "/transfers/0/book");
+    EXPECT_EQ(sequence(), "1:S1");
+}
+
 // Found by killing the writer twice in a row: the rows lay in the last part but two, were neither loaded nor said to be
 // forgotten, and the same transfer was posted again.
 TEST_F(Journal, WhatLiesBehindEmptyPartsIsRecognisedWhenItIsToldAgain)

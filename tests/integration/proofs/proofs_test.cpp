@@ -105,6 +105,17 @@ TEST_F(Proofs, HoldForRowsOfEveryKindInBothVerifiers)
     EXPECT_FALSE(make(301, true).contains("later"));
 }
 
+// What was said twice is not one statement, whichever of the two a reader takes.
+TEST_F(Proofs, AMemberThatStandsTwiceMakesAProofUnreadable)
+{
+    auto text = make(14).dump(2);
+    auto const at = text.find("\"amount\":");
+    ASSERT_NE(at, std::string::npos);
+    text.insert(at, "\"amount\": \"11\",\n");
+    EXPECT_EQ(ours(text), "unreadable");
+    EXPECT_EQ(theirs({write("twice.json", text)}), std::vector<std::string>{"unreadable"});
+}
+
 struct Tampering {
     char const* pointer;
     json value;  // null: the member is taken away

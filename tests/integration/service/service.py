@@ -141,7 +141,7 @@ class Service:
         self.programs, self.database = pathlib.Path(programs), database
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("CHO40_")}
         self.environment.update(CHO40_DATABASE_URL=database.url, CHO40_INSTALLATION_KEY=INSTALLATION_KEY,
-                                CHO40_SERVER_LISTEN=f"127.0.0.1:{port}", **settings)
+                                CHO40_SERVER_LISTEN=f"127.0.0.1:{port}", CHO40_LEDGER_CHECK_BATCHES="true", **settings)
         self._lines, self._arrived = [], threading.Condition()
         self.process = subprocess.Popen([self.programs / "cho40d"], env=self.environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
                                         cwd=tempfile.gettempdir())

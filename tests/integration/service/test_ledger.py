@@ -224,12 +224,12 @@ class Ledger(unittest.TestCase):
         self.assertEqual(self.journal(), 0)
 
     def test_limits(self):
-        self.refused(409, "insufficient_funds", self.send(self.line(1, 3, 1)))
-        self.refused(409, "limit_exceeded", self.send(self.line(4, 1, 1)))
+        self.refused(409, "insufficient_funds", self.send(self.line(1, 3, 1)), "/credit")
+        self.refused(409, "limit_exceeded", self.send(self.line(4, 1, 1)), "/debit")
         self.must(201, self.send(self.line(3, 1, 700)))
         self.must(201, self.send(self.line(1, 3, 700)))
         self.refused(409, "insufficient_funds", self.send(self.line(1, 3, 1)))
-        self.refused(422, "account_unknown", self.send(self.line(1, 99)))
+        self.refused(422, "account_unknown", self.send(self.line(1, 99)), "/credit")
         self.refused(422, "invalid_input", self.send(self.line(1, 1)))
         self.refused(422, "amount_not_positive", self.send(self.line(1, 2, 0)), "/amount")
 
@@ -247,7 +247,7 @@ class Ledger(unittest.TestCase):
 
     def test_closing(self):
         self.must(201, self.send(self.line(2, 1, 0, flags=["closing_debit"])))
-        self.refused(409, "account_closed", self.send(self.line(2, 1, 5)))
+        self.refused(409, "account_closed", self.send(self.line(2, 1, 5)), "/debit")
 
     # --- holds ---
 
@@ -287,7 +287,7 @@ class Ledger(unittest.TestCase):
         end = time.monotonic() + 30
         while self.journal() < 3:
             self.assertLess(time.monotonic(), end, "nobody ended the hold")
-        self.refused(409, "pending_finished", self.ending("post", pending))
+        self.refused(409, "pending_expired", self.ending("post", pending), "/pending")
         self.must(201, self.send(self.line(1, 3, 1000)))
 
     # --- bulk ---
@@ -311,7 +311,7 @@ class Ledger(unittest.TestCase):
         self.must(201, self.send(old))
         results = self.results(old, {**old, "amount": money(9)}, self.line(1, 3, 5), "not an object", {}, self.line())
         self.assertEqual([(r["status"], r.get("code"), r.get("field")) for r in results],
-                         [("replayed", None, None), ("refused", "transfer_differs", "/transfers/1/amount"), ("refused", "insufficient_funds", "/transfers/2"),
+                         [("replayed", None, None), ("refused", "transfer_differs", "/transfers/1/amount"), ("refused", "insufficient_funds", "/transfers/2/credit"),
                           ("refused", "wrong_type", "/transfers/3"), ("refused", "required", "/transfers/4/id"), ("posted", None, None)])
         self.assertEqual([r["id"] for r in results][3:5], [None, None])
         self.assertEqual(results[5], {"id": results[5]["id"], "status": "posted", "seq": 2, "amount": money(1000)})

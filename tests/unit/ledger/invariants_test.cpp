@@ -1,3 +1,4 @@
+#include "ledger/invariants/batch_check.h"
 #include "ledger/invariants/invariant.h"
 #include "ledger/merkle.h"
 #include "ledger/state.h"
@@ -98,6 +99,109 @@ INSTANTIATE_TEST_SUITE_P(
         Corruption{"a closed account that goes on", "closed_stays_closed", 2, [](auto& r) { r[0].transfer.flags.closing_debit = true; }},
         Corruption{"time running back", "sequence_gapless", 9, [](auto& r) { r[8].recorded_at = Instant{}; }}));
 
+// What the books say of themselves beside what their rows say.
+struct Said {
+    char const* what;
+    std::int64_t after;  // row
+    AccountNumber account;
+    Balance balance;
+    char const* law;  // that is broken; null: none
+};
+class Standings : public testing::TestWithParam<Said> {};
+
+TEST_P(Standings, AreWhatTheRowsGive)
+{
+    auto const rows = good_rows();
+    auto const& said = GetParam();
+    Verifier verifier;
+    Standing standing{.book = book, .seq = said.after, .accounts = {}, .holds = {}};
+    for (auto const number : {AccountNumber{16}, AccountNumber{18}, AccountNumber{21}}) {
+        Balance balance;
+        for (auto const& row : rows) {
+            if (row.seq > said.after) break;
+            auto const amount = moves_money(row.transfer.kind) ? row.transfer.amount.count() : 0;
+            if (row.transfer.debit == number) balance.posted = Dong(balance.posted.count() + amount);
+            if (row.transfer.credit == number) balance.posted = Dong(balance.posted.count() - amount);
+        }
+        if (said.after == 13) (number.value == 16 ? balance.debits_held : balance.credits_held) = Dong(number.value == 21 ? 0 : 500);
+        bool const closed = said.after == 17 && number == AccountNumber{16};
+        standing.accounts.emplace_back(Account{number, {}, closed != (said.account == AccountNumber{0} && number == AccountNumber{16})},
+                                       said.account == number ? said.balance : balance);
+    }
+    verifier.expect(standing);
+    std::optional<Fault> fault;
+    for (auto const& row : rows) {
+        if (!fault) fault = verifier.on_row(row);
+    }
+    if (!fault) fault = verifier.finish();
+    EXPECT_EQ(!fault, !said.law) << said.what << (fault ? ": " + fault->what : "");
+    if (fault) EXPECT_EQ(fault->law, said.law);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, Standings,
+    testing::Values(Said{"as it is, in the middle", 13, AccountNumber{99}, {}, nullptr},
+                    Said{"as it is, at the end", 17, AccountNumber{99}, {}, nullptr},
+                    Said{"a total that is no sum of entries", 13, AccountNumber{18}, {Dong(-1), Dong(), Dong(500)}, "held_plus_available"},
+                    Said{"a hold that nobody opened", 17, AccountNumber{16}, {Dong(10346), Dong(500), Dong()}, "held_plus_available"},
+                    Said{"a hold that is forgotten", 13, AccountNumber{16}, {Dong(10345), Dong(), Dong()}, "held_plus_available"},
+                    Said{"held on the other side", 13, AccountNumber{16}, {Dong(10345), Dong(), Dong(500)}, "held_plus_available"},
+                    Said{"an account closed by nobody", 13, AccountNumber{0}, {}, "closed_stays_closed"},
+                    Said{"a closed account that is open", 17, AccountNumber{0}, {}, "closed_stays_closed"},
+                    Said{"more rows than stand", 18, AccountNumber{99}, {}, "sequence_gapless"}));
+
+// The laws as they run beside a writer: from any row on, batch by batch.
+TEST(BatchCheckTest, GoesOnFromWhereTheBooksStood)
+{
+    State state;
+    auto const apply = [&](Command const& command, int second) { return state.apply(std::span(&command, 1), at(second)); };
+    Command open(book);
+    open.open = {Account{AccountNumber{16}}, Account{AccountNumber{18}}};
+    (void)apply(open, 0);
+    state.settle();
+    auto const sale = [&](int n, TransferKind kind) {
+        Command c(book);
+        c.transfers.emplace_back(id(n), AccountNumber{16}, AccountNumber{18}, Dong(1000), TransferCode::sale, "", at(0));
+        c.transfers[0].kind = kind;
+        if (kind == TransferKind::post) c.transfers[0].pending = id(2);
+        return c;
+    };
+    (void)apply(sale(1, TransferKind::posted), 1);
+    state.settle();
+    (void)apply(sale(2, TransferKind::pending), 2);
+    state.settle();
+
+    BatchCheck check(state);
+    auto const first = apply(sale(3, TransferKind::posted), 3);
+    auto const second = apply(sale(4, TransferKind::post), 4);
+    state.settle();
+    EXPECT_FALSE(check.on_committed(first, state));
+    state.settle();
+    auto const fault = check.on_committed(second, state);
+    EXPECT_FALSE(fault) << fault->what;
+
+    BatchCheck late(state);
+    auto third = apply(sale(5, TransferKind::posted), 5);
+    state.settle();
+    third.journal[0].debit_balance = Dong(1);
+    auto const found = late.on_committed(third, state);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->law, "balances_match_entries");
+    EXPECT_EQ(found->seq, 5);
+
+    // A row that memory never saw: the rows are right among themselves, memory is not.
+    BatchCheck strict(state);
+    Batch invented = first;
+    invented.journal[0].seq = 6;
+    invented.journal[0].transfer.id = id(6);
+    invented.journal[0].recorded_at = at(6);
+    invented.journal[0].debit_balance = Dong(state.balance(book, AccountNumber{16})->posted.count() + 1000);
+    invented.journal[0].credit_balance = Dong(state.balance(book, AccountNumber{18})->posted.count() - 1000);
+    auto const ahead = strict.on_committed(invented, state);
+    ASSERT_TRUE(ahead);
+    EXPECT_EQ(ahead->law, "held_plus_available");
+}
+
 // Heads of 4, 9 and all rows, as the notary would have signed them.
 std::vector<SignedHead> heads_of(std::vector<JournalRow> const& rows)
 {
@@ -121,7 +225,7 @@ std::vector<SignedHead> heads_of(std::vector<JournalRow> const& rows)
 std::optional<Fault> verify(std::vector<JournalRow> const& rows, std::vector<SignedHead> const& heads)
 {
     TestSigner const signer;
-    Verifier verifier(&signer);
+    Verifier verifier({&signer});
     for (auto const& head : heads) verifier.expect(head);
     for (auto const& row : rows) {
         if (auto fault = verifier.on_row(row)) return fault;
@@ -156,6 +260,11 @@ INSTANTIATE_TEST_SUITE_P(
                     ForgedChain{"a changed event time", 9, [](auto& r, Heads&) { r[5].transfer.event_at += std::chrono::hours(1); }},
                     ForgedChain{"another root", 9, [](auto&, Heads& h) { h[1].root[0] ^= 1; }},
                     ForgedChain{"a root signed by somebody else", 4, [](auto&, Heads& h) { h[0].signature[0] ^= 1; }},
+                    ForgedChain{"a head of a key that nobody knows", 9,
+                                [](auto&, Heads& h) {
+                                    h[1].key[0] ^= 1;
+                                    h[2].previous = head_hash(h[1]);
+                                }},
                     ForgedChain{"a head taken out", 17, [](auto&, Heads& h) { h.erase(h.begin() + 1); }},
                     ForgedChain{"the newest row deleted", 0, [](auto& r, Heads&) { r.pop_back(); }}));
 
@@ -163,7 +272,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Chain, EachBookHasItsOwnHeads)
 {
     TestSigner const signer;
-    Verifier verifier(&signer);
+    Verifier verifier({&signer});
     std::int64_t heads = 0;
     for (BookId const b : {BookId{1}, BookId{2}}) {
         auto rows = good_rows();

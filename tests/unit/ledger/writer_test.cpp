@@ -33,15 +33,13 @@ struct JournalInMemory final : Journal {
         state.load_account(book, Account{AccountNumber{18}}, Dong());
         co_return state;
     }
-    asio::awaitable<Result<std::vector<JournalRow>>> find(std::vector<TransferKey> keys) override
+    asio::awaitable<Result<std::vector<JournalRow>>> find(std::vector<Uuid> ids) override
     {
-        looked_up += keys.size();
+        looked_up += ids.size();
         std::vector<JournalRow> found;
         for (auto const& batch : batches) {
             for (auto const& row : batch->journal) {
-                for (auto const& key : keys) {
-                    if (key.book == row.book && key.id == row.transfer.id.uuid) found.push_back(row);
-                }
+                if (std::ranges::count(ids, row.transfer.id.uuid) > 0) found.push_back(row);
             }
         }
         co_return found;
