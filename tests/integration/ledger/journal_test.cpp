@@ -51,8 +51,8 @@ Command sale(int n, std::int64_t mark)
 
 // A writer of its own over the test's database; several of them fight for one lease.
 struct Instance {
-    Instance(tests::Loop& l, std::string name, std::size_t copy = 256, ledger::WriterLimits writer_limits = {})
-        : loop(l), holder(std::move(name)), copy_from(copy), limits(writer_limits)
+    Instance(tests::Loop& l, std::string name, std::size_t copy = 256, ledger::WriterLimits writer_limits = {}, std::size_t lane_count = 2)
+        : loop(l), holder(std::move(name)), copy_from(copy), limits(writer_limits), lanes(lane_count)
     {
     }
     ~Instance()
@@ -93,14 +93,18 @@ struct Instance {
     std::string holder;
     std::size_t copy_from;
     ledger::WriterLimits limits;
+    std::size_t lanes;
     SystemClock clock;
-    int doubts = 0;  // times the journal could not find out whether its batch stands
-    observability::Log log{clock, observability::Level::warning,
-                           [this](std::string_view line) { doubts += line.find("\"in_doubt\":true") != std::string_view::npos; }};
+    int retries = 0;  // times a batch was tried again
+    int doubts = 0;   // of these, because nobody could say whether it stands
+    observability::Log log{clock, observability::Level::warning, [this](std::string_view line) {
+                               retries += line.find("ledger.append_retried") != std::string_view::npos;
+                               doubts += line.find("\"in_doubt\":true") != std::string_view::npos;
+                           }};
     RowWriters writers = mark_writers();
     LedgerJournal journal{loop.executor(),
                           TestDatabase::instance().info(),
-                          JournalOptions{.writer_group = "journal-test", .holder = holder, .copy_from = copy_from},
+                          JournalOptions{.writer_group = "journal-test", .holder = holder, .lanes = lanes, .copy_from = copy_from},
                           writers,
                           clock,
                           log};
@@ -262,6 +266,39 @@ TEST_F(Journal, AConnectionThatDiesBeforeTheCommitCostsNothingAndDoublesNothing)
     EXPECT_EQ(sequence(), "1:S1,2:S2");
     EXPECT_EQ(marks(), "1,2");
     EXPECT_EQ(database.sql().value("SELECT count(*) FROM ledger_batch"), "1");
+}
+
+// Found by the bench: a later batch took the only lane while it waited for the one before it, which had none.
+TEST_F(Journal, LanesAreGivenInTheOrderOfTheCommits)
+{
+    Instance one(loop, "one", 1, ledger::WriterLimits{.queue_max = 1000, .batch_max = 4, .overlap_from = 1}, 1);
+    one.start();
+    std::vector<Command> commands;
+    for (int n = 1; n <= 100; ++n) commands.push_back(sale(n, n));
+    one.submit(std::move(commands));
+    ASSERT_TRUE(one.wait());
+    EXPECT_TRUE(std::ranges::all_of(one.answers, [](auto const& answer) { return answer->has_value(); }));
+    EXPECT_EQ(database.sql().value("SELECT count(*) || ' ' || max(seq) FROM journal"), "100 100");
+}
+
+// What the server has against a connection is not the batch's fault.
+TEST_F(Journal, ABatchWhoseLaneCannotBeOpenedWaitsAndIsNotRefused)
+{
+    Instance one(loop, "one", 1);
+    one.start();
+    tests::PlainSql other(database.url());
+    auto const connections = [&](bool allowed) {
+        other.run(fmt::format("UPDATE pg_database SET datallowconn = {} WHERE datname = current_database()", allowed));
+    };
+    connections(false);
+    one.submit({sale(1, 1)});
+    bool const tried = loop.run(tests::eventually([&] { return one.retries >= 1; }));
+    connections(true);
+    ASSERT_TRUE(tried);
+    ASSERT_TRUE(one.wait());
+    EXPECT_TRUE(*one.answers[0]) << (*one.answers[0]).error().detail;
+    EXPECT_EQ(one.doubts, 0);
+    EXPECT_EQ(sequence(), "1:S1");
 }
 
 // The commit went through, its answer was lost, and for a while nobody can be asked: the batch must not be written off,
