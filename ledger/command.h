@@ -49,6 +49,7 @@ struct Command {
     std::vector<Guard> guards;
     std::vector<std::shared_ptr<AttachedRow const>> rows;
     std::vector<Event> events;
+    bool over_transit = false;  // a step between two books: no other command touches transit accounts, or what is held on them
 };
 
 // How a command ended when it was not refused.

@@ -1,6 +1,7 @@
 // The rules of posting: what a command is refused for, and what it does when it is not.
 #include "base/check.h"
 #include "ledger/state.h"
+#include "ledger/transit.h"
 
 namespace cho40::ledger {
 namespace {
@@ -158,6 +159,11 @@ Result<Receipt> State::apply_one(Command const& command, Batch& batch)
     auto const first_seq = book.journal_seq + 1;
     for (std::size_t i = 0; i < command.transfers.size(); ++i) {
         CHO_TRY_DO(post(book, command.book, command.transfers[i], i, first_seq, batch, receipt));
+        auto const& posted = batch.journal.back().transfer;
+        if (!command.over_transit && (is_transit(posted.debit) || is_transit(posted.credit))) {
+            return refuse(Errc::forbidden, "what is on its way between two books is moved by the ledger alone",
+                          "Khoản đang chuyển giữa hai sổ chỉ do hệ thống xử lý.", pointer_to(i));
+        }
         if (command.transfers.size() > 1) receipt.chain.push_back({receipt.last_seq, receipt.last_amount});
     }
     // Limits hold for the command as a whole: a chain may pass through a forbidden balance, it may not end in one.

@@ -9,12 +9,18 @@ using identity::Place;
 
 namespace {
 
-std::optional<std::int64_t> whole_number(std::string_view text)
+std::optional<std::int64_t> number(std::string_view text)
 {
     std::int64_t value = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || error != std::errc() || end != text.data() + text.size() || value < 0) return std::nullopt;
+    if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
     return value;
+}
+
+std::optional<std::int64_t> whole_number(std::string_view text)
+{
+    auto const value = number(text);
+    return value && *value >= 0 ? value : std::nullopt;
 }
 
 }  // namespace
@@ -22,9 +28,9 @@ std::optional<std::int64_t> whole_number(std::string_view text)
 boost::asio::awaitable<Result<AdmittedReader>> admit_reader(LedgerReadsContext& context, Request const& request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
-    auto const number = whole_number(request.path_value("book"));
-    if (!number) co_return fail(Errc::not_found, "no such book");
-    CHO_CO_TRY(auto book, co_await context.books.find(ledger::BookId{*number}));
+    auto const value = whole_number(request.path_value("book"));
+    if (!value) co_return fail(Errc::not_found, "no such book");
+    CHO_CO_TRY(auto book, co_await context.books.find(ledger::BookId{*value}));
     auto const place = book.market ? Place::market_of(*book.market) : book.agency ? Place::agency(*book.agency) : Place::province();
     auto const allowed = identity::may_act_for(principal, place);
     if (!allowed || !identity::may_look_at(principal, book.owner)) co_return fail(Errc::not_found, "no such book");
@@ -33,8 +39,8 @@ boost::asio::awaitable<Result<AdmittedReader>> admit_reader(LedgerReadsContext& 
 
 Result<ledger::AccountNumber> account_in_path(Request const& request)
 {
-    auto const number = whole_number(request.path_value("number"));
-    if (number) return ledger::AccountNumber{*number};
+    auto const value = number(request.path_value("number"));  // below zero: a transit account
+    if (value) return ledger::AccountNumber{*value};
     Error refused(Errc::validation_failed, "a part of the path is not understood");
     refused.fields.push_back(
         FieldError{"#path/number", Errc::wrong_type, "an account's number in decimal digits", "Số tài khoản trong sổ.", {}});
@@ -77,9 +83,9 @@ Result<std::optional<std::int64_t>> number_in_cursor(LedgerReadsContext& context
 {
     CHO_TRY(auto const position, context.cursors.read(request));
     if (position.empty()) return std::optional<std::int64_t>();
-    auto const seq = whole_number(position.front());
-    if (!seq) return fail(Errc::invalid_cursor, "this cursor was not made here", "#query/cursor");
-    return seq;
+    auto const last = number(position.front());
+    if (!last) return fail(Errc::invalid_cursor, "this cursor was not made here", "#query/cursor");
+    return last;
 }
 
 void add_ledger_read_routes(http::Router& router, LedgerReadsContext& context)

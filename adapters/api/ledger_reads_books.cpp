@@ -3,6 +3,7 @@
 #include "adapters/api/lists.h"
 #include "adapters/api/resource_json.h"
 #include "adapters/http/json_writer.h"
+#include <limits>
 #include <nlohmann/json.hpp>
 
 // Which books there are, and which accounts in one.
@@ -77,7 +78,8 @@ Answering list_ledger_accounts(LedgerReadsContext& context, Request request)
     CHO_CO_TRY(auto const after, number_in_cursor(context, request));
     auto const book = reader.book.book;
     CHO_CO_TRY(auto accounts,
-               co_await context.ledger.accounts(book, ledger::AccountNumber{after.value_or(-1)}, static_cast<std::size_t>(limit) + 1));
+               co_await context.ledger.accounts(book, ledger::AccountNumber{after.value_or(std::numeric_limits<std::int64_t>::min())},
+                                                static_cast<std::size_t>(limit) + 1));
     std::optional<std::string> next;
     if (cut_to(accounts, limit)) next = context.cursors.write(request, {std::to_string(accounts.back().account.number.value)});
     json data = json::array();

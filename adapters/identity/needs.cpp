@@ -59,6 +59,7 @@ constexpr std::array needs = {
     role("ledger_transfers.read", day_readers, "ledger:read"),
     role("ledger_holds.list", day_readers, "ledger:read"),
     role("ledger_journal.list", day_readers, "ledger:read"),
+    role("ledger_between.read", day_readers, "ledger:read"),
 
     open("ledger.public_key"),
 
@@ -85,6 +86,7 @@ constexpr std::array needs = {
     role("ledger_periods.create", operators, "ledger:write"),
     role("ledger_transfers.create", operators, "ledger:write"),
     role("ledger_transfers.bulk", operators, "ledger:write"),
+    role("ledger_between.create", operators, "ledger:write"),
 
     // Rails prove themselves by the provider's own signature or token.
     open("rails.payos"),

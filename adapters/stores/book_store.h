@@ -13,8 +13,9 @@ public:
     struct Facts {
         ledger::BookKind kind;
         Uuid owner;  // of a general book: whoever made it; nil: nobody in particular
+        std::string writer_group;
     };
-    // Nothing: there is no such book. Neither of the two ever changes, so what was read once is remembered.
+    // Nothing: there is no such book. None of it ever changes, so what was read once is remembered.
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<Facts>>> find(ledger::BookId book);
     // What accounts were opened with, by their numbers; those that are not there are left out.
     using LimitsOf = std::unordered_map<std::int64_t, ledger::Limits>;

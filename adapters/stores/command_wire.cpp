@@ -1,4 +1,5 @@
 #include "adapters/stores/command_wire.h"
+#include "adapters/stores/stored_errc.h"
 #include "base/check.h"
 #include <nlohmann/json.hpp>
 
@@ -117,7 +118,7 @@ json encode(Command const& c, RowWriters const& writers)
     for (auto const& r : c.rows) rows.push_back(encode_row(*r, writers));
     for (auto const& e : c.events) events.push_back(encode(e));
     return json::array({c.book.value, std::move(open), std::move(transfers), c.close_before ? json(micros(*c.close_before)) : json(nullptr),
-                        std::move(guards), std::move(rows), std::move(events)});
+                        std::move(guards), std::move(rows), std::move(events), c.over_transit});
 }
 
 Command decode_command(json const& v, RowWriters const& writers)
@@ -131,6 +132,7 @@ Command decode_command(json const& v, RowWriters const& writers)
     for (auto const& g : v.at(4)) c.guards.push_back({uuid_of(g.at(0)), g.at(1).get<std::int64_t>(), g.at(2).get<std::int64_t>()});
     for (auto const& r : v.at(5)) c.rows.push_back(decode_row(r, writers));
     for (auto const& e : v.at(6)) c.events.push_back(decode_event(e));
+    c.over_transit = v.at(7).get<bool>();
     return c;
 }
 
@@ -150,19 +152,6 @@ auto decoded(std::string_view bytes, Decode decode) -> Result<decltype(decode(js
     } catch (std::exception const& e) {
         return fail(Errc::invalid_input, std::string("not a message between instances: ") + e.what());
     }
-}
-
-Errc errc_of(std::string_view name)
-{
-    static auto const all = [] {
-        std::unordered_map<std::string_view, Errc> map;
-#define CHO40_NAME(code) map.emplace(#code, Errc::code);
-        CHO40_ERROR_CODES(CHO40_NAME)
-#undef CHO40_NAME
-        return map;
-    }();
-    auto const it = all.find(name);
-    return it == all.end() ? Errc::internal_error : it->second;
 }
 
 }  // namespace
@@ -204,8 +193,8 @@ Result<std::vector<Result<ledger::Receipt>>> decode_answers(std::string_view byt
         std::vector<Result<ledger::Receipt>> answers;
         for (auto const& a : all) {
             if (a.is_object()) {
-                answers.push_back(
-                    fail(errc_of(a.at("code").get<std::string>()), a.at("detail").get<std::string>(), a.at("pointer").get<std::string>()));
+                answers.push_back(fail(stored_errc(a.at("code").get<std::string>()).value_or(Errc::internal_error),
+                                       a.at("detail").get<std::string>(), a.at("pointer").get<std::string>()));
             } else {
                 ledger::Receipt receipt;
                 receipt.last_seq = a.at(0).get<std::int64_t>();

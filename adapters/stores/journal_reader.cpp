@@ -40,6 +40,20 @@ constexpr Statement select_foreign{
                           "OR NOT EXISTS (SELECT 1 FROM account a WHERE a.book_id = j.book_id AND a.account_no = j.debit_account) "
                           "OR NOT EXISTS (SELECT 1 FROM account a WHERE a.book_id = j.book_id AND a.account_no = j.credit_account) "
                           "ORDER BY j.book_id, j.seq LIMIT 1"};
+// What has come to a book from another one is what has left that one for it, but for what has arrived and is not settled yet.
+constexpr Statement select_unmirrored{
+    "jrn_select_unmirrored",
+    "WITH transit AS (SELECT DISTINCT ON (book_id, account_no) book_id, -account_no AS other, balance, seq FROM ledger_entry "
+    "  WHERE account_no < 0 ORDER BY book_id, account_no, seq DESC), "
+    "under_way AS (SELECT m.book_id, m.to_book AS other, sum(m.amount)::int8 AS amount FROM between_books m "
+    "  JOIN between_books_decision d ON d.book_id = m.to_book AND d.from_book = m.book_id AND d.movement_id = m.movement_id "
+    "  WHERE m.state = 1 AND d.turned_away IS NULL GROUP BY m.book_id, m.to_book) "
+    "SELECT t.book_id, t.seq, t.other, t.balance, coalesce(o.balance, 0), coalesce(ours.amount, 0) + coalesce(theirs.amount, 0) FROM transit t "
+    "LEFT JOIN transit o ON o.book_id = t.other AND o.other = t.book_id "
+    "LEFT JOIN under_way ours ON ours.book_id = t.book_id AND ours.other = t.other "
+    "LEFT JOIN under_way theirs ON theirs.book_id = t.other AND theirs.other = t.book_id "
+    "WHERE t.balance::numeric + coalesce(o.balance, 0) + coalesce(ours.amount, 0) + coalesce(theirs.amount, 0) <> 0 "
+    "ORDER BY t.book_id, t.other LIMIT 1"};
 
 }  // namespace
 
@@ -99,6 +113,19 @@ boost::asio::awaitable<Result<std::optional<ledger::Fault>>> JournalReader::find
     if (!row) co_return std::nullopt;
     co_return ledger::Fault{"accounts_exist", ledger::BookId{row->get<std::int64_t>(0)}, row->get<std::int64_t>(1),
                             "its book or one of its accounts does not exist"};
+}
+
+boost::asio::awaitable<Result<std::optional<ledger::Fault>>> JournalReader::find_unmirrored_transit()
+{
+    postgres::Segment segment;
+    segment.add(select_unmirrored).within(std::chrono::minutes(5)).patience(std::chrono::minutes(5));
+    CHO_CO_TRY(auto replies, postgres::to_result(co_await pool_.read(std::move(segment))));
+    auto const row = replies[0].first();
+    if (!row) co_return std::nullopt;
+    auto const text = [&row](int column) { return std::to_string(row->get<std::int64_t>(column)); };
+    co_return ledger::Fault{"transit_mirrors", ledger::BookId{row->get<std::int64_t>(0)}, row->get<std::int64_t>(1),
+                            "its transit account towards book " + text(2) + " stands at " + text(3) + " đồng, the one there at " + text(4) +
+                                ", and " + text(5) + " have arrived and are not settled; together they must be zero"};
 }
 
 boost::asio::awaitable<Result<std::optional<ledger::Fault>>> JournalReader::find_unsigned_rows()

@@ -26,6 +26,9 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<ledger::Fault>>> find_unsigned_rows();
     // A row whose account or book does not exist: what no in-memory law can see.
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<ledger::Fault>>> find_foreign_rows();
+    // Two books whose transit accounts towards each other do not cancel out: what no law of one book can see. One statement,
+    // so that what moves meanwhile is seen in both books or in neither.
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<ledger::Fault>>> find_unmirrored_transit();
 
 private:
     postgres::Pool& pool_;

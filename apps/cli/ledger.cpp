@@ -61,6 +61,7 @@ boost::asio::awaitable<Result<Verdict>> verify(postgres::Pool& pool, std::vector
     }
     if (!verdict.fault) verdict.fault = verifier.finish();
     if (!verdict.fault) { CHO_CO_TRY(verdict.fault, co_await reader.find_foreign_rows()); }
+    if (!verdict.fault) { CHO_CO_TRY(verdict.fault, co_await reader.find_unmirrored_transit()); }
     if (!verdict.fault) { CHO_CO_TRY(verdict.fault, co_await reader.find_unsigned_rows()); }
     verdict.rows = verifier.rows();
     verdict.books = verifier.books();

@@ -7,10 +7,12 @@
 #include "adapters/identity/ledger_key.h"
 #include "adapters/postgres/migrations.h"
 #include "adapters/stores/merkle_store.h"
+#include "adapters/stores/movement_store.h"
 #include "adapters/stores/notary_reports.h"
 #include "adapters/stores/recon_store.h"
 #include "apps/service/etax_part.h"
 #include "apps/service/fees_part.h"
+#include "apps/service/ledger_groups.h"
 #include "apps/service/ledger_node.h"
 #include "apps/service/ledger_reads_part.h"
 #include "apps/service/payments_part.h"
@@ -94,6 +96,7 @@ stores::RowWriters all_row_writers()
     stores::add_recon_writers(writers);
     stores::add_audit_writers(writers);
     stores::add_idempotency_writers(writers);
+    stores::add_movement_writers(writers);
     return writers;
 }
 
@@ -109,7 +112,8 @@ struct App::Inside {
           proofs{proof_store, ledger_key.public_key()}, node(e, info, database, between, installation_key, journal_options(config),
                                                              node_options(config), LedgerNode::Signing{heads, ledger_key, notary_reports},
                                                              writers, clock, log, [this](ledger::Batch const& batch) { committed(batch); }),
-          events(database), merchants(database), payments(database), people(database), audits(database), idempotency_store(database),
+          groups(node, config.database.writer_group, database, between, installation_key, writers, clock), events(database),
+          merchants(database), payments(database), people(database), audits(database), idempotency_store(database),
           audit(node, clock, random), passwords(e, p), sign_ins(people, passwords, clock, random), keys(people, installation_key, clock),
           gate(sign_ins, keys, audit), idempotency(idempotency_store, audit, installation_key, clock),
           cursors(installation_key.derive("cursor"), clock), outside(e, http::ClientOptions{.name = "outside"}, metrics),
@@ -125,11 +129,12 @@ struct App::Inside {
         parts.push_back(std::make_unique<PaymentsPart>(services, agency_rules, std::move(find_agency_book)));
         parts.push_back(std::make_unique<ReconcilePart>(services));
         parts.push_back(std::make_unique<EtaxPart>(services));
-        parts.push_back(std::make_unique<PostingPart>(services));
-        parts.push_back(std::make_unique<LedgerReadsPart>(services, [this] {
+        auto reads = std::make_unique<LedgerReadsPart>(services, [this] {
             auto const* writer = node.writer();
             return writer ? &writer->state() : nullptr;
-        }));
+        });
+        parts.push_back(std::make_unique<PostingPart>(services, groups, reads->context(), [this] { return node.writer() != nullptr; }));
+        parts.push_back(std::move(reads));
     }
 
     void committed(ledger::Batch const& batch)
@@ -160,6 +165,7 @@ struct App::Inside {
     stores::ProofStore proof_store;
     api::ProofDesk proofs;
     LedgerNode node;
+    LedgerGroups groups;
     stores::EventStore events;
     stores::MerchantsStore merchants;
     stores::PaymentsStore payments;

@@ -12,6 +12,7 @@ public:
     void add_routes(http::Router& router) override;
     boost::asio::awaitable<Result<Done>> prepare() override;
     void start_jobs(observability::JobGroup& jobs) override;
+    [[nodiscard]] api::LedgerReadsContext& context() { return context_; }
 
 private:
     stores::LedgerReads reads_;

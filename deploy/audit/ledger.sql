@@ -31,6 +31,7 @@ SET LOCAL jit = off;
 \ir checks/rows.sql
 \ir checks/balances.sql
 \ir checks/holds.sql
+\ir checks/between_books.sql
 \ir checks/accounts.sql
 \ir checks/parts.sql
 \ir checks/feeds.sql

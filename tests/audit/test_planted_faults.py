@@ -1,10 +1,11 @@
 """One fault at a time in a copy of a right ledger: the audit finds it under its own name, at its place, and says nothing that
 does not follow from it."""
+import hashlib
 import unittest
 import uuid
 
 from database import ROOT, Database
-from ledger import EXPIRE, POST, POSTED, SECOND, UNDO, busy_ledger, copied, stored
+from ledger import EXPIRE, PENDING, POST, POSTED, SECOND, UNDO, Account, busy_ledger, copied, stored
 
 # What follows from any change of a row below a stored node.
 PROOF = {"head_root", "node_wrong"}
@@ -66,6 +67,62 @@ class Books:
                 + f"ALTER TABLE hold DROP CONSTRAINT hold_posted_within; UPDATE hold SET state = {kind - 1},"
                   f" posted_amount = {amount if kind == POST else 0}, ended_by = '{ended_by}', ended_seq = {self.newest[hold['book_id']] + 1},"
                   f" ended_at = {value('ended_at', self.ledger.now)} WHERE hold_id = '{hold['hold_id']}'")
+
+
+def following(identity, words):
+    """The id that follows from an UUIDv7: its time, and a digest of the words and itself."""
+    parts = "".join(f"{len(part)}:{part}" for part in (words, str(identity)))
+    number = int.from_bytes(identity.bytes[:6] + hashlib.sha256(parts.encode()).digest()[6:16])
+    return uuid.UUID(int=number & ~(15 << 76) & ~(3 << 62) | 7 << 76 | 2 << 62)
+
+
+class Movement:
+    """An amount on its way from book 2 to book 3, written step by step as the engine would."""
+
+    def __init__(self, books, amount=4000):
+        self.books, self.amount = books, amount
+        self.id = uuid.UUID(int=1_772_000_000_123 << 80 | 7 << 76 | 2 << 62 | 4711)
+        self.source, self.target = books.account(2, closed=False), books.account(3, closed=False)
+        self.steps = {2: 0, 3: 0}
+        self.sql = "INSERT INTO account (book_id, account_no, closed, opened_at) VALUES (2, -3, false, now()), (3, -2, false, now());"
+
+    def row(self, book, debit, credit, amount, kind, **other):
+        accounts = self.books.ledger.books[book]
+        transit = -2 if book == 3 else -3
+        accounts[transit] = Account()
+        try:
+            self.steps[book] += 1
+            sql = self.books.append(book, debit, credit, amount, kind, seq=self.books.newest[book] + self.steps[book], **other)
+        finally:
+            del accounts[transit]
+        self.sql += sql.replace("('main', 99, 1,", f"('main', 99, {book * 10 + self.steps[book]},")
+        return self
+
+    def leave(self):
+        self.row(2, -3, self.source, self.amount, PENDING, transfer_id=self.id)
+        self.sql += (f"INSERT INTO hold SELECT book_id, transfer_id, seq, debit_account, credit_account, amount, 0, code, reference, recorded_at, NULL, 1"
+                     f" FROM journal WHERE transfer_id = '{self.id}';"
+                     f"INSERT INTO between_books SELECT book_id, transfer_id, seq, credit_account, 3, {self.target}, amount, code, reference, event_at, 1"
+                     f" FROM journal WHERE transfer_id = '{self.id}';")
+        return self
+
+    def arrive(self, amount=None):
+        self.row(3, self.target, -2, amount or self.amount, POSTED, transfer_id=following(self.id, "between books: arrive from 2"))
+        return self.decide()
+
+    def decide(self, turned_away="NULL"):
+        self.sql += f"INSERT INTO between_books_decision VALUES (3, 2, '{self.id}', {turned_away});"
+        return self
+
+    def end(self, kind):
+        ended_by = uuid.uuid4()
+        self.row(2, -3, self.source, self.amount, kind, transfer_id=ended_by, pending_id=self.id)
+        posted = self.amount if kind == POST else 0
+        self.sql += (f"UPDATE hold SET state = {kind - 1}, posted_amount = {posted}, ended_by = '{ended_by}', ended_seq ="
+                     f" {self.books.newest[2] + self.steps[2]}, ended_at = {value('ended_at', self.books.ledger.now)} WHERE hold_id = '{self.id}';"
+                     f"UPDATE between_books SET state = {kind - 1}, " + ("arrived_seq = 1" if kind == POST else "reason = 'account_closed'")
+                     + f" WHERE movement_id = '{self.id}';")
+        return self
 
 
 class PlantedFaults(unittest.TestCase):
@@ -228,6 +285,42 @@ class PlantedFaults(unittest.TestCase):
     def test_expired_early(self):
         hold = self.books.timed_hold
         self.planted(self.books.end(hold, EXPIRE, hold["amount"]), "expired_early", hold["book_id"], self.books.newest[hold["book_id"]] + 1)
+
+    # --- between books ---------------------------------------------------------------------------------------------
+
+    def test_movements_between_books_are_no_faults(self):
+        start = lambda: Movement(self.books).leave()
+        for name, movement in (("under way", start()), ("arrived", start().arrive()), ("turned away", start().decide("'account_closed'")),
+                               ("posted", start().arrive().end(POST)), ("given back", start().decide("'account_closed'").end(UNDO))):
+            with self.subTest(name), self.right.copy() as database:
+                database.run(movement.sql)
+                self.assertEqual(database.faults(), [])
+
+    def test_lost_between_books(self):
+        self.planted(Movement(self.books).leave().decide().end(POST).sql, "between_lost", 2, self.books.newest[2] + 2)
+
+    def test_given_back_and_arrived(self):
+        movement = Movement(self.books).leave().arrive().end(UNDO)
+        self.planted(movement.sql, "between_doubled", 2, self.books.newest[2] + 2, also={"between_changed"})
+
+    def test_arrived_without_being_sent(self):
+        movement = Movement(self.books)
+        movement.row(3, movement.target, -2, 4000, POSTED)
+        self.planted(movement.sql, "between_unsent", 3, self.books.newest[3] + 1)
+
+    def test_another_amount_arrived(self):
+        self.planted(Movement(self.books).leave().arrive(4001).end(POST).sql, "between_differs", 2, self.books.newest[2] + 2)
+
+    def test_transit_account_emptied_by_hand(self):
+        movement = Movement(self.books)
+        movement.row(2, -3, movement.source, 4000, POSTED)
+        self.planted(movement.sql, "transit_misused", 2, self.books.newest[2] + 1, -3)
+
+    def test_movement_changed_beside_the_journal(self):
+        for sql in ("UPDATE between_books SET debit_account = debit_account, to_book = 4", "UPDATE between_books SET state = 3, reason = 'account_closed'",
+                    "DELETE FROM between_books", "UPDATE between_books SET amount = amount + 1"):
+            with self.subTest(sql):
+                self.planted(Movement(self.books).leave().arrive().sql + sql, "between_changed", 2, self.books.newest[2] + 1)
 
     # --- accounts --------------------------------------------------------------------------------------------------
 

@@ -77,8 +77,10 @@ FEE_READS = {"fee_notices.list", "fee_notices.read", "fee_items.list", "fee_asse
 RECON_READS = {"recon_days.read", "recon_breaks.list"}
 FILING = {"tax_returns.create", "tax_returns.submit"}
 LEDGER_READS = {"ledger_books.list", "ledger_books.read", "ledger_accounts.list", "ledger_accounts.read", "ledger_accounts.entries",
-                "ledger_accounts.statement", "ledger_transfers.list", "ledger_transfers.read", "ledger_holds.list", "ledger_journal.list"}
-LEDGER_WRITES = {"ledger_books.create", "ledger_accounts.create", "ledger_periods.create", "ledger_transfers.create", "ledger_transfers.bulk"}
+                "ledger_accounts.statement", "ledger_transfers.list", "ledger_transfers.read", "ledger_holds.list", "ledger_journal.list",
+                "ledger_between.read"}
+LEDGER_WRITES = {"ledger_books.create", "ledger_accounts.create", "ledger_periods.create", "ledger_transfers.create", "ledger_transfers.bulk",
+                 "ledger_between.create"}
 ANYBODY_SIGNED_IN = {"me.read", "sign_ins.delete"}
 MAY = {
     "vendor": SALES_READS | SALES | TAX_READS | FILING | {"payments.waive_shortage"},

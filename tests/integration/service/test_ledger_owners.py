@@ -45,6 +45,18 @@ class Owners(unittest.TestCase):
                      "/holds", "/journal"):
             yield "GET", f"/v1/ledger/books/{book}{path}", None
 
+    def test_nothing_goes_into_or_out_of_a_strangers_book(self):
+        stranger = self.service.make_key(WRITE, READ)
+        own = self.ask(stranger, "POST", "/v1/ledger/books", {"name": "Sổ khác"}).json["book"]
+        self.assertEqual(self.ask(stranger, "POST", f"/v1/ledger/books/{own}/accounts", self.accounts).status, 200)
+        mine, theirs = ({"book": book, "account": 1} for book in (own, self.book))
+        for credit, debit, pointer in ((mine, theirs, "/debit/book"), (theirs, mine, "/credit/book")):
+            wish = {"id": transfer_id(), "credit": credit, "debit": debit, "amount": money(1000)}
+            answer = self.ask(stranger, "POST", "/v1/ledger/transfers/between", wish)
+            self.assertEqual((answer.status, answer.code), (404, "not_found"), answer)
+            self.assertEqual([error["pointer"] for error in answer.json["errors"]], [pointer])
+        self.assertEqual(self.ask(stranger, "GET", f"/v1/ledger/books/{self.book}/between/{transfer_id()}").status, 404)
+
     @staticmethod
     def said(answer):
         return answer.status, {name: value for name, value in answer.json.items() if name not in ("request_id", "instance")}
