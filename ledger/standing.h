@@ -22,6 +22,7 @@ struct Hold {
 struct Standing {
     BookId book;
     std::int64_t seq = 0;
+    std::int64_t event_seq = 0;  // of its newest event
     std::vector<std::pair<Account, Balance>> accounts;
     std::vector<Hold> holds;
 };

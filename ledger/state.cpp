@@ -233,10 +233,11 @@ std::vector<BookId> State::books() const
 
 Standing State::standing(BookId id) const
 {
-    Standing standing{.book = id, .seq = 0, .accounts = {}, .holds = {}};
+    Standing standing{.book = id, .seq = 0, .event_seq = 0, .accounts = {}, .holds = {}};
     auto const there = books_.find(id);
     if (there == books_.end()) return standing;
     standing.seq = there->second.journal_seq;
+    standing.event_seq = there->second.event_seq;
     for (auto const& [account, balance, newest] : there->second.accounts) standing.accounts.emplace_back(account, balance);
     for (auto const& [uuid, hold] : there->second.holds) standing.holds.push_back(hold);
     return standing;

@@ -13,13 +13,16 @@ struct BatchCheck::Book {
 
     std::vector<std::unique_ptr<Invariant>> laws;
     HeldPlusAvailable* balances;  // one of them
+    std::int64_t event_seq = 0;
 };
 
 BatchCheck::BatchCheck(State const& state)
 {
     for (auto const id : state.books()) {
         auto const standing = state.standing(id);
-        for (auto const& law : book_of(id).laws) law->begin(standing);
+        auto& book = book_of(id);
+        for (auto const& law : book.laws) law->begin(standing);
+        book.event_seq = standing.event_seq;
     }
 }
 
@@ -40,6 +43,11 @@ std::optional<Fault> BatchCheck::on_committed(Batch const& batch, State const& s
         }
         touched_.emplace(row.book, row.transfer.debit);
         touched_.emplace(row.book, row.transfer.credit);
+    }
+    for (auto const& event : batch.events) {
+        auto const expected = ++book_of(event.book).event_seq;
+        if (event.seq == expected) continue;
+        return Fault{"events_gapless", event.book, event.seq, "event " + std::to_string(expected) + " is missing"};
     }
     if (state.unsettled() > 0) return std::nullopt;
     for (auto const& [id, account] : touched_) {

@@ -15,7 +15,7 @@ public:
     explicit BatchCheck(State const& state);
     ~BatchCheck();
 
-    // Batches in the order of their commits. With nothing on its way any more, what memory says of the accounts that were
+    // Batches in the order of their commits: their rows, and the numbers of their events. With nothing on its way any more, what memory says of the accounts that were
     // touched is held against the rows too.
     [[nodiscard]] std::optional<Fault> on_committed(Batch const& batch, State const& state);
 

@@ -114,7 +114,7 @@ TEST_P(Standings, AreWhatTheRowsGive)
     auto const rows = good_rows();
     auto const& said = GetParam();
     Verifier verifier;
-    Standing standing{.book = book, .seq = said.after, .accounts = {}, .holds = {}};
+    Standing standing{.book = book, .seq = said.after, .event_seq = 0, .accounts = {}, .holds = {}};
     for (auto const number : {AccountNumber{16}, AccountNumber{18}, AccountNumber{21}}) {
         Balance balance;
         for (auto const& row : rows) {
@@ -188,6 +188,15 @@ TEST(BatchCheckTest, GoesOnFromWhereTheBooksStood)
     ASSERT_TRUE(found);
     EXPECT_EQ(found->law, "balances_match_entries");
     EXPECT_EQ(found->seq, 5);
+
+    BatchCheck listening(state);
+    Batch told;
+    told.events.push_back(NumberedEvent{book, 1, at(6), Event{}});
+    told.events.push_back(NumberedEvent{book, 3, at(6), Event{}});
+    auto const lost = listening.on_committed(told, state);
+    ASSERT_TRUE(lost);
+    EXPECT_EQ(lost->law, "events_gapless");
+    EXPECT_EQ(lost->seq, 3);
 
     // A row that memory never saw: the rows are right among themselves, memory is not.
     BatchCheck strict(state);
