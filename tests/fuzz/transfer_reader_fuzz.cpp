@@ -1,6 +1,7 @@
 #include "adapters/api/transfer_reader.h"
 #include "adapters/http/json_reader.h"
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 
 using namespace cho40;
 using namespace cho40::api;
