@@ -1,5 +1,6 @@
 #include "adapters/api/transfer_reader.h"
 #include "adapters/http/json_reader.h"
+#include <algorithm>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
@@ -37,7 +38,9 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     }
     if (body != text) std::abort();
     if (auto const bulk = reader.read_bulk(body)) {
-        if (!http::parse_json(text) || bulk->lines.empty() || bulk->lines.size() > ledger_lines_max) std::abort();
+        // A member that stands twice is a fault of its line, and of the whole to the strict reader.
+        bool const clean = std::ranges::all_of(bulk->lines, [](TransferLine const& line) { return line.faults.empty(); });
+        if ((clean && !http::parse_json(text)) || bulk->lines.empty() || bulk->lines.size() > ledger_lines_max) std::abort();
         for (auto const& line : bulk->lines) check(line);
     }
     if (body != text) std::abort();
