@@ -181,7 +181,9 @@ std::string encode_answers(std::vector<Result<ledger::Receipt>> const& answers)
             for (auto const& line : a->chain) chain.push_back(json::array({line.seq, line.amount.count()}));
             all.push_back(json::array({a->last_seq, a->last_amount.count(), micros(a->recorded_at), a->replayed, std::move(chain)}));
         } else {
-            all.push_back({{"code", errc_name(a.error().code)}, {"detail", a.error().detail}, {"pointer", a.error().pointer}});
+            auto const& error = a.error();
+            all.push_back(
+                {{"code", errc_name(error.code)}, {"detail", error.detail}, {"detail_vi", error.detail_vi}, {"pointer", error.pointer}});
         }
     }
     return dump(all);
@@ -193,8 +195,10 @@ Result<std::vector<Result<ledger::Receipt>>> decode_answers(std::string_view byt
         std::vector<Result<ledger::Receipt>> answers;
         for (auto const& a : all) {
             if (a.is_object()) {
-                answers.push_back(fail(stored_errc(a.at("code").get<std::string>()).value_or(Errc::internal_error),
-                                       a.at("detail").get<std::string>(), a.at("pointer").get<std::string>()));
+                Error error(stored_errc(a.at("code").get<std::string>()).value_or(Errc::internal_error), a.at("detail").get<std::string>(),
+                            a.at("pointer").get<std::string>());
+                error.detail_vi = a.at("detail_vi").get<std::string>();
+                answers.push_back(tl::unexpected<Error>(std::move(error)));
             } else {
                 ledger::Receipt receipt;
                 receipt.last_seq = a.at(0).get<std::int64_t>();
