@@ -25,16 +25,17 @@ constexpr Statement select_standing{
                            "  FROM account_balance b LEFT JOIN incoming i ON i.n = b.account_no LEFT JOIN outgoing o ON o.n = b.account_no "
                            " WHERE b.book_id = $1"};
 // The oldest row above the newest head of its book, when heads were signed, or could have been, long after it. A writer's pulse
-// is laid to rest only when everything is signed.
+// is laid to rest only when everything is signed, and who has just taken the lease has not had the time yet.
 constexpr Statement select_unsigned{
     "jrn_select_unsigned",
     "WITH newest AS (SELECT b.book_id, b.writer_group, h.size, h.at FROM book b LEFT JOIN LATERAL (SELECT h.size, h.at FROM ledger_head h "
     "  WHERE h.book_id = b.book_id ORDER BY h.size DESC LIMIT 1) h ON true), "
-    "alive AS (SELECT n.writer_group, greatest(max(n.at), max(p.beat_at)) AS at FROM newest n "
-    "  LEFT JOIN ledger_pulse p ON p.writer_group = n.writer_group GROUP BY n.writer_group) "
+    "alive AS (SELECT n.writer_group, greatest(max(n.at), max(p.beat_at)) AS at, max(l.taken_at) AS writing_since FROM newest n "
+    "  LEFT JOIN ledger_pulse p ON p.writer_group = n.writer_group LEFT JOIN ledger_lease l ON l.writer_group = n.writer_group "
+    "  GROUP BY n.writer_group) "
     "SELECT j.book_id, j.seq FROM newest n JOIN alive a ON a.writer_group = n.writer_group "
     "JOIN journal j ON j.book_id = n.book_id AND j.seq = coalesce(n.size, 0) + 1 "
-    "WHERE j.recorded_at < a.at - interval '5 minutes' ORDER BY j.book_id LIMIT 1"};
+    "WHERE j.recorded_at < a.at - interval '5 minutes' AND coalesce(a.writing_since < a.at - interval '1 minute', true) ORDER BY j.book_id LIMIT 1"};
 constexpr Statement select_foreign{
     "jrn_select_foreign", "SELECT j.book_id, j.seq FROM journal j WHERE NOT EXISTS (SELECT 1 FROM book b WHERE b.book_id = j.book_id) "
                           "OR NOT EXISTS (SELECT 1 FROM account a WHERE a.book_id = j.book_id AND a.account_no = j.debit_account) "

@@ -118,8 +118,9 @@ WITH newest AS (
   SELECT b.book_id, b.writer_group, h.size, h.at
     FROM book b LEFT JOIN LATERAL (SELECT size, at FROM ledger_head WHERE book_id = b.book_id ORDER BY size DESC LIMIT 1) AS h ON true
 ), alive AS (
-  SELECT n.writer_group, greatest(max(n.at), max(p.beat_at)) AS at
-    FROM newest n LEFT JOIN ledger_pulse p ON p.writer_group = n.writer_group GROUP BY n.writer_group
+  SELECT n.writer_group, greatest(max(n.at), max(p.beat_at)) AS at, max(l.taken_at) AS writing_since
+    FROM newest n LEFT JOIN ledger_pulse p ON p.writer_group = n.writer_group LEFT JOIN ledger_lease l ON l.writer_group = n.writer_group
+   GROUP BY n.writer_group
 )
 SELECT 'rows_unsigned' AS fault, n.book_id AS book, j.seq, NULL::bigint AS account,
        format('a head over row %s, recorded at %s', j.seq, j.recorded_at) AS expected,
@@ -130,6 +131,7 @@ SELECT 'rows_unsigned' AS fault, n.book_id AS book, j.seq, NULL::bigint AS accou
   JOIN alive ON alive.writer_group = n.writer_group
   JOIN LATERAL (SELECT seq, recorded_at FROM journal WHERE book_id = n.book_id AND seq > coalesce(n.size, 0) ORDER BY seq LIMIT 1) AS j ON true
  WHERE j.recorded_at < alive.at - interval '5 minutes'
+   AND coalesce(alive.writing_since < alive.at - interval '1 minute', true)  -- who has just begun has not had the time
  ORDER BY n.book_id
  LIMIT 100;
 
