@@ -229,8 +229,8 @@ boost::asio::awaitable<Result<Done>> App::bring_up()
     // The argument, not a capture: the coroutine outlives this function and with it the lambda.
     auto write = [](Inside& in) -> boost::asio::awaitable<void> {
         co_await in.node.write();
-        if (in.stopping || !in.node.lost_alone()) co_return;
-        in.lease_lost = true;  // another instance posts now: stop rather than answer from old books
+        if (in.stopping || !in.node.must_end()) co_return;
+        in.lease_lost = true;  // stop rather than answer from books that are old, or broken
         in.stopped.ring();
     };
     in.writing.spawn("ledger.writer", write(in));

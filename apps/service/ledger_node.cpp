@@ -1,4 +1,5 @@
 #include "apps/service/ledger_node.h"
+#include "base/fault.h"
 #include <boost/asio/use_awaitable.hpp>
 
 namespace cho40::service {
@@ -65,10 +66,14 @@ awaitable<Result<Done>> LedgerNode::take_over(std::optional<std::int64_t> expect
 void LedgerNode::check(Term& term, ledger::Batch const& batch)
 {
     if (!term.check) return;
-    auto const fault = term.check->on_committed(batch, term.writer.state());
+    auto fault = term.check->on_committed(batch, term.writer.state());
+    if (!batch.journal.empty() && CHO_FAULT("ledger/check/batch") == fault::Effect::refuse) {
+        fault = ledger::Fault{"planted", batch.journal.front().book, batch.journal.front().seq, "a test said so"};
+    }
     if (!fault) return;
     log_.error("ledger.law_broken", {{"law", fault->law}, {"book", fault->book.value}, {"seq", fault->seq}, {"what", fault->what}});
     term.check.reset();
+    must_end_ = true;
     term.writer.give_way();
 }
 
@@ -82,10 +87,8 @@ awaitable<void> LedgerNode::write()
         auto const term = term_;
         co_await term->writer.run();
         if (stopping_) co_return;
-        if (alone()) {
-            lost_alone_ = true;
-            co_return;
-        }
+        must_end_ = must_end_ || alone();
+        if (must_end_) co_return;
         log_.warning("ledger.writes_elsewhere", {{"epoch", term->journal.epoch()}});
         if (term_ == term) term_.reset();
     }

@@ -34,7 +34,7 @@ public:
                std::function<void(ledger::Batch const&)> after_commit);
 
     [[nodiscard]] boost::asio::awaitable<Result<Done>> start();  // as writer, or behind a writer that is alive
-    [[nodiscard]] boost::asio::awaitable<void> write();  // until stop(), or (alone) the lease is lost
+    [[nodiscard]] boost::asio::awaitable<void> write();  // until stop(), or must_end()
     [[nodiscard]] boost::asio::awaitable<void> watch();  // pulse and takeover, until cancelled
     [[nodiscard]] boost::asio::awaitable<void> keep_parts();  // until cancelled
     [[nodiscard]] boost::asio::awaitable<void> sign_heads();  // until cancelled
@@ -48,7 +48,8 @@ public:
     // What this instance writes with; null behind another writer.
     [[nodiscard]] ledger::Writer* writer();
     [[nodiscard]] bool can_take_commands();
-    [[nodiscard]] bool lost_alone() const { return lost_alone_; }
+    // Alone and replaced, or its batches broke a law of the books: it has nothing to do here any more.
+    [[nodiscard]] bool must_end() const { return must_end_; }
 
 private:
     // A term as writer: the journal with its lease, the writer over it, and the notary of what it writes.
@@ -84,7 +85,7 @@ private:
     std::string leader_address_;
     Signal term_begun_;
     bool stopping_ = false;
-    bool lost_alone_ = false;
+    bool must_end_ = false;
 };
 
 }  // namespace cho40::service

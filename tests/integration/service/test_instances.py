@@ -1,4 +1,6 @@
 """Several instances of one installation: one writes, the others hand it what is to be posted and take over when it is gone."""
+import contextlib
+import http.client
 import signal
 import socket
 import time
@@ -6,6 +8,7 @@ import unittest
 
 import shared
 from service import PATIENCE, Database, Market, Service
+from test_ledger import transfer_id
 
 
 def free_port():
@@ -21,9 +24,9 @@ class Instances(unittest.TestCase):
         self.running = []
         self.first, self.second = self.start(), self.start()
 
-    def start(self, port=None):
+    def start(self, port=None, **settings):
         port = port or free_port()
-        service = Service(shared.programs(), self.database, port, CHO40_SERVER_CLUSTER_ADDRESS=f"http://127.0.0.1:{port}")
+        service = Service(shared.programs(), self.database, port, CHO40_SERVER_CLUSTER_ADDRESS=f"http://127.0.0.1:{port}", **settings)
         self.addCleanup(self.end, service)
         return service
 
@@ -65,6 +68,26 @@ class Instances(unittest.TestCase):
         self.assertEqual(self.epoch(), 1)
         self.assertEqual(self.database.value("SELECT count(*) FROM journal"), "2")
         self.assertEqual(self.first.verify_books()["rows"], 2)
+
+    def test_an_instance_whose_batch_breaks_a_law_ends_and_does_not_take_over_again(self):
+        market = Market(self.first)
+        for service in (self.first, self.second):
+            self.assertEqual(service.terminate()[0], 0)
+        bad = self.start(CHO40_FAULT="ledger/check/batch=refuse@1")
+        with contextlib.suppress(OSError, http.client.HTTPException):  # the answer may go down with it
+            self.pay(market.on(bad), "FT-A")
+        self.assertEqual(bad.process.wait(PATIENCE), 3)
+        self.assertEqual(bad.wait_for_log(lambda line: line.get("event") == "ledger.law_broken")["law"], "planted")
+        self.assertEqual(self.start().verify_books()["rows"], 1, "what was committed stands")
+
+    def test_what_the_writer_refuses_is_said_in_the_language_of_whoever_asked_the_other(self):
+        key = self.first.make_key("ledger:write")
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json", "Accept-Language": "vi", "Idempotency-Key": "a-book-of-my-own-1"}
+        book = self.second.send("POST", "/v1/ledger/books", {"name": "Sổ thử"}, headers).json["book"]
+        line = {"book": book, "id": transfer_id(), "debit": 1, "credit": 2, "amount": {"amount": 5, "currency": "VND"}}
+        for service in (self.first, self.second):
+            refused = service.send("POST", "/v1/ledger/transfers", line, headers)
+            self.assertEqual((refused.code, refused.json["detail"]), ("account_unknown", "Không có tài khoản 1 trong sổ."), refused)
 
     def test_when_the_writer_is_killed_the_other_takes_over(self):
         market = Market(self.first)
