@@ -20,8 +20,7 @@ using ledger::MovementReport;
 using ledger::MovementState;
 using nlohmann::json;
 
-constexpr std::int64_t whole_max = 9'007'199'254'740'991;  // what every JSON reader keeps exactly
-constexpr auto patience = std::chrono::seconds(3);         // then the answer is 202
+constexpr auto patience = std::chrono::seconds(3);  // then the answer is 202
 constexpr std::size_t carried_max = 1'000;
 
 struct Place {
@@ -44,7 +43,7 @@ std::string read_reference(http::ObjectReader& in)
     auto reference = in.optional_text("reference", {0, ledger::State::reference_bytes_max}).value_or("");
     if (reference.size() > ledger::State::reference_bytes_max) {
         in.refuse("reference", Errc::text_too_long, "a reference has at most 64 bytes", "Tối đa 64 byte.");
-    } else if (std::ranges::any_of(reference, [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; })) {
+    } else if (std::ranges::any_of(reference, is_control_character)) {
         in.refuse("reference", Errc::invalid_format, "must not contain control characters", "Không được chứa ký tự điều khiển.");
     }
     return reference;

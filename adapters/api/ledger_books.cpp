@@ -14,10 +14,10 @@ using http::Request;
 using http::Response;
 using nlohmann::json;
 
-constexpr http::WholeRange account_numbers{1, 9'007'199'254'740'991};
+constexpr http::WholeRange account_numbers{1, whole_max};
 // An account begins at 0, which lies within its limits: a floor is at most 0, a ceiling at least.
-constexpr http::WholeRange floors{-9'007'199'254'740'991, 0};
-constexpr http::WholeRange ceilings{0, 9'007'199'254'740'991};
+constexpr http::WholeRange floors{-whole_max, 0};
+constexpr http::WholeRange ceilings{0, whole_max};
 
 boost::asio::awaitable<Result<ledger::BookId>> book_in_path(PostingContext& context, identity::Principal const& principal,
                                                             Request const& request)

@@ -19,8 +19,6 @@ struct TransferReader::Inside {
 
 namespace {
 
-constexpr std::int64_t whole_max = 9'007'199'254'740'991;  // what every JSON reader keeps exactly
-
 enum class Member { id, book, kind, debit, credit, amount, code, reference, event_at, pending, timeout_s, flags, linked, unknown };
 // As they stand in a pointer.
 constexpr std::array<std::string_view, 13> member_pointers{"/id",        "/book",  "/kind",      "/debit",    "/credit",
@@ -278,7 +276,7 @@ private:
             line_.transfer.reference = *found;
         } else {
             auto normal = to_nfc(*found);
-            bool const controls = !normal || std::ranges::any_of(*normal, [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });
+            bool const controls = !normal || std::ranges::any_of(*normal, is_control_character);
             if (controls) {
                 return refuse("/reference", Errc::invalid_format, "must not contain control characters",
                               "Không được chứa ký tự điều khiển.");

@@ -21,6 +21,12 @@ namespace cho40::api {
 inline constexpr std::size_t ledger_lines_max = 8'000;
 inline constexpr std::size_t bulk_bytes_max = 4 * 1024 * 1024;  // 8,000 lines with every member at its longest
 
+// Greatest amount, account number and limit, and the least limit below zero: what every JSON reader keeps exactly.
+inline constexpr std::int64_t whole_max = 9'007'199'254'740'991;
+
+// What may not stand in a reference.
+[[nodiscard]] constexpr bool is_control_character(char c) { return (c >= 0 && c < 0x20) || c == 0x7F; }
+
 // Codes below are reasons of the product's own; those above do not fit the journal's column.
 inline constexpr std::int64_t general_code_min = 1'000;
 inline constexpr std::int64_t general_code_max = 32'767;
