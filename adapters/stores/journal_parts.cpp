@@ -148,6 +148,15 @@ awaitable<DbResult<bool>> mark_full(Connection& connection, std::int16_t part, s
     co_return (*marked)[0].get<bool>(0);
 }
 
+awaitable<DbResult<Done>> settle_part(Connection& connection, std::int16_t part)
+{
+    // What is frozen already is passed over. The indexes have nothing to be cleaned of: no row is ever taken out.
+    auto settled = co_await connection.run_script(
+        fmt::format("VACUUM (FREEZE, INDEX_CLEANUP OFF, TRUNCATE OFF, SKIP_LOCKED) {}", part_table(part)), patience);
+    after_fault(CHO_FAULT("ledger/part/settled"), connection);
+    co_return settled;
+}
+
 awaitable<DbResult<std::vector<SealedUpTo>>> seal_part(Connection& connection, std::int16_t part, Instant now)
 {
     auto const table = part_table(part);

@@ -141,6 +141,7 @@ awaitable<Result<ledger::State>> LedgerJournal::take_over()
     part_ = parts_.back().number;
     part_rows_ = loaded.rows_in_open_part;
     part_since_ = parts_.back().opened_at;
+    settled_rows_ = 0;
     next_part_.reset();
     co_return std::move(loaded.state);
 }
@@ -151,11 +152,18 @@ std::int16_t LedgerJournal::part_for(std::size_t rows)
     if (full && next_part_) {
         part_ = *next_part_;
         part_rows_ = 0;
+        settled_rows_ = 0;
         part_since_ = clock_.now();
         next_part_.reset();
     }
     part_rows_ += static_cast<std::int64_t>(rows);
     return part_;
+}
+
+bool LedgerJournal::wants_settling() const
+{
+    auto const gained = part_rows_ - settled_rows_;
+    return gained >= options_.settle_rows || (gained > 0 && clock_.now() - settled_at_ >= options_.settle_age);
 }
 
 awaitable<std::vector<SealedUpTo>> LedgerJournal::keep_parts()
@@ -164,7 +172,7 @@ awaitable<std::vector<SealedUpTo>> LedgerJournal::keep_parts()
     bool const half_full = part_rows_ * 2 >= options_.part_rows || clock_.now() - part_since_ > options_.part_age;
     bool const some_full = std::ranges::any_of(
         parts_, [&](JournalPart const& p) { return p.state != PartState::sealed && p.number < part_ && writing_[p.number] == 0; });
-    if (!(half_full && !next_part_) && !some_full) co_return sealed;
+    if (!(half_full && !next_part_) && !some_full && !wants_settling()) co_return sealed;
     auto connection = co_await Connection::connect(executor_, info_);
     if (!connection) co_return sealed;
     auto const report = [&](char const* what, std::int16_t part, DbError const& error) {
@@ -201,6 +209,14 @@ awaitable<std::vector<SealedUpTo>> LedgerJournal::keep_parts()
         parts_[i].state = PartState::sealed;
         log_.info("ledger.part_sealed", {{"part", number}});
         sealed.insert(sealed.end(), ends->begin(), ends->end());
+    }
+    if (wants_settling()) {
+        auto const part = part_;
+        auto const rows = writing_[part] == 0 ? part_rows_ : part_rows_ - 1;  // what is on its way now is wanted next time
+        auto const settled = co_await settle_part(**connection, part);
+        if (!settled) report("settle", part, settled.error());
+        else if (part == part_) settled_rows_ = rows;
+        settled_at_ = clock_.now();
     }
     co_return sealed;
 }

@@ -16,6 +16,8 @@ struct JournalOptions {
     std::size_t copy_from = 256;        // transfers from which a batch goes by COPY instead of one pipelined segment
     std::int64_t part_rows = 1'000'000; // rows after which a part is full
     std::chrono::hours part_age{24 * 31};  // or this long after its opening, when anything is in it
+    std::int64_t settle_rows = 100'000;        // rows that the open part gained, or
+    std::chrono::seconds settle_age{5};        // time after which any it gained, are frozen
 };
 
 // The journal on PostgreSQL. A small batch is one segment: one transaction, one round trip; a large one goes by COPY on one of
@@ -38,7 +40,7 @@ public:
     void give_up() { giving_up_ = true; }
 
     // One round of looking after the parts, called every second or so by the instance that writes: makes the next part before
-    // this one is full, seals what is full. What was sealed; rows up to there need not be kept in memory.
+    // this one is full, freezes what was written, seals what is full. What was sealed; rows up to there need not be kept in memory.
     [[nodiscard]] boost::asio::awaitable<std::vector<SealedUpTo>> keep_parts();
 
     [[nodiscard]] std::int64_t epoch() const { return epoch_; }
@@ -60,6 +62,7 @@ private:
     boost::asio::awaitable<postgres::DbResult<Done>> open_pipeline();
     boost::asio::awaitable<postgres::DbResult<std::int64_t>> raise_epoch(postgres::Connection& connection);
     [[nodiscard]] std::string application_name() const;
+    [[nodiscard]] bool wants_settling() const;
     [[nodiscard]] std::int16_t part_for(std::size_t rows);
 
     boost::asio::any_io_executor executor_;
@@ -79,6 +82,8 @@ private:
     std::int16_t part_ = 0;
     std::int64_t part_rows_ = 0;
     Instant part_since_;
+    std::int64_t settled_rows_ = 0;         // of the open part
+    Instant settled_at_;
     std::optional<std::int16_t> next_part_; // made, and empty
     std::map<std::int16_t, int> writing_;   // batches on their way, by part
 };

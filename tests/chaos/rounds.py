@@ -12,8 +12,8 @@ from proxy import Proxy
 BATCH = {"postgres/copy/piece": 2, "postgres/commit/sent": 2, "ledger/begin/before": 2, "ledger/lease/checked": 2, "ledger/copy/done": 2,
          "ledger/rows/done": 2, "ledger/commit/before": 2, "ledger/commit/after": 2, "ledger/segment/before": 20, "ledger/segment/after": 20,
          "postgres/pipeline/sent": 20}
-PARTS = {"postgres/script/sent": 6, "ledger/part/numbered": 1, "ledger/part/created": 1, "ledger/part/attached": 1, "ledger/seal/marked": 1,
-         "ledger/seal/indexed": 1, "ledger/seal/noted": 1, "ledger/seal/frozen": 1}
+PARTS = {"postgres/script/sent": 6, "ledger/part/numbered": 1, "ledger/part/created": 1, "ledger/part/attached": 1, "ledger/part/settled": 1,
+         "ledger/seal/marked": 1, "ledger/seal/indexed": 1, "ledger/seal/noted": 1, "ledger/seal/frozen": 1}
 TAKEOVER = {"ledger/lease/raised": 1, "ledger/lease/taken": 1, "ledger/load/before": 1}
 PLACES = {**BATCH, **PARTS, **TAKEOVER}
 CAN_REFUSE = ("ledger/begin/before", "ledger/lease/checked", "ledger/copy/done", "ledger/rows/done", "ledger/segment/before")

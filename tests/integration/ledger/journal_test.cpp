@@ -347,6 +347,21 @@ struct Parts {
     std::unique_ptr<postgres::Connection> connection;
 };
 
+// Whoever reads the newest rows does not have to write into their pages first that they are committed.
+TEST_F(Journal, WhatWasWrittenIsFrozenWhileItsPartIsOpen)
+{
+    Instance one(loop, "one", 2);
+    one.start();
+    one.submit({sale(1, 1), sale(1, 2), sale(1, 3)});
+    ASSERT_TRUE(one.wait());
+    EXPECT_TRUE(loop.run(one.journal.keep_parts()).empty()) << "nothing is full";
+    auto const table = part_table(static_cast<std::int16_t>(std::stoi(database.sql().value("SELECT max(part) FROM journal_part"))));
+    EXPECT_EQ(database.sql().value("SELECT state FROM journal_part ORDER BY part DESC LIMIT 1"), "1");
+    EXPECT_EQ(
+        database.sql().value(fmt::format("SELECT relpages > 0 AND relallvisible = relpages FROM pg_class WHERE relname = '{}'", table)),
+        "t");
+}
+
 // A writer that was replaced and does not know it yet must not take a part for full that the new one fills.
 TEST_F(Journal, OnlyTheWriterOfTheLeaseSaysThatAPartIsFull)
 {
