@@ -2,6 +2,22 @@
 #include "apps/cli/bench/ledger_statements.h"
 
 namespace cho40::cli::bench {
+namespace {
+
+// Of the line that lies closest to all rounds, its last point over its first: one round alone is off by five in a hundred.
+double last_over_first(std::vector<Round> const& rounds)
+{
+    auto const n = static_cast<double>(rounds.size());
+    double sum = 0, moment = 0;
+    for (std::size_t i = 0; i < rounds.size(); ++i) {
+        sum += rounds[i].cpu_each();
+        moment += rounds[i].cpu_each() * (static_cast<double>(i) - (n - 1) / 2);
+    }
+    auto const half_rise = moment / (n * (n * n - 1) / 12) * (n - 1) / 2;
+    return (sum / n + half_rise) / (sum / n - half_rise);
+}
+
+}  // namespace
 
 void measure_long_run(PrivateInstallation& installation, Database& database, std::size_t millions, std::vector<Figure>& figures)
 {
@@ -14,7 +30,7 @@ void measure_long_run(PrivateInstallation& installation, Database& database, std
         rounds.push_back(engine->post(million));
         engine->keep_parts();
     }
-    figures.push_back({"cpu_last_million_over_first", rounds.back().cpu_each() / rounds.front().cpu_each(), "ratio", "<=", 1.10});
+    figures.push_back({"cpu_last_million_over_first", last_over_first(rounds), "ratio", "<=", 1.10});
     measure_statements(database, *engine, figures);
     engine.reset();
 
