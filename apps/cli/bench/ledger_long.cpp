@@ -22,6 +22,7 @@ double last_over_first(std::vector<Round> const& rounds)
 void measure_long_run(PrivateInstallation& installation, Database& database, std::size_t millions, std::vector<Figure>& figures)
 {
     constexpr std::size_t million = 1'000'000;
+    wait_for_group_to_rest(database, "main");
     // The service's own group, so that it finds the transfers when it starts.
     auto engine = std::make_unique<Engine>(database, Engine::Options{.group = "main", .book = 910});
     (void)engine->post(80'000);  // warming up

@@ -14,6 +14,7 @@
 #include <fstream>
 #include <map>
 #include <sys/resource.h>
+#include <thread>
 #include <unistd.h>
 
 namespace cho40::cli::bench {
@@ -208,17 +209,29 @@ std::vector<ledger::Command> Engine::commands(std::size_t count)
     return all;
 }
 
-std::vector<int> Engine::backends()
+namespace {
+
+std::vector<int> backends_of(Database& database, std::string const& group)
 {
-    postgres::Params name("cho40 ledger " + options_.group);
+    postgres::Params name("cho40 ledger " + group);
     auto const ask = [](postgres::Pool& pool, postgres::Params p) -> awaitable<Result<std::vector<int>>> {
         CHO_CO_TRY(auto rows, postgres::to_result(co_await pool.read_one(select_backends, std::move(p))));
         std::vector<int> pids;
         for (auto const row : rows) pids.push_back(static_cast<int>(row.get<std::int64_t>(0)));
         co_return pids;
     };
-    return database_.get(ask(database_.pool(), std::move(name)));
+    return database.get(ask(database.pool(), std::move(name)));
 }
+
+}  // namespace
+
+void wait_for_group_to_rest(Database& database, std::string const& group)
+{
+    auto const until = Steady::now() + std::chrono::minutes(2);
+    while (!backends_of(database, group).empty() && Steady::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+}
+
+std::vector<int> Engine::backends() { return backends_of(database_, options_.group); }
 
 Round Engine::post(std::size_t transfers)
 {

@@ -21,6 +21,8 @@ private:
 
 // Processor time used so far, in microseconds.
 [[nodiscard]] double own_cpu();
+// Until nothing posts or seals for the group any more: a server goes on with what a killed service had begun.
+void wait_for_group_to_rest(Database& database, std::string const& group);
 [[nodiscard]] double cpu_of(std::vector<int> const& pids);
 
 // What one round of something took.
