@@ -25,6 +25,13 @@ bool references_contradict(BankCredit const& a, BankCredit const& b)
 
 std::string provider_key(BankCredit const& credit) { return credit.rail + "/" + credit.provider_id; }
 
+Sha256 told_key(BankCredit const& credit)
+{
+    auto const at = std::to_string(credit.booked_at.time_since_epoch().count());
+    return sha256(provider_key(credit) + "\n" + credit.account_number + (credit.direction == Direction::in ? "\nin\n" : "\nout\n") +
+                  std::to_string(credit.amount.count()) + "\n" + at);
+}
+
 std::string dedupe_key(BankCredit const& credit)
 {
     auto const reference = squeeze(credit.bank_reference);

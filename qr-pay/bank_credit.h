@@ -1,4 +1,5 @@
 #pragma once
+#include "base/digest.h"
 #include "base/dong.h"
 #include "base/time.h"
 #include <optional>
@@ -41,6 +42,10 @@ inline constexpr Dong amount_max{9'999'999'999'999};
 // (rail, provider's id): the same event told again by the same rail. Unique; a second one is answered with success and
 // ignored.
 [[nodiscard]] std::string provider_key(BankCredit const& credit);
+
+// The same event with the same content: a provider that tells it once more has the same key, one that says another amount,
+// account or time under an id it has used has not.
+[[nodiscard]] Sha256 told_key(BankCredit const& credit);
 
 // (account, direction, bank reference) with case, spaces and punctuation taken away: the same transfer told by any
 // rail. A credit without a bank reference falls back to its provider_key, so that the key is never shared by accident.

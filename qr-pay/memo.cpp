@@ -8,44 +8,70 @@ namespace {
 
 bool is_code_character(char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
-// Bytes that are not UTF-8 become spaces, one each, so that a broken memo is read as far as it goes.
-std::string valid_part(std::string_view bytes)
+bool is_ascii(std::string_view text)
 {
-    if (is_valid_utf8(bytes)) return std::string(bytes);
-    std::string out;
-    while (!bytes.empty()) {
-        std::size_t size = 1;
-        while (size < 4 && size < bytes.size() && !is_valid_utf8(bytes.substr(0, size))) ++size;
-        if (is_valid_utf8(bytes.substr(0, size))) {
-            out += bytes.substr(0, size);
-            bytes.remove_prefix(size);
-        } else {
-            out += ' ';
-            bytes.remove_prefix(1);
-        }
-    }
-    return out;
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-// The narrative without anything but A-Z and 0-9, and before which of them something else stood.
+// Whether the prefix can stand somewhere in it. Nearly all that banks send is ASCII, and nearly nothing of it has a Q behind a
+// C, so most narratives end here.
+bool may_hold_prefix(std::string_view ascii)
+{
+    for (auto at = ascii.find_first_of("qQ"); at != ascii.npos; at = ascii.find_first_of("qQ", at + 1)) {
+        auto before = at;
+        while (before > 0 && !is_code_character(upper(ascii[before - 1]))) --before;
+        if (before > 0 && upper(ascii[before - 1]) == 'C') return true;
+    }
+    return false;
+}
+
+// The narrative without anything but A-Z and 0-9, before which of them something else stood, and which character of the
+// narrative each was.
 struct Squeezed {
     std::string text;
     std::vector<bool> break_before;
+    std::vector<std::uint32_t> places;
+    bool broken = false;
+
+    void take(char c, std::uint32_t place)
+    {
+        c = upper(c);
+        if (!is_code_character(c)) {
+            broken = true;
+            return;
+        }
+        text += c;
+        break_before.push_back(broken);
+        places.push_back(place);
+        broken = false;
+    }
 };
+
+// The bytes of the first character, or 1 where they are not UTF-8.
+std::size_t size_of_first(std::string_view bytes)
+{
+    for (std::size_t size = 1; size <= std::min<std::size_t>(4, bytes.size()); ++size) {
+        if (is_valid_utf8(bytes.substr(0, size))) return size;
+    }
+    return 1;
+}
 
 Squeezed squeeze_with_breaks(std::string_view narrative)
 {
     Squeezed squeezed;
-    bool broken = false;
-    for (char c : to_ascii_upper(strip_accents(valid_part(narrative)))) {
-        if (!is_code_character(c)) {
-            broken = true;
+    squeezed.text.reserve(narrative.size());
+    for (std::uint32_t place = 0; !narrative.empty(); ++place) {
+        auto const size = static_cast<unsigned char>(narrative.front()) < 0x80 ? 1 : size_of_first(narrative);
+        auto const character = narrative.substr(0, size);
+        narrative.remove_prefix(size);
+        if (size == 1) {
+            squeezed.take(character.front(), place);
             continue;
         }
-        squeezed.text += c;
-        squeezed.break_before.push_back(broken);
-        broken = false;
+        // An accent of its own (decomposed text) is no break.
+        for (char c : strip_accents(character)) squeezed.take(c, place);
     }
     return squeezed;
 }
@@ -67,12 +93,14 @@ std::size_t begin_of_holder_names(std::string_view squeezed)
 
 struct Candidate {
     std::string code;
+    MemoSpan span;
     std::size_t breaks;
     bool check_was_cut_off;
 };
 
 std::vector<Candidate> candidates_in(std::string_view narrative)
 {
+    if (is_ascii(narrative) && !may_hold_prefix(narrative)) return {};
     auto const squeezed = squeeze_with_breaks(narrative);
     auto const text = std::string_view(squeezed.text).substr(0, begin_of_holder_names(squeezed.text));
     std::vector<Candidate> candidates;
@@ -83,35 +111,41 @@ std::vector<Candidate> candidates_in(std::string_view narrative)
         auto code = std::string(text.substr(at, OrderCode::length));
         auto const breaks = std::count(squeezed.break_before.begin() + static_cast<std::ptrdiff_t>(at + 1),
                                        squeezed.break_before.begin() + static_cast<std::ptrdiff_t>(at + code.size()), true);
+        MemoSpan const span{squeezed.places[at], squeezed.places[at + code.size() - 1] - squeezed.places[at] + 1};
         if (cut_off) code += check_character_37_36(code);
-        candidates.push_back({std::move(code), static_cast<std::size_t>(breaks), cut_off});
+        candidates.push_back({std::move(code), span, static_cast<std::size_t>(breaks), cut_off});
     }
     return candidates;
 }
 
-void add_once(std::vector<std::string>& codes, std::string const& code)
+void add_once(MemoReading& reading, Candidate const& candidate)
 {
-    if (std::ranges::find(codes, code) == codes.end()) codes.push_back(code);
+    if (std::ranges::find(reading.codes, candidate.code) != reading.codes.end()) return;
+    reading.codes.push_back(candidate.code);
+    reading.spans.push_back(candidate.span);
 }
 
 }  // namespace
 
 MemoReading extract_codes(std::string_view narrative, std::function<bool(std::string_view)> const& is_known)
 {
-    std::vector<std::string> found;
-    std::vector<std::string> nearly;
-    std::string why;
+    MemoReading found, nearly;
     for (auto const& candidate : candidates_in(narrative)) {
         bool const whole = candidate.breaks <= 1 && !candidate.check_was_cut_off;
         if (candidate.breaks > 1 && candidate.check_was_cut_off) continue;
         if (!is_known(candidate.code)) continue;
-        if (!whole) why = candidate.check_was_cut_off ? "the last character of the code is cut off" : "the code is broken more than once";
-        add_once(whole ? found : nearly, candidate.code);
+        if (!whole) {
+            nearly.why = candidate.check_was_cut_off ? "the last character of the code is cut off" : "the code is broken more than once";
+        }
+        add_once(whole ? found : nearly, candidate);
     }
-    if (found.size() == 1) return {MemoResult::match, std::move(found), {}};
-    if (found.size() > 1) return {MemoResult::ambiguous, std::move(found), {}};
-    if (nearly.size() == 1) return {MemoResult::suggest, std::move(nearly), std::move(why)};
-    return {};
+    if (!found.codes.empty()) {
+        found.result = found.codes.size() == 1 ? MemoResult::match : MemoResult::ambiguous;
+        return found;
+    }
+    if (nearly.codes.size() != 1) return {};
+    nearly.result = MemoResult::suggest;
+    return nearly;
 }
 
 std::vector<OrderCode> codes_to_look_up(std::string_view narrative)

@@ -1,5 +1,6 @@
 #pragma once
 #include "qr-pay/order_code.h"
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -15,10 +16,19 @@ namespace cho40::qr_pay {
 enum class MemoResult { match, none, ambiguous, suggest };
 [[nodiscard]] std::string_view name_of(MemoResult result);
 
+// Characters of a narrative, counted in code points of the text as it was told (bytes that are not UTF-8 count one each).
+struct MemoSpan {
+    std::uint32_t from = 0;
+    std::uint32_t length = 0;
+
+    friend bool operator==(MemoSpan const&, MemoSpan const&) = default;
+};
+
 struct MemoReading {
     MemoResult result = MemoResult::none;
     // match, suggest: one; ambiguous: two or more, in the order they stand in the text; none: none.
     std::vector<std::string> codes;
+    std::vector<MemoSpan> spans;  // where each of them stands (the first place), what breaks it included
     std::string why;  // suggest: what keeps it from being a match, in English
 };
 

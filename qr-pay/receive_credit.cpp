@@ -1,35 +1,15 @@
 #include "qr-pay/receive_credit.h"
-#include "base/check.h"
-#include "qr-pay/memo.h"
+#include "base/text.h"
+#include "qr-pay/find_request.h"
+#include "qr-pay/twin_guards.h"
 #include <algorithm>
 
 namespace cho40::qr_pay {
 namespace {
 
-// Two credits for one request may be decided at the same moment; the second reads again. More rounds than this means
-// something is wrong, and the provider will tell it again.
-constexpr int attempts_max = 8;
-
-// What the memo's codes lead to. Codes that belong to nobody here are not known.
-struct Found {
-    std::optional<StoredRequest> request;
-    CreditReason why_none = CreditReason::nameless;
-};
-
-Found request_of(BankCredit const& credit, CreditFacts const& facts)
-{
-    auto const by_code = [&](std::string_view code) {
-        return std::ranges::find_if(facts.requests, [&](StoredRequest const& r) { return r.request.code.text() == code; });
-    };
-    if (!credit.order_code.empty()) {
-        if (auto const it = by_code(credit.order_code); it != facts.requests.end()) return {*it, {}};
-    }
-    auto const known = [&](std::string_view code) { return by_code(code) != facts.requests.end(); };
-    auto const reading = extract_codes(credit.memo, known);
-    if (reading.result == MemoResult::match) return {*by_code(reading.codes.front()), {}};
-    if (reading.result == MemoResult::ambiguous) return {std::nullopt, CreditReason::ambiguous};
-    return {};
-}
+// Credits for one request may be decided at the same moment; all but one read again. More rounds than this means something is
+// wrong, and it is tried again later.
+constexpr int rounds_max = 12;
 
 std::string_view event_of(CreditDecision const& decision)
 {
@@ -49,64 +29,107 @@ std::string_view event_of(CreditDecision const& decision)
     return "credit.nameless";
 }
 
-}  // namespace
-
-boost::asio::awaitable<Result<Received>> ReceiveCredit::operator()(Notification notification)
-{
-    for (int attempt_no = 1;; ++attempt_no) {
-        auto received = co_await attempt(notification);
-        bool const again = !received && (received.error().code == Errc::stale || received.error().code == Errc::transfer_differs);
-        if (!again || attempt_no == attempts_max) co_return received;
-    }
-}
-
-boost::asio::awaitable<Result<Received>> ReceiveCredit::attempt(Notification notification)
+CreditQuery query_of(Notification const& notification)
 {
     auto const& credit = notification.credit;
-    if (credit.direction == Direction::out) co_return co_await keep(std::move(notification), InboxOutcome::money_out, std::nullopt);
-
-    auto const key = dedupe_key(credit);
     CreditQuery query;
     query.book = notification.book;
     query.account_number = credit.account_number;
     query.virtual_account = credit.virtual_account;
-    query.dedupe = sha256(key);
+    query.dedupe = sha256(dedupe_key(credit));
     for (auto const& code : codes_to_look_up(credit.memo)) query.codes.push_back(code.text());
     if (!credit.order_code.empty()) query.codes.push_back(credit.order_code);
     query.amount = credit.amount;
+    query.squeezed_memo = squeeze(credit.memo);
     query.booked_at = credit.booked_at;
-    CHO_CO_TRY(auto facts, co_await finder_.find(std::move(query)));
+    return query;
+}
 
-    if (!facts.account) {
-        CHO_CO_TRY_DO(co_await keep(std::move(notification), InboxOutcome::unknown_account, std::nullopt));
-        co_return fail(Errc::unknown_receiving_account, "no stall and no agency is paid on this account");
+std::string seed_of(ledger::BookId book, BankCredit const& credit) { return std::to_string(book.value) + "/" + dedupe_key(credit); }
+
+}  // namespace
+
+Id<CreditTag> credit_id_of(ledger::BookId book, BankCredit const& credit)
+{
+    return Id<CreditTag>(make_derived_uuid({"credit", seed_of(book, credit)}));
+}
+
+boost::asio::awaitable<std::vector<Result<Received>>> ReceiveCredit::operator()(std::vector<Notification> notifications)
+{
+    std::vector<Result<Received>> answers(notifications.size(), fail(Errc::stale, "decided by others at the same moment again and again"));
+    std::vector<std::size_t> open(notifications.size());
+    for (std::size_t i = 0; i < open.size(); ++i) open[i] = i;
+
+    for (int round = 0; round < rounds_max && !open.empty(); ++round) {
+        std::vector<CreditQuery> queries;
+        for (auto const i : open) queries.push_back(query_of(notifications[i]));
+        auto facts = co_await finder_.find(std::move(queries));
+        if (!facts) {
+            for (auto const i : open) answers[i] = fail(facts.error());
+            co_return answers;
+        }
+        std::vector<ledger::Command> commands;
+        std::vector<std::size_t> submitted, again;
+        TwinGuards twins;
+        for (std::size_t k = 0; k < open.size(); ++k) {
+            auto planned = co_await plan(notifications[open[k]], std::move((*facts)[k]), twins);
+            if (!planned) {
+                answers[open[k]] = fail(std::move(planned).error());
+                continue;
+            }
+            if (planned->must_wait) {
+                again.push_back(open[k]);
+                continue;
+            }
+            answers[open[k]] = planned->received;
+            if (!planned->command) continue;
+            commands.push_back(*std::move(planned->command));
+            submitted.push_back(open[k]);
+        }
+        auto const receipts = co_await ledger_.submit_all(std::move(commands));
+        for (std::size_t c = 0; c < receipts.size(); ++c) {
+            auto const& receipt = receipts[c];
+            if (receipt && !receipt->replayed) continue;
+            answers[submitted[c]] = receipt ? fail(Errc::stale, "told twice at the same moment") : fail(receipt.error());
+            // Replayed: the twin that was in flight has won, and the next look will show it.
+            bool const decided = !receipt && receipt.error().code != Errc::stale && receipt.error().code != Errc::transfer_differs;
+            if (!decided) again.push_back(submitted[c]);
+        }
+        std::ranges::sort(again);  // in the order of arrival
+        open = std::move(again);
     }
-    if (facts.known) co_return co_await keep(std::move(notification), InboxOutcome::repeated, facts.known);
+    co_return answers;
+}
+
+boost::asio::awaitable<Result<ReceiveCredit::Plan>> ReceiveCredit::plan(Notification const& notification, CreditFacts facts,
+                                                                        TwinGuards& twins)
+{
+    auto const& credit = notification.credit;
+    if (credit.direction == Direction::out) co_return note(notification, InboxOutcome::money_out, std::nullopt);
+    if (!facts.account) co_return note(notification, InboxOutcome::unknown_account, std::nullopt);
+    if (facts.known) {
+        if (facts.known->inbox == notification.id) co_return Plan{{InboxOutcome::booked, facts.known->id, facts.known->reason}, {}, false};
+        bool const same = facts.known->amount == credit.amount;
+        co_return note(notification, same ? InboxOutcome::repeated : InboxOutcome::differs, facts.known->id);
+    }
     for (auto const& other : facts.alike) {
-        if (may_be_same_transfer(other.credit, credit)) co_return co_await keep(std::move(notification), InboxOutcome::linked, other.id);
+        if (may_be_same_transfer(other.credit, credit)) co_return note(notification, InboxOutcome::linked, other.id);
     }
 
-    auto found = request_of(credit, facts);
-    auto suggested = found.request || found.why_none == CreditReason::ambiguous ? std::nullopt : suggest_request(facts.open, credit);
-    if (suggested) found.why_none = CreditReason::suggested;
-
+    auto const found = find_request(credit, facts);
     auto const before = found.request ? std::optional(found.request->request) : std::nullopt;
     auto decision = decide_credit(before, credit, clock_.now(), found.why_none);
-    auto const reason = decision.reason;
+    auto const credit_id = credit_id_of(notification.book, credit);
 
     Booking booking(notification, decision, *facts.account);
     booking.before = found.request;
-    booking.transfer_seed = std::to_string(notification.book.value) + "/" + key;
-    booking.credit_id = Id<CreditTag>(make_derived_uuid({"credit", booking.transfer_seed}));
-    auto const credit_id = booking.credit_id;
+    booking.transfer_seed = seed_of(notification.book, credit);
+    booking.credit_id = credit_id;
     auto& rules = facts.account->owner_kind == OwnerKind::stall ? stalls_ : agencies_;
-    auto const stream = found.request ? found.request->payee.uuid : facts.account->owner.uuid;
     auto consequences = co_await rules.consequences(booking);
     if (!consequences) {
-        // Money that cannot be booked yet is not forgotten: its message stays as it came.
-        if (consequences.error().code == Errc::series_exhausted) {
-            CHO_CO_TRY_DO(co_await keep(std::move(notification), InboxOutcome::series_exhausted, std::nullopt));
-        }
+        // Money that cannot be booked yet is not forgotten: it is asked again until it can.
+        if (consequences.error().code == Errc::series_exhausted) co_return note(notification, InboxOutcome::series_exhausted, std::nullopt);
         co_return tl::unexpected<Error>(std::move(consequences).error());
     }
 
@@ -115,39 +138,48 @@ boost::asio::awaitable<Result<Received>> ReceiveCredit::attempt(Notification not
     command.guards = std::move(consequences->guards);
     command.rows = std::move(consequences->rows);
     command.guards.push_back(ledger::Guard{credit_id.uuid, 0, 1});
+    if (!twins.add(command, facts, credit)) co_return Plan{{}, {}, true};
 
     auto row = std::make_shared<NewBankCredit>(notification.book, credit_id, credit);
-    row->dedupe = sha256(key);
+    row->dedupe = sha256(dedupe_key(credit));
     row->account = facts.account->id;
     row->owner = facts.account->owner;
     row->rail_account = notification.rail_account;
+    row->inbox = notification.id;
     row->received_at = notification.received_at;
-    row->reason = reason;
+    row->reason = decision.reason;
+    row->suggested = found.suggested;
+    row->match = found.match;
     for (auto const& part : decision.allocations) {
         bool const owed = part.purpose == Purpose::overpaid_refund_due || part.purpose == Purpose::duplicate_refund_due;
         if (!owed) continue;
         CHO_CO_TRY(row->refund_due, add(row->refund_due, part.amount));
     }
-    if (suggested) {
-        auto const it = std::ranges::find(facts.open, *suggested, &PaymentRequest::code);
-        if (it != facts.open.end()) row->suggested = it->id;
-    }
     if (decision.request) {
         row->request = decision.request->id;
         command.guards.push_back(ledger::Guard{decision.request->id.uuid, before->version, decision.request->version});
-        command.rows.push_back(
-            std::make_shared<ChangedPaymentRequest>(notification.book, *decision.request, std::string(name_of(reason)), clock_.now()));
+        command.rows.push_back(std::make_shared<ChangedPaymentRequest>(notification.book, *decision.request,
+                                                                       std::string(name_of(decision.reason)), clock_.now()));
     }
     command.rows.push_back(std::move(row));
-    command.rows.push_back(inbox_entry(notification, InboxOutcome::booked, credit_id));
+    command.rows.push_back(
+        std::make_shared<MatchedNotification>(notification.book, notification.id, InboxOutcome::booked, credit_id, clock_.now()));
+    auto const stream = found.request ? found.request->payee.uuid : facts.account->owner.uuid;
+    command.events.push_back(event_for(notification, decision, credit_id, stream));
+    command.events.insert(command.events.end(), consequences->events.begin(), consequences->events.end());
+    co_return Plan{{InboxOutcome::booked, credit_id, decision.reason}, std::move(command), false};
+}
 
+ledger::Event ReceiveCredit::event_for(Notification const& notification, CreditDecision const& decision, Id<CreditTag> credit, Uuid stream)
+{
     ledger::Event event;
     event.id = make_uuid7(clock_.now(), random_);
     event.stream = stream;
     event.type = event_of(decision);
-    event.resource = decision.request ? decision.request->id.uuid : credit_id.uuid;
-    event.attributes = {
-        {"credit_amount", credit.amount.count()}, {"reason", std::string(name_of(reason))}, {"payer_bank", credit.payer_bank}};
+    event.resource = decision.request ? decision.request->id.uuid : credit.uuid;
+    event.attributes = {{"credit_amount", notification.credit.amount.count()},
+                        {"reason", std::string(name_of(decision.reason))},
+                        {"payer_bank", notification.credit.payer_bank}};
     if (decision.request) {
         event.attributes.emplace_back("state", std::string(name_of(decision.request->state)));
         event.attributes.emplace_back("asked", decision.request->asked.count());
@@ -156,45 +188,19 @@ boost::asio::awaitable<Result<Received>> ReceiveCredit::attempt(Notification not
         event.attributes.emplace_back("code", decision.request->code.text());
         event.attributes.emplace_back("version", decision.request->version);
     }
-    command.events.push_back(std::move(event));
-    command.events.insert(command.events.end(), consequences->events.begin(), consequences->events.end());
-
-    CHO_CO_TRY(auto receipt, co_await ledger_.submit(std::move(command)));
-    // The writer knew the transfer although the database did not show it yet: the twin that was in flight has won.
-    if (receipt.replayed) co_return co_await keep(std::move(notification), InboxOutcome::repeated, credit_id);
-    Received received;
-    received.credit = credit_id;
-    received.reason = reason;
-    co_return received;
+    return event;
 }
 
-std::shared_ptr<NewInboxEntry> ReceiveCredit::inbox_entry(Notification const& notification, InboxOutcome outcome,
-                                                          std::optional<Id<CreditTag>> credit)
-{
-    auto entry = std::make_shared<NewInboxEntry>();
-    entry->book = notification.book;
-    entry->id = make_id<InboxTag>(notification.received_at, random_);
-    entry->rail_account = notification.rail_account;
-    entry->received_at = notification.received_at;
-    entry->headers = notification.headers;
-    entry->body = notification.body;
-    entry->outcome = outcome;
-    entry->credit = credit;
-    return entry;
-}
-
-boost::asio::awaitable<Result<Received>> ReceiveCredit::keep(Notification notification, InboxOutcome outcome,
-                                                             std::optional<Id<CreditTag>> credit)
+ReceiveCredit::Plan ReceiveCredit::note(Notification const& notification, InboxOutcome outcome, std::optional<Id<CreditTag>> credit)
 {
     ledger::Command command(notification.book);
-    command.rows.push_back(inbox_entry(notification, outcome, credit));
+    command.rows.push_back(std::make_shared<MatchedNotification>(notification.book, notification.id, outcome, credit, clock_.now()));
     if (credit && outcome == InboxOutcome::repeated)
         command.rows.push_back(std::make_shared<RepeatedBankCredit>(notification.book, *credit));
-    CHO_CO_TRY_DO(co_await ledger_.submit(std::move(command)));
     Received received;
     received.outcome = outcome;
     if (credit) received.credit = *credit;
-    co_return received;
+    return {received, std::move(command), false};
 }
 
 std::string_view name_of(InboxOutcome outcome)
@@ -206,6 +212,7 @@ std::string_view name_of(InboxOutcome outcome)
     case InboxOutcome::money_out: return "money_out";
     case InboxOutcome::unknown_account: return "unknown_account";
     case InboxOutcome::series_exhausted: return "series_exhausted";
+    case InboxOutcome::differs: return "differs";
     }
     return "unknown";
 }

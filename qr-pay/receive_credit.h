@@ -1,51 +1,53 @@
 #pragma once
 #include "ledger/ports.h"
-#include "qr-pay/records.h"
+#include "qr-pay/notification.h"
+#include <array>
 #include <boost/asio/awaitable.hpp>
 
 namespace cho40::qr_pay {
 
-// A notification whose authenticity has been checked, with the bytes it came as.
-struct Notification {
-    Notification(ledger::BookId b, Id<RailAccountTag> r, BankCredit c) : book(b), rail_account(r), credit(std::move(c)) {}
-
-    ledger::BookId book;               // of the rail account it was sent to
-    Id<RailAccountTag> rail_account;
-    BankCredit credit;
-    std::string headers;               // JSON object, credentials removed
-    std::string body;
-    Instant received_at;
-};
+// Transfers told by several rails may be one although their references do not say so; to look for them is to look at these
+// spans of time, the one the transfer was booked in and its neighbours. Longer than the clocks of two rails differ.
+inline constexpr auto alike_span = std::chrono::minutes(3);
+[[nodiscard]] std::int64_t alike_span_of(Instant booked_at);
 
 struct CreditQuery {
     ledger::BookId book;
     std::string account_number;
-    std::string virtual_account;
+    std::string virtual_account;       // "" where there is none
     Sha256 dedupe{};
     std::vector<std::string> codes;    // codes the memo may hold, as text
     Dong amount;
+    std::string squeezed_memo;
     Instant booked_at;
 };
 
 struct StoredCredit {
     StoredCredit(Id<CreditTag> i, BankCredit c) : id(i), credit(std::move(c)) {}
     Id<CreditTag> id;
-    BankCredit credit;
-    std::optional<Id<PaymentRequest>> request;
+    BankCredit credit;  // what was not stored is empty
+};
+
+struct KnownCredit {
+    Id<CreditTag> id;
+    std::optional<Id<InboxTag>> inbox;  // the notification that told it first
+    Dong amount;
+    CreditReason reason = CreditReason::nameless;
 };
 
 // Everything a decision needs, read at one moment.
 struct CreditFacts {
     std::optional<ReceivingAccount> account;
-    std::optional<Id<CreditTag>> known;        // the same (account, reference) stands already
-    std::vector<StoredCredit> alike;           // same account and amount, within two minutes
-    std::vector<StoredRequest> requests;       // of this account, named by one of the codes
-    std::vector<PaymentRequest> open;          // open requests of this account; only when no code was asked for
+    std::optional<KnownCredit> known;          // the same (account, reference) stands already
+    std::vector<StoredCredit> alike;           // all of this account with the same amount and squeezed memo in the three spans
+    std::vector<StoredRequest> requests;       // of this account, named by one of the codes or by the virtual account
+    std::vector<PaymentRequest> open;          // open requests of this account that lack this amount; only when no code was asked for
 };
 
 struct CreditFinder {
     virtual ~CreditFinder() = default;
-    [[nodiscard]] virtual boost::asio::awaitable<Result<CreditFacts>> find(CreditQuery query) = 0;
+    // One answer for each query, in order. Errors: unavailable.
+    [[nodiscard]] virtual boost::asio::awaitable<Result<std::vector<CreditFacts>>> find(std::vector<CreditQuery> queries) = 0;
 };
 
 // What a decision means to the one who is paid: the transfers, and whatever must be true with them (receipts, a notice's
@@ -83,10 +85,16 @@ struct Received {
     CreditReason reason = CreditReason::nameless;  // when booked
 };
 
-// Turns one notification into books: finds what its memo names, decides, posts, and leaves the event the stall's phone
-// will hear. Safe to call again with the same credit, over any rail. Errors: unknown_receiving_account (kept in the
-// inbox all the same), and what the ledger answers when it cannot write (unavailable, queue_full, writer_lost): then
-// nothing was acknowledged and the provider will tell it again.
+// The credit that a transfer becomes, whoever tells it under its reference.
+[[nodiscard]] Id<CreditTag> credit_id_of(ledger::BookId book, BankCredit const& credit);
+
+class TwinGuards;
+
+// Turns notifications that were kept into books: finds what each memo names, decides, posts, and leaves the event the stall's
+// phone will hear. Many at once share one look into the database and one batch of the ledger. Safe to call again with the
+// same, over any rail and by any instance: what is decided from facts that have changed since is refused by the ledger, read
+// and decided again. Errors of one: what the ledger answers when it cannot write (unavailable, queue_full, writer_lost, stale
+// after many rounds). Then nothing of it happened.
 class ReceiveCredit {
 public:
     ReceiveCredit(CreditFinder& finder, ledger::Ledger& ledger, PayeeRules& stalls, PayeeRules& agencies, Clock const& clock,
@@ -95,12 +103,18 @@ public:
     {
     }
 
-    [[nodiscard]] boost::asio::awaitable<Result<Received>> operator()(Notification notification);
+    [[nodiscard]] boost::asio::awaitable<std::vector<Result<Received>>> operator()(std::vector<Notification> notifications);
 
 private:
-    boost::asio::awaitable<Result<Received>> attempt(Notification notification);
-    boost::asio::awaitable<Result<Received>> keep(Notification notification, InboxOutcome outcome, std::optional<Id<CreditTag>> credit);
-    std::shared_ptr<NewInboxEntry> inbox_entry(Notification const& notification, InboxOutcome outcome, std::optional<Id<CreditTag>> credit);
+    // What one notification leads to; without a command there is nothing to write.
+    struct Plan {
+        Received received;
+        std::optional<ledger::Command> command;
+        bool must_wait = false;  // for another of this round
+    };
+    boost::asio::awaitable<Result<Plan>> plan(Notification const& notification, CreditFacts facts, TwinGuards& twins);
+    Plan note(Notification const& notification, InboxOutcome outcome, std::optional<Id<CreditTag>> credit);
+    ledger::Event event_for(Notification const& notification, CreditDecision const& decision, Id<CreditTag> credit, Uuid stream);
 
     CreditFinder& finder_;
     ledger::Ledger& ledger_;

@@ -3,6 +3,7 @@
 #include "ledger/command.h"
 #include "qr-pay/bank_credit.h"
 #include "qr-pay/credit_decision.h"
+#include "qr-pay/match.h"
 #include "qr-pay/payment_request.h"
 #include <string>
 
@@ -45,20 +46,22 @@ struct StoredRequest {
     std::string note;
     std::string client_ref;   // "" where none
     std::string qr_payload;
+    std::string virtual_account;  // the account a provider gave out for this request alone; "" where none
     std::string reason;       // of the present state; "" where none
     Id<UserTag> created_by;
     Instant since;            // when the present state began
     Dong duplicates;          // second payments after it was settled: owed back to the payer
 };
 
-// How a notification from a rail ended. Stored with the raw bytes; append only.
+// What a notification that was kept turned out to be. Stored beside the raw bytes by its name.
 enum class InboxOutcome : std::int16_t {
     booked = 1,
     repeated = 2,         // the same transfer was told before
     linked = 3,           // another rail told the same transfer under another reference
     money_out = 4,        // not a credit; kept for the refund it may belong to
-    unknown_account = 5,  // nobody of ours is paid on this account
-    series_exhausted = 6, // the receipt that goes with the money has no number; the rail tells it again
+    unknown_account = 5,  // nobody of ours is paid on this account: asked again until somebody is
+    series_exhausted = 6, // the receipt that goes with the money has no number: asked again until it has
+    differs = 7,          // told under a reference whose transfer had another amount: a person has to look
 };
 [[nodiscard]] std::string_view name_of(InboxOutcome outcome);
 
@@ -86,9 +89,11 @@ struct NewBankCredit final : ledger::AttachedRow {
     Id<ReceivingAccountTag> account;
     Id<Owner> owner;
     Id<RailAccountTag> rail_account;
+    Id<InboxTag> inbox;   // the notification that told it first
     Instant received_at;
     std::optional<Id<PaymentRequest>> request;
     std::optional<Id<PaymentRequest>> suggested;
+    Match match;
     CreditReason reason = CreditReason::nameless;
     Dong refund_due;  // what of it is owed back to the payer
 };
@@ -97,15 +102,17 @@ struct RepeatedBankCredit final : ledger::AttachedRow {
     ledger::BookId book;
     Id<CreditTag> id;
 };
-struct NewInboxEntry final : ledger::AttachedRow {
+// What a kept notification turned out to be. It may be found out again when it was for an unknown account or wanted a number.
+struct MatchedNotification final : ledger::AttachedRow {
+    MatchedNotification(ledger::BookId b, Id<InboxTag> i, InboxOutcome o, std::optional<Id<CreditTag>> c, Instant at)
+        : book(b), inbox(i), outcome(o), credit(c), matched_at(at)
+    {
+    }
     ledger::BookId book;
-    Id<InboxTag> id;
-    Id<RailAccountTag> rail_account;
-    Instant received_at;
-    std::string headers;  // a JSON object without credentials, made at the edge
-    std::string body;     // as received
-    InboxOutcome outcome = InboxOutcome::booked;
+    Id<InboxTag> inbox;
+    InboxOutcome outcome;
     std::optional<Id<CreditTag>> credit;
+    Instant matched_at;
 };
 
 }  // namespace cho40::qr_pay

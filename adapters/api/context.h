@@ -12,7 +12,6 @@
 #include "merchants/note_cash_sale.h"
 #include "merchants/register.h"
 #include "qr-pay/change_payment.h"
-#include "qr-pay/receive_credit.h"
 #include "qr-pay/request_payment.h"
 
 namespace cho40::api {

@@ -57,16 +57,20 @@ Answering notify(RailContext& context, Request request, std::string rail_name)
         count(context, rail_name, "probe");
         co_return to_response(entry->rail->accepted(""));
     }
-    std::string reference;
+    std::vector<qr_pay::Notification> notifications;
     for (auto& transfer : message->transfers) {
-        qr_pay::Notification notification(entry->account.book, entry->account.id, std::move(transfer));
+        auto const inbox_id = make_id<qr_pay::InboxTag>(request.received_at, context.random);
+        auto& notification = notifications.emplace_back(entry->account.book, inbox_id, entry->account.id, std::move(transfer));
         notification.headers = kept_headers_of(request);
-        notification.body = request.body;
+        if (notifications.size() == 1) notification.body = request.body;
         notification.received_at = request.received_at;
-        auto received = co_await context.receive_credit(std::move(notification));
-        if (!received) co_return refuse(received.error());
-        count(context, rail_name, qr_pay::name_of(received->outcome));
-        reference = http::to_text(received->credit);
+    }
+    auto const taken = co_await context.intake.take(std::move(notifications));
+    if (!taken) co_return refuse(taken.error());
+    std::string reference;
+    for (auto const& received : *taken) {
+        count(context, rail_name, received ? qr_pay::name_of(received->outcome) : "not_matched_yet");
+        if (received) reference = http::to_text(received->credit);
     }
     co_return to_response(entry->rail->accepted(reference));
 }

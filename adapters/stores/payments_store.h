@@ -6,12 +6,12 @@
 
 namespace cho40::stores {
 
-// Payment requests, bank credits and the rails' inbox.
+// Payment requests and bank credits.
 class PaymentsStore final : public qr_pay::CreditFinder, public merchants::Payments {
 public:
     explicit PaymentsStore(postgres::Pool& pool) : pool_(pool) {}
 
-    [[nodiscard]] boost::asio::awaitable<Result<qr_pay::CreditFacts>> find(qr_pay::CreditQuery query) override;
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::CreditFacts>>> find(std::vector<qr_pay::CreditQuery> queries) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<qr_pay::StoredRequest>>> find(Id<qr_pay::PaymentRequest> id) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::StoredRequest>>> due_to_expire(Instant now, int limit) override;
 

@@ -8,11 +8,11 @@ namespace cho40::service {
 PaymentsPart::PaymentsPart(Services& s, qr_pay::PayeeRules& agencies, api::FindPlace find_agency_book)
     : services_(s), find_agency_book_(std::move(find_agency_book)), request_payment_(s.ledger, s.clock, s.random),
       change_payment_(s.ledger, s.clock, s.random), receive_credit_(s.payments, s.ledger, stall_rules_, agencies, s.clock, s.random),
-      note_cash_sale_(s.ledger, s.clock, s.random), registration_(s.ledger, s.merchants, s.clock, s.random),
-      directory_(s.merchants, s.installation_key, s.clock),
+      inbox_(s.database), intake_(s.executor, inbox_, receive_credit_, s.clock), note_cash_sale_(s.ledger, s.clock, s.random),
+      registration_(s.ledger, s.merchants, s.clock, s.random), directory_(s.merchants, s.installation_key, s.clock),
       context_{s.gate,   s.idempotency, s.cursors,  s.clock,          s.random,        s.log,           s.metrics,    s.hub,
                s.events, s.merchants,   s.payments, request_payment_, change_payment_, note_cash_sale_, registration_},
-      rail_context_{directory_, receive_credit_, s.log, s.metrics, s.clock}
+      rail_context_{directory_, intake_, s.log, s.metrics, s.clock, s.random}
 {
 }
 
@@ -24,10 +24,21 @@ void PaymentsPart::add_routes(http::Router& router)
     api::add_rail_routes(router, rail_context_);
 }
 
-boost::asio::awaitable<Result<Done>> PaymentsPart::prepare() { co_return co_await directory_.load(); }
+boost::asio::awaitable<Result<Done>> PaymentsPart::prepare()
+{
+    CHO_CO_TRY_DO(co_await directory_.load());
+    if (auto const done = co_await intake_.catch_up(); !done) {
+        services_.log.warning("rails.not_caught_up", {{"code", errc_name(done.error().code)}, {"detail", done.error().detail}});
+    }
+    co_return Done{};
+}
 
 void PaymentsPart::start_jobs(observability::JobGroup& jobs)
 {
+    jobs.spawn("rails.keep", intake_.keep());
+    jobs.spawn("rails.match", intake_.match());
+    auto sweeping = [this] { return intake_.sweep(); };
+    jobs.spawn("rails.sweep", periodically("rails.sweep", std::chrono::seconds(5), services_.log, std::move(sweeping)));
     auto expiring = [this] { return expire_due(); };
     jobs.spawn("payments.expire", periodically("payments.expire", std::chrono::seconds(1), services_.log, std::move(expiring)));
 }

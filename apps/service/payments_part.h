@@ -3,6 +3,7 @@
 #include "adapters/api/rail_directory.h"
 #include "adapters/api/rails.h"
 #include "adapters/api/registration.h"
+#include "adapters/stores/inbox_store.h"
 #include "apps/service/services.h"
 #include "merchants/stall_rules.h"
 
@@ -26,6 +27,8 @@ private:
     qr_pay::RequestPayment request_payment_;
     qr_pay::ChangePayment change_payment_;
     qr_pay::ReceiveCredit receive_credit_;
+    stores::InboxStore inbox_;
+    qr_pay::Intake intake_;
     merchants::NoteCashSale note_cash_sale_;
     merchants::Register registration_;
     api::RailDirectory directory_;

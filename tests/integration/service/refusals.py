@@ -54,6 +54,12 @@ def metric_of_rail(rail, outcome):
     return f'cho40_rail_notifications_total{{outcome="{outcome}",rail="{rail}"}}'
 
 
+def matches_of(number):
+    """SQL: what the notifications that hold this text turned out to be."""
+    return ("SELECT outcome FROM rail_match JOIN rail_inbox USING (book_id, inbox_id) "
+            f"WHERE convert_from(body, 'UTF8') LIKE '%{number}%'")
+
+
 def metric_of_api(status, operation="payments.create"):
     return f'cho40_http_requests_total{{operation="{operation}",status="{status}"}}'
 

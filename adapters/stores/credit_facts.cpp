@@ -1,0 +1,147 @@
+#include "adapters/stores/payments_rows.h"
+#include "adapters/stores/payments_store.h"
+#include "adapters/stores/row_readers.h"
+
+// What many credits at once are decided by: one look for all of them.
+namespace cho40::stores {
+namespace {
+
+using postgres::Row;
+using postgres::Segment;
+using postgres::Statement;
+using qr_pay::CreditFacts;
+using qr_pay::CreditQuery;
+
+constexpr auto suggestion_window = std::chrono::minutes(15);  // a little more than the ten minutes the rule looks back
+
+// $1 which query, $2 book, $3 account number, $4 virtual account ("" where none): the account a credit came to.
+#define CHO40_ASKED "unnest($1::int8[], $2::int8[], $3::text[], $4::text[]"
+#define CHO40_ACCOUNT                                                                                                                      \
+    "CROSS JOIN LATERAL (SELECT * FROM receiving_account x WHERE x.book_id = q.b AND x.account_number IN (q.n, q.v) "                      \
+    "ORDER BY x.account_number = q.v DESC LIMIT 1) a "
+constexpr Statement find_accounts{"pay_find_accounts",
+                                  "SELECT q.i, a.book_id, a.receiving_account_id, a.owner_kind, a.owner_id, a.owner_ordinal, a.bank_bin, "
+                                  "a.account_number, a.holder_name FROM " CHO40_ASKED ") AS q(i, b, n, v) " CHO40_ACCOUNT};
+constexpr Statement find_known{"pay_find_known_credits", "SELECT q.i, c.credit_id, c.inbox_id, c.amount, c.reason "
+                                                         "FROM unnest($1::int8[], $2::int8[], $3::bytea[]) AS q(i, b, d) "
+                                                         "JOIN bank_credit c ON c.book_id = q.b AND c.dedupe_key = q.d"};
+constexpr Statement find_alike{
+    "pay_find_alike_credits",
+    "SELECT q.i, c.credit_id, r.rail, c.provider_id, a.account_number, c.amount, c.booked_at, c.bank_reference, c.narrative "
+    "FROM " CHO40_ASKED ", $5::int8[], $6::text[], $7::timestamptz[], $8::timestamptz[]) AS q(i, b, n, v, m, s, f, t) " CHO40_ACCOUNT
+    "JOIN bank_credit c ON c.book_id = a.book_id AND c.receiving_account_id = a.receiving_account_id AND c.amount = q.m "
+    "AND c.booked_at >= q.f AND c.booked_at < q.t AND c.squeezed = q.s "
+    "JOIN rail_account r ON r.book_id = c.book_id AND r.rail_account_id = c.rail_account_id"};
+constexpr Statement find_by_code{"pay_find_requests_by_code",
+                                 "SELECT " CHO40_REQUEST_COLUMNS CHO40_NO_DUPLICATES ", q.i "
+                                 "FROM " CHO40_ASKED ", $5::text[]) AS q(i, b, n, v, c) "
+                                 "JOIN payment_request p ON p.book_id = q.b AND p.code = q.c "
+                                 "JOIN receiving_account a ON a.book_id = p.book_id AND a.receiving_account_id = p.receiving_account_id "
+                                 "WHERE a.account_number IN (q.n, q.v)"};
+constexpr Statement find_by_virtual_account{
+    "pay_find_requests_by_virtual_account",
+    "SELECT " CHO40_REQUEST_COLUMNS CHO40_NO_DUPLICATES ", q.i FROM unnest($1::int8[], $2::int8[], $3::text[]) AS q(i, b, v) "
+    "JOIN payment_request p ON p.book_id = q.b AND p.virtual_account = q.v AND p.virtual_account <> ''"};
+constexpr Statement find_open{"pay_find_open_requests",
+                              "SELECT " CHO40_REQUEST_COLUMNS CHO40_NO_DUPLICATES ", q.i "
+                              "FROM " CHO40_ASKED ", $5::int8[], $6::timestamptz[]) AS q(i, b, n, v, m, s) " CHO40_ACCOUNT
+                              "JOIN payment_request p ON p.book_id = a.book_id AND p.receiving_account_id = a.receiving_account_id "
+                              "AND p.state IN (0, 1, 2, 3) AND p.created_at > q.s AND p.asked - p.waived - p.received = q.m"};
+
+constexpr int request_columns = 22;  // of CHO40_REQUEST_COLUMNS and the duplicates
+
+// The columns of the queries that a statement asks with; each holds one value for each query taken.
+struct Asked {
+    std::vector<std::int64_t> index, book;
+    std::vector<std::string_view> number, virtual_account, text;
+    std::vector<Dong> amount;
+    std::vector<Instant> from, to;
+    std::vector<Sha256> dedupe;
+
+    void take(std::size_t i, CreditQuery const& q)
+    {
+        index.push_back(static_cast<std::int64_t>(i));
+        book.push_back(q.book.value);
+        number.push_back(q.account_number);
+        virtual_account.push_back(q.virtual_account);
+    }
+};
+
+qr_pay::ReceivingAccount read_account(Row const& row)
+{
+    qr_pay::ReceivingAccount account;
+    account.book = ledger::BookId{row.get<std::int64_t>(1)};
+    account.id = row.get<Id<qr_pay::ReceivingAccountTag>>(2);
+    account.owner_kind = static_cast<qr_pay::OwnerKind>(row.get<std::int16_t>(3));
+    account.owner = row.get<Id<qr_pay::Owner>>(4);
+    account.ordinal = ledger::OwnerOrdinal{row.get<std::int64_t>(5)};
+    account.bank_bin = row.get<std::string>(6);
+    account.account_number = row.get<std::string>(7);
+    account.holder_name = row.get<std::string>(8);
+    return account;
+}
+
+qr_pay::StoredCredit read_alike(Row const& row)
+{
+    qr_pay::BankCredit credit(row.get<std::string>(2), row.get<std::string>(3), row.get<std::string>(4), qr_pay::Direction::in,
+                              row.get<Dong>(5), row.get<Instant>(6));
+    credit.bank_reference = row.get<std::string>(7);
+    credit.memo = row.get<std::string>(8);
+    return {row.get<Id<qr_pay::CreditTag>>(1), std::move(credit)};
+}
+
+Instant span_begin(std::int64_t span) { return Instant(span * qr_pay::alike_span); }
+
+}  // namespace
+
+boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std::vector<CreditQuery> queries)
+{
+    Asked all, codes, virtual_accounts;
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+        auto const& q = queries[i];
+        all.take(i, q);
+        all.dedupe.push_back(q.dedupe);
+        all.amount.push_back(q.amount);
+        all.text.push_back(q.squeezed_memo);
+        auto const span = qr_pay::alike_span_of(q.booked_at);
+        all.from.push_back(span_begin(span - 1));
+        all.to.push_back(span_begin(span + 2));
+        for (auto const& code : q.codes) {
+            codes.take(i, q);
+            codes.text.push_back(code);
+        }
+        if (!q.virtual_account.empty()) virtual_accounts.take(i, q);
+    }
+    std::vector<Instant> created_after;
+    for (auto const& q : queries) created_after.push_back(q.booked_at - suggestion_window);
+
+    Segment segment;
+    segment.add(find_accounts, all.index, all.book, all.number, all.virtual_account);
+    segment.add(find_known, all.index, all.book, all.dedupe);
+    segment.add(find_alike, all.index, all.book, all.number, all.virtual_account, all.amount, all.text, all.from, all.to);
+    segment.add(find_open, all.index, all.book, all.number, all.virtual_account, all.amount, created_after);
+    segment.add(find_by_code, codes.index, codes.book, codes.number, codes.virtual_account, codes.text);
+    if (!virtual_accounts.index.empty()) {
+        segment.add(find_by_virtual_account, virtual_accounts.index, virtual_accounts.book, virtual_accounts.virtual_account);
+    }
+    CHO_CO_TRY(auto const replies, postgres::to_result(co_await pool_.read(std::move(segment))));
+
+    std::vector<CreditFacts> facts(queries.size());
+    auto const of = [&](Row const& row, int column) -> CreditFacts& {
+        return facts[static_cast<std::size_t>(row.get<std::int64_t>(column))];
+    };
+    for (auto const row : replies[0]) of(row, 0).account = read_account(row);
+    for (auto const row : replies[1]) {
+        auto const reason = qr_pay::credit_reason_named(row.get<std::string_view>(4)).value_or(qr_pay::CreditReason::nameless);
+        of(row, 0).known = qr_pay::KnownCredit{row.get<Id<qr_pay::CreditTag>>(1), row.get<std::optional<Id<qr_pay::InboxTag>>>(2),
+                                               row.get<Dong>(3), reason};
+    }
+    for (auto const row : replies[2]) of(row, 0).alike.push_back(read_alike(row));
+    for (auto const row : replies[3]) of(row, request_columns).open.push_back(read_request(row).request);
+    for (std::size_t reply = 4; reply < replies.size(); ++reply) {
+        for (auto const row : replies[reply]) of(row, request_columns).requests.push_back(read_request(row));
+    }
+    co_return facts;
+}
+
+}  // namespace cho40::stores

@@ -1,0 +1,142 @@
+#include "qr-pay/intake.h"
+#include "base/signal.h"
+#include <algorithm>
+#include <boost/asio/redirect_error.hpp>
+
+namespace cho40::qr_pay {
+
+using boost::asio::awaitable;
+
+// One message on its way. Whoever took it may have stopped waiting before the end.
+struct Intake::Message {
+    Message(boost::asio::any_io_executor executor, std::vector<Notification> list)
+        : notifications(std::move(list)), received(notifications.size()), durable(executor), matched(executor)
+    {
+    }
+
+    // Nothing could be found out about it now: it is told to be on its way, and swept later.
+    void match(Result<Received> const& result, std::size_t place)
+    {
+        if (result) received[place] = *result;
+        if (++ended == notifications.size()) matched.cancel();
+    }
+
+    std::vector<Notification> notifications;
+    std::vector<std::optional<Received>> received;
+    std::optional<Error> error;
+    std::size_t kept = 0;
+    std::size_t ended = 0;  // matched, or given up for now
+    OneShot<bool> durable;
+    boost::asio::steady_timer matched;  // cancelled when all have ended
+};
+
+Intake::Intake(boost::asio::any_io_executor executor, Inbox& inbox, ReceiveCredit& receive, Clock const& clock)
+    : Intake(std::move(executor), inbox, receive, clock, Limits())
+{
+}
+
+Intake::Intake(boost::asio::any_io_executor executor, Inbox& inbox, ReceiveCredit& receive, Clock const& clock, Limits limits)
+    : executor_(executor), inbox_(inbox), receive_(receive), clock_(clock), limits_(limits), keep_bell_(executor), match_bell_(executor)
+{
+}
+
+awaitable<Result<std::vector<std::optional<Received>>>> Intake::take(std::vector<Notification> notifications)
+{
+    if (notifications.empty()) co_return std::vector<std::optional<Received>>();
+    if (to_keep_.size() + notifications.size() > limits_.queue_max || to_match_.size() > limits_.queue_max) {
+        co_return fail(Errc::queue_full, "more notifications wait than can be taken; tell it again");
+    }
+    auto const message = std::make_shared<Message>(executor_, std::move(notifications));
+    for (std::size_t i = 0; i < message->notifications.size(); ++i) to_keep_.push_back({message, i});
+    keep_bell_.cancel();
+    (void)co_await message->durable.wait();
+    if (message->error) co_return tl::unexpected<Error>(*message->error);
+    if (message->ended < message->notifications.size()) {
+        message->matched.expires_after(limits_.patience);
+        boost::system::error_code cancelled;
+        co_await message->matched.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
+    }
+    co_return message->received;
+}
+
+awaitable<std::vector<Intake::Item>> Intake::next(std::deque<Item>& queue, boost::asio::steady_timer& bell) const
+{
+    while (queue.empty()) {
+        bell.expires_at(boost::asio::steady_timer::time_point::max());
+        boost::system::error_code rung;
+        co_await bell.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, rung));
+    }
+    auto const n = static_cast<std::ptrdiff_t>(std::min(queue.size(), limits_.batch_max));
+    std::vector<Item> items(std::make_move_iterator(queue.begin()), std::make_move_iterator(queue.begin() + n));
+    queue.erase(queue.begin(), queue.begin() + n);
+    co_return items;
+}
+
+awaitable<void> Intake::keep()
+{
+    for (;;) {
+        auto const items = co_await next(to_keep_, keep_bell_);
+        std::vector<Notification const*> notifications;
+        for (auto const& item : items) notifications.push_back(&item.message->notifications[item.place]);
+        auto const stands = co_await inbox_.keep(std::move(notifications));
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            auto& message = *items[i].message;
+            auto& notification = message.notifications[items[i].place];
+            if (!stands) message.error = stands.error();
+            else if ((*stands)[i].is_matched) {
+                message.received[items[i].place] = Received{
+                    InboxOutcome::repeated, credit_id_of(notification.book, notification.credit), {}};
+            }
+            if (!stands || (*stands)[i].is_matched) {
+                ++message.ended;
+            } else {
+                // Told again before anybody found out what it means: it is the first that is matched.
+                notification.id = (*stands)[i].id;
+                to_match_.push_back(items[i]);
+            }
+            if (++message.kept == message.notifications.size()) message.durable.set(true);
+        }
+        match_bell_.cancel();
+    }
+}
+
+awaitable<void> Intake::match()
+{
+    for (;;) {
+        auto const items = co_await next(to_match_, match_bell_);
+        std::vector<Notification> notifications;
+        for (auto const& item : items) notifications.push_back(item.message->notifications[item.place]);
+        auto const received = co_await receive_(std::move(notifications));
+        for (std::size_t i = 0; i < items.size(); ++i) items[i].message->match(received[i], items[i].place);
+    }
+}
+
+awaitable<Result<bool>> Intake::sweep_before(Instant arrived)
+{
+    constexpr std::size_t at_once = 500;
+    CHO_CO_TRY(auto left, co_await inbox_.unmatched(arrived, at_once));
+    bool const more = left.size() == at_once;
+    CHO_CO_TRY(auto again, co_await inbox_.matchable_now(at_once));
+    left.insert(left.end(), std::make_move_iterator(again.begin()), std::make_move_iterator(again.end()));
+    if (left.empty()) co_return false;
+    auto const count = left.size();
+    std::size_t done = 0;
+    std::optional<Error> error;
+    for (auto const& received : co_await receive_(std::move(left))) {
+        if (received) ++done;
+        else error = received.error();
+    }
+    if (done < count && error) co_return tl::unexpected<Error>(*error);
+    co_return more;
+}
+
+awaitable<Result<Done>> Intake::catch_up()
+{
+    auto const arrived = clock_.now();
+    for (;;) {
+        CHO_CO_TRY(bool const more, co_await sweep_before(arrived));
+        if (!more) co_return Done{};
+    }
+}
+
+}  // namespace cho40::qr_pay

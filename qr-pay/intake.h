@@ -1,0 +1,61 @@
+#pragma once
+#include "qr-pay/receive_credit.h"
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
+
+namespace cho40::qr_pay {
+
+// The way of a notification: durable first, matched and posted then. Whoever told it is answered once it is durable; what the
+// match found is waited for a moment, because a reader who comes next should see it, and some providers want to hear of it.
+// What nobody could match at once - the service ended, the ledger was not there - is matched by sweep().
+//
+// Both steps take whatever has gathered while the one before was under way: under load a batch of many costs little more than
+// one alone. All calls on one loop.
+class Intake {
+public:
+    struct Limits {
+        std::size_t queue_max = 8192;   // notifications waiting to be made durable; more are refused with queue_full
+        std::size_t batch_max = 256;
+        std::chrono::milliseconds patience{1000};  // for the match of one that is durable
+        std::chrono::seconds settled{5};           // what is older and still unmatched is swept
+    };
+
+    Intake(boost::asio::any_io_executor executor, Inbox& inbox, ReceiveCredit& receive, Clock const& clock);
+    Intake(boost::asio::any_io_executor executor, Inbox& inbox, ReceiveCredit& receive, Clock const& clock, Limits limits);
+
+    // One message, its transfers in order. When it answers without an error all of them are durable. An answer is nothing where
+    // the match was not known in time; it will be made all the same. Errors: queue_full, unavailable.
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<std::optional<Received>>>> take(std::vector<Notification> notifications);
+
+    // Run both until they are cancelled, once each.
+    [[nodiscard]] boost::asio::awaitable<void> keep();
+    [[nodiscard]] boost::asio::awaitable<void> match();
+
+    // Matches what was left behind. True: there is more.
+    [[nodiscard]] boost::asio::awaitable<Result<bool>> sweep() { return sweep_before(clock_.now() - limits_.settled); }
+    // The same before the first message is taken, so that whoever reads next sees what was acknowledged before the service ended.
+    // What cannot be matched now is left to sweep().
+    [[nodiscard]] boost::asio::awaitable<Result<Done>> catch_up();
+
+    [[nodiscard]] std::size_t waiting_for_match() const { return to_match_.size(); }
+
+private:
+    struct Message;
+    struct Item {
+        std::shared_ptr<Message> message;
+        std::size_t place = 0;  // in it
+    };
+
+    [[nodiscard]] boost::asio::awaitable<Result<bool>> sweep_before(Instant arrived);
+    [[nodiscard]] boost::asio::awaitable<std::vector<Item>> next(std::deque<Item>& queue, boost::asio::steady_timer& bell) const;
+
+    boost::asio::any_io_executor executor_;
+    Inbox& inbox_;
+    ReceiveCredit& receive_;
+    Clock const& clock_;
+    Limits limits_;
+    std::deque<Item> to_keep_, to_match_;
+    boost::asio::steady_timer keep_bell_, match_bell_;  // rung by cancelling the wait; a job that is cancelled ends there
+};
+
+}  // namespace cho40::qr_pay
