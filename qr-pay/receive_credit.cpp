@@ -113,7 +113,12 @@ boost::asio::awaitable<Result<ReceiveCredit::Plan>> ReceiveCredit::plan(Notifica
         co_return note(notification, same ? InboxOutcome::repeated : InboxOutcome::differs, facts.known->id);
     }
     for (auto const& other : facts.alike) {
-        if (may_be_same_transfer(other.credit, credit)) co_return note(notification, InboxOutcome::linked, other.id);
+        // A rail tells a transfer once: what it has told already is not what it tells now.
+        bool const told = std::ranges::find(other.retold_by, credit.rail) != other.retold_by.end();
+        if (told || !may_be_same_transfer(other.credit, credit)) continue;
+        auto linked = note(notification, InboxOutcome::linked, other.id);
+        linked.must_wait = !twins.add(*linked.command, facts, credit, &other);
+        co_return linked;
     }
 
     auto const found = find_request(credit, facts);
@@ -138,7 +143,7 @@ boost::asio::awaitable<Result<ReceiveCredit::Plan>> ReceiveCredit::plan(Notifica
     command.guards = std::move(consequences->guards);
     command.rows = std::move(consequences->rows);
     command.guards.push_back(ledger::Guard{credit_id.uuid, 0, 1});
-    if (!twins.add(command, facts, credit)) co_return Plan{{}, {}, true};
+    if (!twins.add(command, facts, credit, nullptr)) co_return Plan{{}, {}, true};
 
     auto row = std::make_shared<NewBankCredit>(notification.book, credit_id, credit);
     row->dedupe = sha256(dedupe_key(credit));

@@ -26,6 +26,8 @@ struct StoredCredit {
     StoredCredit(Id<CreditTag> i, BankCredit c) : id(i), credit(std::move(c)) {}
     Id<CreditTag> id;
     BankCredit credit;  // what was not stored is empty
+    std::vector<std::string> retold_by;  // rails besides its own that told it
+    std::int64_t links = 0;              // how often, under references that do not say so
 };
 
 struct KnownCredit {

@@ -1,5 +1,6 @@
 #include "qr-pay/request_payment.h"
 #include "base/text.h"
+#include "qr-pay/bank_account.h"
 #include "qr-pay/vietqr.h"
 
 namespace cho40::qr_pay {
@@ -9,6 +10,9 @@ boost::asio::awaitable<Result<StoredRequest>> RequestPayment::operator()(Payment
     if (!order.amount.is_positive()) co_return fail(Errc::amount_not_positive, "ask for at least 1 đồng", "/amount/amount");
     if (order.amount > amount_max)
         co_return fail(Errc::limit_exceeded, "ask for at most " + std::to_string(amount_max.count()) + " đồng", "/amount/amount");
+    auto const& virtual_account = order.virtual_account;
+    if (!virtual_account.empty() && !is_account_number(virtual_account))
+        co_return fail(Errc::invalid_format, "an account has up to 19 letters and digits", "/virtual_account");
     if (count_code_points(order.note) > 200) co_return fail(Errc::text_too_long, "a note has at most 200 characters", "/note");
 
     auto const now = clock_.now();
@@ -20,7 +24,7 @@ boost::asio::awaitable<Result<StoredRequest>> RequestPayment::operator()(Payment
         PaymentRequest request(make_id<PaymentRequest>(now, random_), OrderCode::draw(random_), order.amount, now, now + order.valid_for);
         CHO_CO_TRY(request, show(std::move(request)));
         request.version = 1;
-        QrRequest qr(order.account.bank_bin, order.account.account_number);
+        QrRequest qr(order.account.bank_bin, virtual_account.empty() ? order.account.account_number : virtual_account);
         qr.amount = order.amount;
         qr.memo = memo_for(request.code, order.memo_text);
         CHO_CO_TRY(auto payload, encode(qr));
@@ -33,12 +37,17 @@ boost::asio::awaitable<Result<StoredRequest>> RequestPayment::operator()(Payment
         stored.note = order.note;
         stored.client_ref = order.client_ref;
         stored.qr_payload = std::move(payload);
+        stored.virtual_account = virtual_account;
         stored.created_by = order.created_by;
         stored.since = now;
 
         ledger::Command command(order.book);
         command.guards.push_back(ledger::Guard{stored.request.id.uuid, 0, stored.request.version});
         command.guards.push_back(ledger::Guard{make_derived_uuid({"code", stored.request.code.text()}), 0, 1});
+        if (!virtual_account.empty()) {
+            auto const seed = std::to_string(order.book.value) + "/" + virtual_account;
+            command.guards.push_back(ledger::Guard{make_derived_uuid({"virtual_account", seed}), 0, 1});
+        }
         command.rows.push_back(std::make_shared<NewPaymentRequest>(stored));
         ledger::Event event;
         event.id = make_uuid7(now, random_);

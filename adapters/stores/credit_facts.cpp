@@ -27,7 +27,11 @@ constexpr Statement find_known{"pay_find_known_credits", "SELECT q.i, c.credit_i
                                                          "JOIN bank_credit c ON c.book_id = q.b AND c.dedupe_key = q.d"};
 constexpr Statement find_alike{
     "pay_find_alike_credits",
-    "SELECT q.i, c.credit_id, r.rail, c.provider_id, a.account_number, c.amount, c.booked_at, c.bank_reference, c.narrative "
+    "SELECT q.i, c.credit_id, r.rail, c.provider_id, a.account_number, c.amount, c.booked_at, c.bank_reference, c.narrative, "
+    "ARRAY(SELECT t.rail FROM rail_match m JOIN rail_inbox n ON n.book_id = m.book_id AND n.inbox_id = m.inbox_id "
+    "JOIN rail_account t ON t.book_id = n.book_id AND t.rail_account_id = n.rail_account_id "
+    "WHERE m.book_id = c.book_id AND m.credit_id = c.credit_id AND m.outcome IN ('repeated', 'linked')), "
+    "(SELECT count(*) FROM rail_match m WHERE m.book_id = c.book_id AND m.credit_id = c.credit_id AND m.outcome = 'linked') "
     "FROM " CHO40_ASKED ", $5::int8[], $6::text[], $7::timestamptz[], $8::timestamptz[]) AS q(i, b, n, v, m, s, f, t) " CHO40_ACCOUNT
     "JOIN bank_credit c ON c.book_id = a.book_id AND c.receiving_account_id = a.receiving_account_id AND c.amount = q.m "
     "AND c.booked_at >= q.f AND c.booked_at < q.t AND c.squeezed = q.s "
@@ -87,7 +91,10 @@ qr_pay::StoredCredit read_alike(Row const& row)
                               row.get<Dong>(5), row.get<Instant>(6));
     credit.bank_reference = row.get<std::string>(7);
     credit.memo = row.get<std::string>(8);
-    return {row.get<Id<qr_pay::CreditTag>>(1), std::move(credit)};
+    qr_pay::StoredCredit stored(row.get<Id<qr_pay::CreditTag>>(1), std::move(credit));
+    stored.retold_by = row.get<std::vector<std::string>>(9);
+    stored.links = row.get<std::int64_t>(10);
+    return stored;
 }
 
 Instant span_begin(std::int64_t span) { return Instant(span * qr_pay::alike_span); }
