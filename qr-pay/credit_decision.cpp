@@ -6,11 +6,6 @@
 namespace cho40::qr_pay {
 namespace {
 
-constexpr auto suggestion_window = std::chrono::minutes(10);
-// Rails give whole seconds, and their clocks run a little before ours: a credit may seem booked before its request was
-// made.
-constexpr auto clock_skew_max = std::chrono::minutes(2);
-
 constexpr std::array<std::string_view, 5> purpose_names = {"sale", "late_sale", "overpaid_refund_due", "duplicate_refund_due",
                                                            "nameless_sale"};
 constexpr std::array<std::string_view, 11> reason_names = {"exact",     "topped_up", "short_paid", "over",      "late",     "late_short",
@@ -87,7 +82,7 @@ std::optional<OrderCode> suggest_request(std::span<PaymentRequest const> open_re
 {
     std::optional<OrderCode> found;
     for (auto const& request : open_requests) {
-        bool const in_time = credit.booked_at + clock_skew_max >= request.created_at &&
+        bool const in_time = credit.booked_at + suggestion_skew_max >= request.created_at &&
                              credit.booked_at - request.created_at <= suggestion_window;
         if (!is_open(request.state) || !in_time || request.remaining() != credit.amount) continue;
         if (found) return std::nullopt;

@@ -60,6 +60,11 @@ struct CreditDecision {
 [[nodiscard]] CreditDecision decide_credit(std::optional<PaymentRequest> const& request, BankCredit const& credit, Instant now,
                                            CreditReason why_nameless = CreditReason::nameless);
 
+// How long before a credit was booked its request may have been made to be suggested, and how long after: rails give whole
+// seconds, and their clocks run a little before ours.
+inline constexpr auto suggestion_window = std::chrono::minutes(10);
+inline constexpr auto suggestion_skew_max = std::chrono::minutes(2);
+
 // For a credit without a code: the only open request of the same receiving account that still lacks exactly this amount
 // and was created in the ten minutes before the credit was booked. Nothing when none or several fit. The answer is a
 // suggestion to the vendor, never an assignment. `open_requests` are those of the credit's account or stall.

@@ -36,11 +36,13 @@ Intake::Intake(boost::asio::any_io_executor executor, Inbox& inbox, ReceiveCredi
 }
 
 Intake::Intake(boost::asio::any_io_executor executor, Inbox& inbox, ReceiveCredit& receive, Clock const& clock, Limits limits)
-    : executor_(executor), inbox_(inbox), receive_(receive), clock_(clock), limits_(limits), keep_bell_(executor), match_bell_(executor)
+    : executor_(executor), inbox_(inbox), receive_(receive), clock_(clock), limits_(limits),
+      keep_bell_(executor, boost::asio::steady_timer::time_point::max()),
+      match_bell_(executor, boost::asio::steady_timer::time_point::max())
 {
 }
 
-awaitable<Result<std::vector<std::optional<Received>>>> Intake::take(std::vector<Notification> notifications)
+awaitable<Result<std::vector<std::optional<Received>>>> Intake::take(std::vector<Notification> notifications, bool match_matters)
 {
     if (notifications.empty()) co_return std::vector<std::optional<Received>>();
     if (to_keep_.size() + notifications.size() > limits_.queue_max || to_match_.size() > limits_.queue_max) {
@@ -51,7 +53,8 @@ awaitable<Result<std::vector<std::optional<Received>>>> Intake::take(std::vector
     keep_bell_.cancel();
     (void)co_await message->durable.wait();
     if (message->error) co_return tl::unexpected<Error>(*message->error);
-    if (message->ended < message->notifications.size()) {
+    bool const patient = match_matters || to_match_.size() <= limits_.patient_up_to;
+    if (patient && message->ended < message->notifications.size()) {
         message->matched.expires_after(limits_.patience);
         boost::system::error_code cancelled;
         co_await message->matched.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
@@ -62,7 +65,6 @@ awaitable<Result<std::vector<std::optional<Received>>>> Intake::take(std::vector
 awaitable<std::vector<Intake::Item>> Intake::next(std::deque<Item>& queue, boost::asio::steady_timer& bell) const
 {
     while (queue.empty()) {
-        bell.expires_at(boost::asio::steady_timer::time_point::max());
         boost::system::error_code rung;
         co_await bell.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, rung));
     }

@@ -5,19 +5,20 @@
 
 namespace cho40::qr_pay {
 
-// The way of a notification: durable first, matched and posted then. Whoever told it is answered once it is durable; what the
-// match found is waited for a moment, because a reader who comes next should see it, and some providers want to hear of it.
-// What nobody could match at once - the service ended, the ledger was not there - is matched by sweep().
+// The way of a notification: durable first, matched and posted then. Whoever told it is answered once it is durable. While few
+// wait for their match, so does the answer, for a moment: a reader who comes next sees what it means, and some providers want
+// to hear of it. Under load it does not, and each batch is the larger. What nobody could match at once - the service ended, the ledger was not there - is matched by sweep().
 //
 // Both steps take whatever has gathered while the one before was under way: under load a batch of many costs little more than
 // one alone. All calls on one loop.
 class Intake {
 public:
     struct Limits {
-        std::size_t queue_max = 8192;   // notifications waiting to be made durable; more are refused with queue_full
+        std::size_t queue_max = 8192;  // notifications waiting to be made durable; more are refused with queue_full
         std::size_t batch_max = 256;
-        std::chrono::milliseconds patience{1000};  // for the match of one that is durable
-        std::chrono::seconds settled{5};           // what is older and still unmatched is swept
+        std::chrono::milliseconds patience{1000};  // for the match of one that is durable,
+        std::size_t patient_up_to = 24;  // unless more than these wait before it
+        std::chrono::seconds settled{5};  // what is older and still unmatched is swept
     };
 
     Intake(boost::asio::any_io_executor executor, Inbox& inbox, ReceiveCredit& receive, Clock const& clock);
@@ -25,9 +26,11 @@ public:
 
     // One message, its transfers in order. When it answers without an error all of them are durable. An answer is nothing where
     // the match was not known in time; it will be made all the same. Errors: queue_full, unavailable.
-    [[nodiscard]] boost::asio::awaitable<Result<std::vector<std::optional<Received>>>> take(std::vector<Notification> notifications);
+    // `match_matters`: to the answer, so it is waited for whatever the load.
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<std::optional<Received>>>> take(std::vector<Notification> notifications,
+                                                                                            bool match_matters = false);
 
-    // Run both until they are cancelled, once each.
+    // Run both until they are cancelled; each twice, so that one batch is being made while another is being written.
     [[nodiscard]] boost::asio::awaitable<void> keep();
     [[nodiscard]] boost::asio::awaitable<void> match();
 

@@ -12,8 +12,6 @@ using postgres::Statement;
 using qr_pay::CreditFacts;
 using qr_pay::CreditQuery;
 
-constexpr auto suggestion_window = std::chrono::minutes(15);  // a little more than the ten minutes the rule looks back
-
 // $1 which query, $2 book, $3 account number, $4 virtual account ("" where none): the account a credit came to.
 #define CHO40_ASKED "unnest($1::int8[], $2::int8[], $3::text[], $4::text[]"
 #define CHO40_ACCOUNT                                                                                                                      \
@@ -34,7 +32,7 @@ constexpr Statement find_alike{
     "(SELECT count(*) FROM rail_match m WHERE m.book_id = c.book_id AND m.credit_id = c.credit_id AND m.outcome = 'linked') "
     "FROM " CHO40_ASKED ", $5::int8[], $6::text[], $7::timestamptz[], $8::timestamptz[]) AS q(i, b, n, v, m, s, f, t) " CHO40_ACCOUNT
     "JOIN bank_credit c ON c.book_id = a.book_id AND c.receiving_account_id = a.receiving_account_id AND c.amount = q.m "
-    "AND c.booked_at >= q.f AND c.booked_at < q.t AND c.squeezed = q.s "
+    "AND c.booked_at >= q.f AND c.booked_at < q.t AND hashtext(c.squeezed) = hashtext(q.s) AND c.squeezed = q.s "
     "JOIN rail_account r ON r.book_id = c.book_id AND r.rail_account_id = c.rail_account_id"};
 constexpr Statement find_by_code{"pay_find_requests_by_code",
                                  "SELECT " CHO40_REQUEST_COLUMNS CHO40_NO_DUPLICATES ", q.i "
@@ -46,11 +44,14 @@ constexpr Statement find_by_virtual_account{
     "pay_find_requests_by_virtual_account",
     "SELECT " CHO40_REQUEST_COLUMNS CHO40_NO_DUPLICATES ", q.i FROM unnest($1::int8[], $2::int8[], $3::text[]) AS q(i, b, v) "
     "JOIN payment_request p ON p.book_id = q.b AND p.virtual_account = q.v AND p.virtual_account <> ''"};
+// Two of them are as good as many: a suggestion is made when there is one.
 constexpr Statement find_open{"pay_find_open_requests",
                               "SELECT " CHO40_REQUEST_COLUMNS CHO40_NO_DUPLICATES ", q.i "
-                              "FROM " CHO40_ASKED ", $5::int8[], $6::timestamptz[]) AS q(i, b, n, v, m, s) " CHO40_ACCOUNT
-                              "JOIN payment_request p ON p.book_id = a.book_id AND p.receiving_account_id = a.receiving_account_id "
-                              "AND p.state IN (0, 1, 2, 3) AND p.created_at > q.s AND p.asked - p.waived - p.received = q.m"};
+                              "FROM " CHO40_ASKED
+                              ", $5::int8[], $6::timestamptz[], $7::timestamptz[]) AS q(i, b, n, v, m, f, t) " CHO40_ACCOUNT
+                              "CROSS JOIN LATERAL (SELECT * FROM payment_request x WHERE x.book_id = a.book_id "
+                              "AND x.receiving_account_id = a.receiving_account_id AND x.state IN (0, 1, 2, 3) "
+                              "AND x.asked - x.waived - x.received = q.m AND x.created_at >= q.f AND x.created_at <= q.t LIMIT 2) p"};
 
 constexpr int request_columns = 22;  // of CHO40_REQUEST_COLUMNS and the duplicates
 
@@ -119,14 +120,10 @@ boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std
         }
         if (!q.virtual_account.empty()) virtual_accounts.take(i, q);
     }
-    std::vector<Instant> created_after;
-    for (auto const& q : queries) created_after.push_back(q.booked_at - suggestion_window);
-
     Segment segment;
     segment.add(find_accounts, all.index, all.book, all.number, all.virtual_account);
     segment.add(find_known, all.index, all.book, all.dedupe);
     segment.add(find_alike, all.index, all.book, all.number, all.virtual_account, all.amount, all.text, all.from, all.to);
-    segment.add(find_open, all.index, all.book, all.number, all.virtual_account, all.amount, created_after);
     segment.add(find_by_code, codes.index, codes.book, codes.number, codes.virtual_account, codes.text);
     if (!virtual_accounts.index.empty()) {
         segment.add(find_by_virtual_account, virtual_accounts.index, virtual_accounts.book, virtual_accounts.virtual_account);
@@ -144,11 +141,34 @@ boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std
                                                row.get<Dong>(3), reason};
     }
     for (auto const row : replies[2]) of(row, 0).alike.push_back(read_alike(row));
-    for (auto const row : replies[3]) of(row, request_columns).open.push_back(read_request(row).request);
-    for (std::size_t reply = 4; reply < replies.size(); ++reply) {
+    for (std::size_t reply = 3; reply < replies.size(); ++reply) {
         for (auto const row : replies[reply]) of(row, request_columns).requests.push_back(read_request(row));
     }
+    CHO_CO_TRY_DO(co_await add_open(queries, facts));
     co_return facts;
+}
+
+// Only what nothing else explains is compared with what is open.
+boost::asio::awaitable<Result<Done>> PaymentsStore::add_open(std::vector<CreditQuery> const& queries, std::vector<CreditFacts>& facts)
+{
+    Asked unexplained;
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+        auto const& f = facts[i];
+        if (!f.account || f.known || !f.requests.empty()) continue;
+        unexplained.take(i, queries[i]);
+        unexplained.amount.push_back(queries[i].amount);
+        unexplained.from.push_back(queries[i].booked_at - qr_pay::suggestion_window);
+        unexplained.to.push_back(queries[i].booked_at + qr_pay::suggestion_skew_max);
+    }
+    if (unexplained.index.empty()) co_return Done{};
+    Segment segment;
+    segment.add(find_open, unexplained.index, unexplained.book, unexplained.number, unexplained.virtual_account, unexplained.amount,
+                unexplained.from, unexplained.to);
+    CHO_CO_TRY(auto const replies, postgres::to_result(co_await pool_.read(std::move(segment))));
+    for (auto const row : replies[0]) {
+        facts[static_cast<std::size_t>(row.get<std::int64_t>(request_columns))].open.push_back(read_request(row).request);
+    }
+    co_return Done{};
 }
 
 }  // namespace cho40::stores

@@ -61,6 +61,8 @@ public:
                                                                                           Instant to);
 
 private:
+    boost::asio::awaitable<Result<Done>> add_open(std::vector<qr_pay::CreditQuery> const& queries, std::vector<qr_pay::CreditFacts>& facts);
+
     postgres::Pool& pool_;
 };
 

@@ -1,5 +1,7 @@
 #include "apps/cli/bench/http.h"
 #include "apps/cli/bench/ledger.h"
+#include "apps/cli/bench/qr.h"
+#include "apps/cli/bench/rails.h"
 #include "apps/cli/io.h"
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -34,6 +36,14 @@ void add_bench_commands(CLI::App& app)
         "Notifications per second end to end, beside /healthz of the same server.\n"
         "Starts what it needs in a private folder and leaves nothing behind.\nExample: cho40 bench http --quick",
         bench::bench_http);
+    add(*bench, "qr",
+        "Codes read, made and drawn, and memos searched, on one core, beside what the innermost step alone allows.\n"
+        "Example: cho40 bench qr --quick",
+        bench::bench_qr);
+    add(*bench, "rails",
+        "Notifications verified, stored, matched and posted, end to end at 64 connections, beside /healthz of the same server.\n"
+        "Starts what it needs in a private folder and leaves nothing behind.\nExample: cho40 bench rails --quick",
+        bench::bench_rails);
     auto parts = std::make_shared<std::vector<std::string>>();
     add(*bench, "ledger",
         "The posting engine beside binary COPY of the same rows, and beside one SQL call a transfer.\n"

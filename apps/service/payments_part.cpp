@@ -35,8 +35,10 @@ boost::asio::awaitable<Result<Done>> PaymentsPart::prepare()
 
 void PaymentsPart::start_jobs(observability::JobGroup& jobs)
 {
-    jobs.spawn("rails.keep", intake_.keep());
-    jobs.spawn("rails.match", intake_.match());
+    for (int i = 0; i < 2; ++i) {
+        jobs.spawn("rails.keep", intake_.keep());
+        jobs.spawn("rails.match", intake_.match());
+    }
     auto sweeping = [this] { return intake_.sweep(); };
     jobs.spawn("rails.sweep", periodically("rails.sweep", std::chrono::seconds(5), services_.log, std::move(sweeping)));
     auto expiring = [this] { return expire_due(); };

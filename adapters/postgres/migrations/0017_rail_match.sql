@@ -22,7 +22,8 @@ ALTER TABLE rail_inbox
   ADD COLUMN balance         bigint,             -- of the account after this transfer, where the rail tells it
   ADD COLUMN repeats         integer     NOT NULL DEFAULT 0;   -- times the same was told again
 CREATE UNIQUE INDEX rail_inbox_told_key ON rail_inbox (book_id, rail_account_id, told_key);
-CREATE INDEX rail_inbox_arrival_idx ON rail_inbox (received_at);
+-- Rows lie in the order they arrived in.
+CREATE INDEX rail_inbox_arrival_idx ON rail_inbox USING brin (received_at) WITH (pages_per_range = 16, autosummarize = on);
 -- In the order the bank booked it, for whoever looks for what is missing between two balances.
 CREATE INDEX rail_inbox_balance_idx ON rail_inbox (book_id, rail_account_id, account_number, booked_at) WHERE balance IS NOT NULL;
 
@@ -60,7 +61,14 @@ ALTER TABLE bank_credit
   ADD COLUMN match_from    integer  NOT NULL DEFAULT 0,     -- characters of the narrative the rule fired on
   ADD COLUMN match_length  integer  NOT NULL DEFAULT 0,
   ADD COLUMN match_version smallint NOT NULL DEFAULT 1;
+-- What another rail may have told already has the same words too.
+DROP INDEX bank_credit_alike_idx;
+CREATE INDEX bank_credit_alike_idx ON bank_credit (book_id, receiving_account_id, amount, hashtext(squeezed), booked_at);
 
 -- The account a provider gave out for one request alone.
 ALTER TABLE payment_request ADD COLUMN virtual_account text NOT NULL DEFAULT '';
 CREATE UNIQUE INDEX payment_request_virtual_account_key ON payment_request (book_id, virtual_account) WHERE virtual_account <> '';
+-- Open requests by what they still lack: a transfer without a code asks for the one that lacks its amount.
+CREATE INDEX payment_request_lacking_idx ON payment_request (book_id, receiving_account_id, (asked - waived - received))
+  WHERE state IN (0, 1, 2, 3);
+DROP INDEX payment_request_open_idx;

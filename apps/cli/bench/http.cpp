@@ -1,8 +1,7 @@
 #include "apps/cli/bench/http.h"
-#include "adapters/postgres/connection.h"
-#include "adapters/rails/payos.h"
 #include "apps/cli/bench/api_key.h"
 #include "apps/cli/bench/installation.h"
+#include "apps/cli/bench/payments_stage.h"
 #include "apps/cli/database.h"
 #include "apps/cli/demo/stage.h"
 #include <algorithm>
@@ -17,58 +16,6 @@ template <class T>
 using Await = boost::asio::awaitable<Result<T>>;
 
 constexpr std::size_t connections = 64;
-constexpr char checksum_key[] = "bench-checksum-key-0123456789";
-
-struct Prepared {
-    std::string address;
-    std::vector<std::string> bodies;  // signed notifications, one for each payment
-};
-
-Await<Prepared> prepare(demo::ApiClient& api, std::size_t payments)
-{
-    Prepared out;
-    json market_body = {{"name", "Chợ đo"}, {"ward_code", "06685"}};
-    CHO_CO_TRY(auto market, co_await api.post("/v1/markets", std::move(market_body), "bench/market"));
-    json rail_body = {{"place", market.at("id")}, {"rail", "payos"}, {"name", "payOS"}, {"channel", "bank"}, {"secret", checksum_key}};
-    CHO_CO_TRY(auto rail, co_await api.post("/v1/rail-accounts", std::move(rail_body), "bench/rail"));
-    out.address = rail.at("address");
-    json household_body = {{"market", market.at("id")}, {"name", "Hộ đo"}, {"owner_name", "Người đo"}, {"tax_code", "022160000099"}};
-    CHO_CO_TRY(auto household, co_await api.post("/v1/households", std::move(household_body), "bench/household"));
-    struct Stall {
-        std::string id, account;
-    };
-    std::vector<Stall> stalls;
-    for (int i = 0; i < 50; ++i) {
-        auto const account = fmt::format("77{:08}", i);
-        json body = {{"market", market.at("id")},
-                     {"household", household.at("id")},
-                     {"name", fmt::format("Sạp {}", i)},
-                     {"number", std::to_string(i)},
-                     {"receiving_account", {{"bank_bin", "970436"}, {"account_number", account}, {"account_name", "NGUOI DO"}}}};
-        auto key = fmt::format("bench/stall/{}", i);
-        CHO_CO_TRY(auto stall, co_await api.post("/v1/stalls", std::move(body), std::move(key)));
-        stalls.push_back({stall.at("id"), account});
-    }
-    out.bodies.resize(payments);
-    auto ask = [&](std::size_t i) -> boost::asio::awaitable<Result<Done>> {
-        auto const& stall = stalls[i % stalls.size()];
-        json body = {{"stall", stall.id}, {"amount", {{"amount", 30500 + 1000 * static_cast<std::int64_t>(i % 50)}, {"currency", "VND"}}}};
-        auto key = fmt::format("bench/payment/{}", i);
-        CHO_CO_TRY(auto payment, co_await api.post("/v1/payments", std::move(body), std::move(key)));
-        qr_pay::BankCredit credit("payos", fmt::format("P{}", i), stall.account, qr_pay::Direction::in,
-                                  Dong(payment.at("amount").at("amount").get<std::int64_t>()), SystemClock().now());
-        credit.bank_reference = fmt::format("FT{:012}", i);
-        credit.memo = payment.at("reference").get<std::string>() + " SAP";
-        credit.payer_name = "NGUYEN VAN A";
-        out.bodies[i] = rails::payos::webhook_body(credit, static_cast<std::int64_t>(i) + 1000, fmt::format("link{}", i),
-                                                   Secret(checksum_key));
-        co_return Done{};
-    };
-    std::function<boost::asio::awaitable<Result<Done>>(std::size_t)> work = ask;
-    CHO_CO_TRY_DO(co_await demo::for_each(payments, connections, std::move(work)));
-    co_return out;
-}
-
 struct Load {
     double per_second = 0;
     double p50_ms = 0;
@@ -96,13 +43,6 @@ Await<Load> drive(http::Client& client, std::size_t count, std::function<http::O
     co_return Load{static_cast<double>(count) / took, milliseconds[count / 2], milliseconds[count * 99 / 100]};
 }
 
-Await<Done> analyze(boost::asio::any_io_executor executor, postgres::SharedConnectionInfo info)
-{
-    CHO_CO_TRY(auto connection, postgres::to_result(co_await postgres::Connection::connect(executor, info)));
-    CHO_CO_TRY_DO(postgres::to_result(co_await connection->run_script("ANALYZE", std::chrono::seconds(60))));
-    co_return Done{};
-}
-
 }  // namespace
 
 std::vector<Figure> bench_http(bool quick)
@@ -123,7 +63,7 @@ std::vector<Figure> bench_http(bool quick)
     options.waiting_max = 4096;
     http::Client client(database.executor(), options, metrics);
     demo::ApiClient api(database.executor(), client, installation.base(), key);
-    auto const prepared = database.get(prepare(api, warm_up + payments));
+    auto const prepared = database.get(prepare_payments(api, warm_up + payments));
 
     auto const base = installation.base();
     auto const notify = [&](std::size_t i) {

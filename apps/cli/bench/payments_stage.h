@@ -1,0 +1,17 @@
+#pragma once
+#include "adapters/postgres/connection.h"
+#include "apps/cli/demo/stage.h"
+
+namespace cho40::cli::bench {
+
+// Payments of fifty stalls of one market that wait for their money, and the signed notification of payOS for each.
+struct PreparedPayments {
+    std::string address;              // where the notifications go
+    std::vector<std::string> bodies;  // in order of the payments
+};
+[[nodiscard]] boost::asio::awaitable<Result<PreparedPayments>> prepare_payments(demo::ApiClient& api, std::size_t payments);
+
+// The statistics a database has after its first minute: plans made on empty tables are bad ones.
+[[nodiscard]] boost::asio::awaitable<Result<Done>> analyze(boost::asio::any_io_executor executor, postgres::SharedConnectionInfo info);
+
+}  // namespace cho40::cli::bench
