@@ -1,5 +1,6 @@
 #include "adapters/statements/camt_bank_day.h"
 #include "adapters/statements/camt_reader.h"
+#include "tests/support/camt_document.h"
 #include "tests/support/source_tree.h"
 #include <fstream>
 #include <gtest/gtest.h>
@@ -7,6 +8,8 @@
 
 namespace cho40::statements {
 namespace {
+
+using tests::read_camt_document;
 
 std::string sample(std::string const& name)
 {
@@ -58,7 +61,7 @@ class Samples : public testing::TestWithParam<char const*> {};
 
 TEST_P(Samples, AreReadAsAnotherProjectReadsThem)
 {
-    auto const document = read_camt(sample(GetParam() + std::string(".xml")));
+    auto const document = read_camt_document(sample(GetParam() + std::string(".xml")));
     ASSERT_TRUE(document) << document.error().detail << document.error().pointer;
     auto const theirs = nlohmann::json::parse(sample(GetParam() + std::string(".json")));
     EXPECT_EQ(nlohmann::json(document->message_id), theirs["getGroupHeader"]["getMessageId"]);
@@ -74,7 +77,7 @@ TEST_P(Samples, AreReadAsAnotherProjectReadsThem)
         EXPECT_EQ(nlohmann::json(e.reversal), t["getReversalIndicator"]);
         EXPECT_EQ(nlohmann::json(e.status), t["getStatus"]);
         expect_same_text(t["getAccountServicerReference"], e.servicer_ref);
-        expect_same_text(t["getBatchPaymentId"], e.batch_id);
+        expect_same_text(t["getBatchPaymentId"], e.batch.id);
         EXPECT_EQ(e.booked->text.substr(0, 10), t["getBookingDate"]["0"].get<std::string>().substr(0, 10));
         if (e.booked->at) EXPECT_EQ(to_rfc3339(*e.booked->at).substr(0, 19), t["getBookingDate"]["0"].get<std::string>().substr(0, 19));
         EXPECT_EQ(e.value->text.substr(0, 10), t["getValueDate"]["0"].get<std::string>().substr(0, 10));
@@ -121,7 +124,7 @@ TEST(CamtReader, ReadsVersionAndType)
     };
     for (auto const& row : {Row{"genkgo-camt053.v2.minimal.xml", "camt.053", "02"}, Row{"genkgo-camt053.v4.xml", "camt.053", "04"},
                             Row{"genkgo-camt053.v8.xml", "camt.053", "08"}, Row{"genkgo-camt054.v4.xml", "camt.054", "04"}}) {
-        auto const document = read_camt(sample(row.file));
+        auto const document = read_camt_document(sample(row.file));
         ASSERT_TRUE(document) << row.file;
         EXPECT_EQ(document->type, row.type);
         EXPECT_EQ(document->version, row.version);
@@ -138,7 +141,7 @@ TEST(CamtReader, ReadsVersionAndType)
             report.replace(at, std::string(from).size(), to);
         }
     }
-    auto const document = read_camt(report);
+    auto const document = read_camt_document(report);
     ASSERT_TRUE(document) << document.error().detail;
     EXPECT_EQ(document->type, "camt.052") << "matched by local name";
     EXPECT_EQ(document->version, "");
@@ -173,40 +176,39 @@ TEST(CamtReader, RefusesWithTheLine)
          Errc::xml_forbidden, "line 1"},
     };
     for (auto const& row : rows) {
-        auto const document = read_camt(row.bytes);
+        auto const document = read_camt_document(row.bytes);
         ASSERT_FALSE(document) << row.what;
         EXPECT_EQ(errc_name(document.error().code), errc_name(row.code)) << row.what << ": " << document.error().detail;
         EXPECT_EQ(document.error().pointer, row.line) << row.what;
     }
     std::string deep = "<Document><BkToCstmrStmt><Stmt>";
     for (int i = 0; i < 60; ++i) deep += "<a>";
-    EXPECT_EQ(read_camt(deep).error().code, Errc::xml_forbidden);
+    EXPECT_EQ(read_camt_document(deep).error().code, Errc::xml_forbidden);
     auto const whole = sample("genkgo-camt053.v8.xml");
     for (std::size_t size : {whole.size() / 4, whole.size() / 2, whole.size() - 3}) {
-        EXPECT_EQ(read_camt(whole.substr(0, size)).error().code, Errc::xml_malformed) << "cut at " << size;
+        EXPECT_EQ(read_camt_document(whole.substr(0, size)).error().code, Errc::xml_malformed) << "cut at " << size;
     }
 }
 
 TEST(CamtReader, ReversalIsTrueOrOneAndTheDirectionStays)
 {
     for (char const* text : {"true", "1"}) {
-        auto const document = read_camt(statement(entry("5", std::string("<RvslInd>") + text + "</RvslInd>")));
+        auto const document = read_camt_document(statement(entry("5", std::string("<RvslInd>") + text + "</RvslInd>")));
         ASSERT_TRUE(document);
         EXPECT_TRUE(document->statements[0].entries[0].reversal);
         EXPECT_EQ(document->statements[0].entries[0].direction, CamtDirection::credit);
     }
     for (char const* text : {"false", "0"}) {
-        EXPECT_FALSE(read_camt(statement(entry("5", std::string("<RvslInd>") + text + "</RvslInd>")))->statements[0].entries[0].reversal);
+        EXPECT_FALSE(
+            read_camt_document(statement(entry("5", std::string("<RvslInd>") + text + "</RvslInd>")))->statements[0].entries[0].reversal);
     }
 }
 
 TEST(BankDay, TakesBookedMoneyOnly)
 {
-    auto const document = read_camt(
+    auto const day = read_bank_day(
         statement(entry("5") + entry("6", "", "<Cd>PDNG</Cd>") + entry("7", "", "INFO") + entry("8", "", "BOOK")));
-    ASSERT_TRUE(document) << document.error().detail;
-    auto const day = to_bank_day(*document);
-    ASSERT_TRUE(day);
+    ASSERT_TRUE(day) << day.error().detail;
     ASSERT_EQ(day->entries.size(), 2u);
     EXPECT_EQ(day->entries[1].amount, Dong(8));
     EXPECT_EQ(day->pending, 2u);
@@ -216,13 +218,11 @@ TEST(BankDay, TakesBookedMoneyOnly)
 
 TEST(BankDay, JoinsRemittancePartsWithoutASpaceAndKeepsFieldsApart)
 {
-    auto const document = read_camt(statement(entry(
+    auto const day = read_bank_day(statement(entry(
         "5.00",
         "<NtryDtls><TxDtls><Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs><RltdPties><Dbtr><Nm>NGUYEN VAN A</Nm></Dbtr><Cdtr><Nm>B</Nm></Cdtr></RltdPties>"
         "<RmtInf><Ustrd>tra tien CQJK5</Ustrd><Ustrd>M6N7 rau</Ustrd></RmtInf><AddtlTxInf>them</AddtlTxInf></TxDtls></NtryDtls><AddtlNtryInf>nua</AddtlNtryInf>")));
-    ASSERT_TRUE(document) << document.error().detail;
-    auto const day = to_bank_day(*document);
-    ASSERT_TRUE(day);
+    ASSERT_TRUE(day) << day.error().detail;
     EXPECT_EQ(day->entries[0].narrative, "tra tien CQJK5M6N7 rau\nthem\nnua");
     EXPECT_EQ(day->entries[0].counterparty, "NGUYEN VAN A");
     EXPECT_EQ(day->entries[0].amount, Dong(5));
@@ -231,7 +231,7 @@ TEST(BankDay, JoinsRemittancePartsWithoutASpaceAndKeepsFieldsApart)
 TEST(BankDay, OpeningAndBookedMakeClosing)
 {
     auto const read = [](std::string const& balances) {
-        return *to_bank_day(*read_camt(statement(entry("50") + entry("9", "", "<Cd>PDNG</Cd>"), balances)));
+        return *read_bank_day(statement(entry("50") + entry("9", "", "<Cd>PDNG</Cd>"), balances));
     };
     EXPECT_FALSE(read(balance("OPBD", "100") + balance("CLBD", "150")).damage);
     EXPECT_FALSE(read(balance("OPBD", "100", "DBIT") + balance("CLBD", "50", "DBIT")).damage);
@@ -247,7 +247,7 @@ TEST(BankDay, OneEntryCanHoldManyPayments)
         "<AcctSvcrRef>B1</AcctSvcrRef><NtryDtls><Btch><PmtInfId>X</PmtInfId></Btch>"
         "<TxDtls><Refs><AcctSvcrRef>T1</AcctSvcrRef></Refs><Amt Ccy=\"VND\">20</Amt><RmtInf><Ustrd>a</Ustrd></RmtInf></TxDtls>"
         "<TxDtls><AmtDtls><TxAmt><Amt Ccy=\"VND\">30</Amt></TxAmt></AmtDtls><RmtInf><Ustrd>b</Ustrd></RmtInf></TxDtls></NtryDtls>";
-    auto const day = to_bank_day(*read_camt(statement(entry("50", two), balance("OPBD", "0") + balance("CLBD", "50"))));
+    auto const day = read_bank_day(statement(entry("50", two), balance("OPBD", "0") + balance("CLBD", "50")));
     ASSERT_TRUE(day);
     ASSERT_EQ(day->entries.size(), 2u);
     EXPECT_EQ(day->entries[0].entry_ref, "T1");
@@ -256,15 +256,15 @@ TEST(BankDay, OneEntryCanHoldManyPayments)
     EXPECT_EQ(day->entries[1].narrative, "b");
     EXPECT_FALSE(day->damage);
     EXPECT_EQ(day->balances.at(0).credits, Dong(50));
-    EXPECT_TRUE(to_bank_day(*read_camt(statement(entry("51", two))))->damage) << "the parts must add up to the entry";
+    EXPECT_TRUE(read_bank_day(statement(entry("51", two)))->damage) << "the parts must add up to the entry";
 }
 
 TEST(BankDay, DongWithAFractionIsRefusedAndOtherCurrenciesKeepTheirName)
 {
-    auto const half = to_bank_day(*read_camt(statement("\n" + entry("50.5"))));
+    auto const half = read_bank_day(statement("\n" + entry("50.5")));
     ASSERT_FALSE(half);
     EXPECT_EQ(half.error().pointer, "line 2");
-    auto const euro = to_bank_day(*read_camt(sample("genkgo-camt053.v8.xml")));
+    auto const euro = read_bank_day(sample("genkgo-camt053.v8.xml"));
     ASSERT_TRUE(euro);
     EXPECT_EQ(euro->entries.at(0).currency, "EUR");
     EXPECT_EQ(euro->entries.at(0).amount, Dong());
