@@ -6,6 +6,7 @@
 #include <exception>
 #include <libxml/SAX2.h>
 #include <libxml/parser.h>
+#include <libxml/xmlerror.h>
 #include <optional>
 
 namespace cho40::statements {
@@ -26,6 +27,21 @@ struct Shape {
 
 constexpr Shape shapes[] = {
     {"BkToCstmrAcctRpt", "Rpt", "camt.052"}, {"BkToCstmrStmt", "Stmt", "camt.053"}, {"BkToCstmrDbtCdtNtfctn", "Ntfctn", "camt.054"}};
+
+// What the parser would print by itself, of encodings, is told by the error that is returned.
+class Quiet {
+public:
+    Quiet() : context_(xmlGenericErrorContext), before_(xmlGenericError) { xmlSetGenericErrorFunc(nullptr, drop); }
+    ~Quiet() { xmlSetGenericErrorFunc(context_, before_); }
+    Quiet(Quiet const&) = delete;
+    Quiet& operator=(Quiet const&) = delete;
+
+private:
+    static void drop(void*, char const*, ...) {}
+
+    void* context_;
+    xmlGenericErrorFunc before_;
+};
 
 // An open element inside a statement.
 struct Level {
@@ -92,13 +108,21 @@ private:
 
     Result<Done> parse(std::string_view bytes, bool last)
     {
+        Quiet const quiet;
         auto const code = xmlParseChunk(parser_.get(), bytes.data(), static_cast<int>(bytes.size()), last ? 1 : 0);
         if (thrown_) std::rethrow_exception(thrown_);
         if (failure_) return fail(*failure_);
-        if (code == XML_ERR_OK && problem_.empty()) return Done{};
-        if (problem_.empty() && code != XML_ERR_OK && parser_->wellFormed != 0) return Done{};  // a warning
-        return fail(Errc::xml_malformed, "not well-formed: " + (problem_.empty() ? "unknown" : problem_),
+        if (problem_.empty() && (code == XML_ERR_OK || only_warned(code))) return Done{};
+        return fail(Errc::xml_malformed, "not well-formed: " + (problem_.empty() ? "the bytes are not of its encoding" : problem_),
                     at(problem_line_ > 0 ? problem_line_ : line()));
+    }
+
+    // The parser answers with the code of its last message, also of a warning. Bytes that are none of the file's encoding
+    // it answers without any message.
+    [[nodiscard]] bool only_warned(int code) const
+    {
+        auto const* const error = xmlCtxtGetLastError(parser_.get());
+        return error != nullptr && error->code == code && error->level == XML_ERR_WARNING;
     }
 
     // Runs what a callback does; nothing may be thrown through the parser.

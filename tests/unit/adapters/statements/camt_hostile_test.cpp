@@ -118,6 +118,8 @@ TEST(CamtHostile, EncodingsAreWhatTheFileSays)
     expect_refused("UTF-8 that only says UTF-16", "<?xml version=\"1.0\" encoding=\"UTF-16\"?>\n" + with(bytes, "tra", "tr\xE0"),
                    Errc::xml_malformed);
     expect_refused("an encoding nobody knows", "<?xml version=\"1.0\" encoding=\"X-CHO\"?>" + bytes, Errc::xml_malformed);
+    auto const no_text = "<?xml version=\"1.0\" encoding=\"UTF08\"?>\n" + with(bytes, "tra", std::string(200, '\xFF'));
+    expect_refused("bytes that are none of the encoding", no_text, Errc::xml_malformed);
     expect_refused("a NUL", with(bytes, "tra", std::string("t\0a", 3)), Errc::xml_malformed);
     expect_refused("half a UTF-16 file", wide(bytes, false, true).substr(0, bytes.size()), Errc::xml_malformed);
 }
