@@ -100,6 +100,8 @@ struct CamtStatement {
     int line = 0;
     std::string id;
     std::string sequence;                        // ElctrncSeqNb
+    std::string page;                            // StmtPgntn/PgNb; empty when it does not come in pages
+    std::optional<bool> last_page;
     std::string account;                         // IBAN or other id
     std::string currency;
     std::optional<CamtDate> created, from, to;

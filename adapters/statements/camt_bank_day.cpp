@@ -1,4 +1,6 @@
 #include "adapters/statements/camt_bank_day.h"
+#include <charconv>
+#include <limits>
 
 namespace cho40::statements {
 namespace {
@@ -77,6 +79,29 @@ void BankDayBuilder::note_damage(std::string what)
     if (!day_.damage) day_.damage = std::move(what);
 }
 
+// A part of a day is not the day: what is missing would look like money that never came.
+void BankDayBuilder::follow_pages(CamtStatement const& statement)
+{
+    if (!statement.last_page) return;
+    int page = 0;
+    std::from_chars(statement.page.data(), statement.page.data() + statement.page.size(), page);
+    auto const next = pages_.try_emplace(statement.account, 1).first;
+    if (page != next->second) {
+        note_damage("the statement of account " + statement.account + " at line " + std::to_string(statement.line) + " is page " +
+                    statement.page + "; page " + std::to_string(next->second) + " is missing before it");
+    }
+    if (*statement.last_page) pages_.erase(next);
+    else next->second = page < std::numeric_limits<int>::max() ? page + 1 : page;
+}
+
+BankDay& BankDayBuilder::conclude()
+{
+    for (auto const& [account, page] : pages_) {
+        note_damage("the last page of the statement of account " + account + " is missing: page " + std::to_string(page));
+    }
+    return day_;
+}
+
 bool BankDayBuilder::was_told(CamtEntry const& entry, BankEntry const& record)
 {
     auto const report = day_.statements.size();
@@ -124,6 +149,7 @@ Result<Done> BankDayBuilder::statement(CamtMessage const& message, CamtStatement
     day_.accounts.insert(statement.account);
     day_.statements.push_back({statement.account, statement.line});
     if (statement.to) note_day(statement.to->day);
+    if (message.type == "camt.053") follow_pages(statement);
     auto done = take_balances(message, statement);
     credits_ = debits_ = reconcile::Sum();
     return done;
@@ -162,7 +188,7 @@ Result<BankDay> read_bank_day(std::string_view bytes)
 {
     BankDayBuilder builder;
     CHO_TRY_DO(read_camt(bytes, builder));
-    return builder.take();
+    return std::move(builder.conclude());
 }
 
 }  // namespace cho40::statements

@@ -25,7 +25,8 @@ struct BankDay {
     std::size_t pending = 0;                           // entries that are not booked money yet
     std::size_t repeated = 0;                          // entries of an intraday report that an earlier one of the file had
     std::optional<Day> last_day;
-    // Sums in the file that do not agree: opening + booked = closing, or the parts of an entry. FILE_INTEGRITY.
+    // Sums in the file that do not agree: opening + booked = closing, or the parts of an entry; or pages of a statement that
+    // are missing. FILE_INTEGRITY.
     std::optional<std::string> damage;
 };
 
@@ -43,21 +44,22 @@ public:
     Result<Done> entry(CamtMessage const& message, CamtStatement const& statement, CamtEntry entry) override;
     Result<Done> statement(CamtMessage const& message, CamtStatement const& statement) override;
 
-    // What was found so far; the whole once the reader finished.
-    [[nodiscard]] BankDay const& day() const { return day_; }
-    [[nodiscard]] BankDay take() { return std::move(day_); }
+    // What was found, once the reader has finished.
+    [[nodiscard]] BankDay& conclude();
 
 private:
     using Told = std::tuple<std::string, std::string, reconcile::Direction, std::int64_t, std::string, bool, Day>;
 
     Result<Done> take_balances(CamtMessage const& message, CamtStatement const& statement);
     [[nodiscard]] bool was_told(CamtEntry const& entry, reconcile::BankEntry const& record);
+    void follow_pages(CamtStatement const& statement);
     void note_day(Day day);
     void note_damage(std::string what);
 
     Sink sink_;
     BankDay day_;
     reconcile::Sum credits_, debits_;  // of the statement being read
+    std::map<std::string, int> pages_; // the page that must come next, of accounts whose last page did not come yet
     std::map<Told, std::size_t> told_; // by which report; of intraday reports only
 };
 

@@ -180,6 +180,10 @@ void add_statement(Fields& fields)
 {
     fields["Id"] = {text<[](auto& t) -> auto& { return t.statement().id; }>};
     fields["ElctrncSeqNb"] = {text<[](auto& t) -> auto& { return t.statement().sequence; }>};
+    for (std::string const pages : {"RptPgntn", "StmtPgntn", "NtfctnPgntn"}) {
+        fields[pages + "/PgNb"] = {text<[](auto& t) -> auto& { return t.statement().page; }>};
+        fields[pages + "/LastPgInd"] = {value<[](auto& t) -> auto& { return t.statement().last_page; }, read_flag>};
+    }
     fields["CreDtTm"] = {value<[](auto& t) -> auto& { return t.statement().created; }, read_time>};
     fields["FrToDt/FrDtTm"] = {value<[](auto& t) -> auto& { return t.statement().from; }, read_time>};
     fields["FrToDt/ToDtTm"] = {value<[](auto& t) -> auto& { return t.statement().to; }, read_time>};

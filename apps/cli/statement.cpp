@@ -152,9 +152,9 @@ public:
         return check(sums_.statement(message, statement));
     }
 
-    void conclude() const
+    void conclude()
     {
-        auto const& day = sums_.day();
+        auto const& day = sums_.conclude();
         if (day.pending > 0) say(std::to_string(day.pending) + " entries are not booked and are left out");
         if (day.repeated > 0) say(std::to_string(day.repeated) + " entries were in an earlier report of the same account already");
         if (day.damage) say(*day.damage);

@@ -13,7 +13,7 @@ cho40::Result<BankDay> read_in_pieces(std::string_view bytes, std::size_t piece)
     CamtReader reader(builder);
     for (; !bytes.empty(); bytes.remove_prefix(std::min(piece, bytes.size()))) CHO_TRY_DO(reader.feed(bytes.substr(0, piece)));
     CHO_TRY_DO(reader.finish());
-    return builder.take();
+    return std::move(builder.conclude());
 }
 
 }  // namespace

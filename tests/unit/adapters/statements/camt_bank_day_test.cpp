@@ -235,6 +235,27 @@ TEST(BankDay, AnIntradayReportMayHoldOnlyWhatIsNew)
               "account 1: opening 105 and the booked entries make 111, but closing is 112");
 }
 
+TEST(BankDay, PagesAreAllThere)
+{
+    auto const pages = [](std::vector<std::pair<int, bool>> const& numbers) {
+        std::string text;
+        for (auto const& [number, last] : numbers) {
+            auto const one = replaced(statement(entry("5")),
+                                      {{"<Acct>", "<StmtPgntn><PgNb>" + std::to_string(number) + "</PgNb><LastPgInd>" +
+                                                      (last ? "true" : "false") + "</LastPgInd></StmtPgntn><Acct>"}});
+            auto const begin = one.find("<Stmt>");
+            text += "\n" + one.substr(begin, one.find("</BkToCstmrStmt>") - begin);
+        }
+        return records_of("<Document><BkToCstmrStmt>" + text + "</BkToCstmrStmt></Document>");
+    };
+    EXPECT_EQ(pages({{1, true}}), "+5");
+    EXPECT_EQ(pages({{1, false}, {2, false}, {3, true}}), "+5 +5 +5");
+    EXPECT_EQ(pages({{1, true}, {1, true}}), "+5 +5") << "two days";
+    EXPECT_EQ(pages({{1, false}}), "the last page of the statement of account 1 is missing: page 2");
+    EXPECT_EQ(pages({{2, true}}), "the statement of account 1 at line 2 is page 2; page 1 is missing before it");
+    EXPECT_EQ(pages({{1, false}, {3, true}}), "the statement of account 1 at line 3 is page 3; page 2 is missing before it");
+}
+
 TEST(BankDay, ANotificationHasNoBalancesAndPerhapsNoDates)
 {
     auto const notice = replaced(statement(entry("5")), {{"BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn"},

@@ -44,6 +44,8 @@ void expect_same_statement(json const& theirs, tests::CamtDocument::Statement co
     EXPECT_EQ(text_of(theirs["getId"]), ours.id);
     EXPECT_EQ(text_of(theirs["getElectronicSequenceNumber"]), ours.sequence);
     EXPECT_EQ(text_of(theirs["getAccount"]["getIdentification"]), ours.account);
+    auto const& pages = theirs["getPagination"];
+    EXPECT_EQ(pages.is_object() ? text_of(pages["getPageNumber"]) : "", ours.page);
     expect_same(theirs["getCreatedOn"], ours.created);
     expect_same(theirs["getFromDate"], ours.from);
     expect_same(theirs["getToDate"], ours.to);
