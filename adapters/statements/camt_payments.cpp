@@ -52,8 +52,7 @@ struct Split {
         reconcile::Sum sum;
         for (auto amount : amounts) sum.add(amount);
         auto const total = sum.total();
-        return total && after_charges(*total, entry_charge, *entry.direction) == dong(*entry.amount) &&
-               std::ranges::none_of(amounts, &Dong::is_zero);
+        return total && after_charges(*total, entry_charge, *entry.direction) == dong(*entry.amount);
     }
 };
 
@@ -128,6 +127,7 @@ std::vector<BankEntry> parts(CamtEntry const& entry, BankEntry const& whole, Spl
     References references(entry);
     for (std::size_t i = 0; i < entry.transactions.size(); ++i) {
         auto const& tx = entry.transactions[i];
+        if (split.amounts[i].is_zero()) continue;  // no money moved by it
         auto part = whole;
         part.amount = Dong(std::abs(split.amounts[i].count()));
         if (split.amounts[i].count() < 0) part.direction = opposite(whole.direction);

@@ -140,6 +140,7 @@ TEST(BankDay, PaymentsMakeTheirEntryWithItsCharges)
         {"one payment of another amount", batch("48", {paid("50")}), "the entry at line 2 is 48, but its payments add up to 50"},
         {"one payment in the money it was sent in", batch("50", {"<Amt Ccy=\"USD\">1.99</Amt>"}), "+50"},
         {"not every payment says its amount", batch("50", {paid("20"), "<AddtlTxInf>x</AddtlTxInf>"}), "+50"},
+        {"one of nothing", batch("50", {paid("20"), paid("0"), paid("30")}), "+20 +30"},
         {"none does", batch("50", {"", ""}), "+50"},
         {"more than any amount", batch("50", {paid("999999999999999999"), paid("999999999999999999")}),
          "the entry at line 2 is 50, but its payments add up to 1999999999999999998"},
