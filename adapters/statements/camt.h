@@ -23,22 +23,51 @@ struct CamtDate {
     std::string text;          // as written
 };
 
+// What the bank took, or gave back, for an entry or one payment of it.
+struct CamtCharge {
+    std::optional<CamtAmount> amount;            // always there once read
+    std::optional<CamtDirection> direction;      // as stated; DBIT, taken, where the bank does not say
+    std::optional<bool> included;                // ChrgInclInd: it is part of the amount; .02 has no word for it
+    std::string kind;                            // Tp
+    std::string bearer;                          // Br: DEBT, CRED, SHAR, SLEV
+};
+
+struct CamtCharges {
+    std::optional<CamtAmount> total;             // TtlChrgsAndTaxAmt
+    std::vector<CamtCharge> records;             // .02: each Chrgs is one; .04 on: Chrgs/Rcrd
+};
+
 // One payment inside an entry (TxDtls).
 struct CamtTransaction {
-    std::string end_to_end_id;
+    int line = 0;
+    std::string message_id;
+    std::string end_to_end_id;                   // as written; NOTPROVIDED says there is none
+    std::string uetr;
     std::string transaction_id;
     std::string instruction_id;
     std::string payment_info_id;
+    std::string clearing_ref;                    // ClrSysRef
+    std::string processing_id;                   // PrcgId
     std::string servicer_ref;
+    std::string servicer_transaction_id;         // AcctSvcrTxId
     std::optional<CamtAmount> amount;            // Amt, else AmtDtls/TxAmt/Amt
     bool amount_is_own = false;                  // it came from Amt
     std::optional<CamtDirection> direction;      // as stated; the entry's decides
-    std::string debtor, debtor_account;
-    std::string creditor, creditor_account;
+    std::string debtor, debtor_account, debtor_bank;
+    std::string creditor, creditor_account, creditor_bank;
+    CamtCharges charges;
     std::vector<std::string> unstructured;       // RmtInf/Ustrd in order; banks cut inside words
     std::vector<std::string> structured;         // RmtInf/Strd/CdtrRefInf/Ref
     std::string additional;                      // AddtlTxInf
-    std::string return_reason;
+    std::string return_reason;                   // RtrInf/Rsn
+    std::string return_text;                     // RtrInf/AddtlInf
+};
+
+// NtryDtls/Btch: what the bank says of the payments inside, whether or not it lists them.
+struct CamtBatch {
+    std::string id;                              // PmtInfId
+    std::string count;                           // NbOfTxs
+    std::optional<CamtAmount> total;             // TtlAmt
 };
 
 struct CamtEntry {
@@ -51,7 +80,8 @@ struct CamtEntry {
     std::string status;                          // BOOK, PDNG, INFO, or the bank's own
     std::optional<CamtDate> booked, value;
     std::string code;                            // BkTxCd: PMNT/RCDT/BOOK, or the bank's own
-    std::string batch_id;                        // NtryDtls/Btch/PmtInfId
+    CamtBatch batch;
+    CamtCharges charges;
     std::string additional;                      // AddtlNtryInf
     std::vector<CamtTransaction> transactions;
 
@@ -59,27 +89,29 @@ struct CamtEntry {
 };
 
 struct CamtBalance {
-    std::string code;                            // OPBD, CLBD, …
+    std::string code;                            // OPBD, PRCD, ITBD, CLBD, …
     std::optional<CamtAmount> amount;
     std::optional<CamtDirection> direction;
     std::optional<CamtDate> date;
 };
 
+// All of a statement but its entries, which can be too many to keep.
 struct CamtStatement {
     int line = 0;
     std::string id;
+    std::string sequence;                        // ElctrncSeqNb
+    std::string page;                            // StmtPgntn/PgNb; empty when it does not come in pages
+    std::optional<bool> last_page;
     std::string account;                         // IBAN or other id
     std::string currency;
     std::optional<CamtDate> created, from, to;
     std::vector<CamtBalance> balances;
-    std::vector<CamtEntry> entries;
 };
 
-struct CamtDocument {
+struct CamtMessage {
     std::string type;                            // camt.052, camt.053, camt.054
     std::string version;                         // "08"; empty when the namespace does not say
     std::string message_id;
-    std::vector<CamtStatement> statements;       // at least one
 };
 
 }  // namespace cho40::statements

@@ -1,6 +1,6 @@
 #include "adapters/statements/camt_bank_day.h"
-#include "base/text.h"
-#include "reconcile/sum.h"
+#include <charconv>
+#include <limits>
 
 namespace cho40::statements {
 namespace {
@@ -13,194 +13,182 @@ std::string at(int line) { return "line " + std::to_string(line); }
 
 Direction direction_of(CamtDirection direction) { return direction == CamtDirection::credit ? Direction::credit : Direction::debit; }
 
-void append_field(std::string& narrative, std::string_view field)
+Result<BankEntry> as_one_record(CamtStatement const& statement, CamtEntry const& entry)
 {
-    field = trim(field);
-    if (field.empty() || field == "NOTPROVIDED") return;
-    if (!narrative.empty()) narrative += '\n';
-    narrative += field;
+    auto const date = entry.booked ? entry.booked : entry.value ? entry.value : statement.created;
+    if (!date) return fail(Errc::invalid_input, "the entry has no booking date", at(entry.line));
+    BankEntry record;
+    record.account = statement.account;
+    record.booking_date = date->day;
+    record.booked_at = date->at.value_or(date->day.begin());
+    record.value_date = entry.value ? entry.value->day : date->day;
+    record.direction = direction_of(*entry.direction);
+    record.currency = entry.amount->currency;
+    record.reversal = entry.reversal;
+    if (record.currency == "VND") { CHO_TRY(record.amount, entry.amount->value.to_dong()); }
+    return record;
 }
 
-bool names_itself(CamtTransaction const& tx, CamtEntry const& entry)
+bool usable(CamtBalance const& balance) { return balance.amount && balance.direction && balance.amount->currency == "VND"; }
+
+Result<Dong> signed_dong(CamtBalance const& balance)
 {
-    return !tx.servicer_ref.empty() && tx.servicer_ref != entry.servicer_ref;
+    CHO_TRY(auto const value, balance.amount->value.to_dong());
+    return reconcile::signed_amount(direction_of(*balance.direction), value);
 }
 
-// The payments of a batch entry, when each has its own amount in VND.
-bool is_batch(CamtEntry const& entry)
+// The two balances the booked entries lie between. On pages of a statement, and in some intraday reports, an interim
+// balance (ITBD) stands for the opening or the closing one.
+struct Between {
+    CamtBalance const* opening = nullptr;
+    CamtBalance const* closing = nullptr;
+    bool whole_day = false;  // neither is interim
+};
+
+Between find_between(CamtStatement const& statement)
 {
-    if (entry.transactions.size() < 2 || entry.amount->currency != "VND") return false;
-    return std::ranges::all_of(entry.transactions, [](CamtTransaction const& tx) { return tx.amount && tx.amount->currency == "VND"; });
+    CamtBalance const* opening = nullptr;
+    CamtBalance const* previous = nullptr;
+    CamtBalance const* closing = nullptr;
+    CamtBalance const* first_interim = nullptr;
+    CamtBalance const* last_interim = nullptr;
+    for (auto const& balance : statement.balances) {
+        if (!usable(balance)) continue;
+        if (balance.code == "OPBD" && opening == nullptr) opening = &balance;
+        if (balance.code == "PRCD" && previous == nullptr) previous = &balance;
+        if (balance.code == "CLBD" && closing == nullptr) closing = &balance;
+        if (balance.code != "ITBD") continue;
+        if (first_interim == nullptr) first_interim = &balance;
+        else last_interim = &balance;
+    }
+    if (opening == nullptr) opening = previous;
+    if (opening != nullptr && closing != nullptr) return {opening, closing, true};
+    if (opening != nullptr) return {opening, last_interim != nullptr ? last_interim : first_interim};
+    return {first_interim, closing != nullptr ? closing : last_interim};
 }
 
-Result<Dong> dong(CamtAmount const& amount, int line)
+}  // namespace
+
+void BankDayBuilder::note_day(Day day)
 {
-    if (amount.currency != "VND") return Dong();
-    auto value = amount.value.to_dong();
-    if (!value) return fail(Errc::invalid_input, value.error().detail, at(line));
-    return *value;
+    if (!day_.last_day || *day_.last_day < day) day_.last_day = day;
 }
 
-class Conversion {
-public:
-    explicit Conversion(BankDay& day) : day_(day) {}
+void BankDayBuilder::note_damage(std::string what)
+{
+    if (!day_.damage) day_.damage = std::move(what);
+}
 
-    Result<Done> add(CamtStatement const& statement)
-    {
-        day_.accounts.insert(statement.account);
-        credits_ = reconcile::Sum();
-        debits_ = reconcile::Sum();
-        for (auto const& entry : statement.entries) {
-            if (!entry.booked_money()) {
-                ++day_.pending;
-                continue;
-            }
-            CHO_TRY_DO(add(statement, entry));
+// A part of a day is not the day: what is missing would look like money that never came.
+void BankDayBuilder::follow_pages(CamtStatement const& statement)
+{
+    if (!statement.last_page) return;
+    int page = 0;
+    std::from_chars(statement.page.data(), statement.page.data() + statement.page.size(), page);
+    auto const next = pages_.try_emplace(statement.account, 1).first;
+    if (page != next->second) {
+        note_damage("the statement of account " + statement.account + " at line " + std::to_string(statement.line) + " is page " +
+                    statement.page + "; page " + std::to_string(next->second) + " is missing before it");
+    }
+    if (*statement.last_page) pages_.erase(next);
+    else next->second = page < std::numeric_limits<int>::max() ? page + 1 : page;
+}
+
+BankDay& BankDayBuilder::conclude()
+{
+    for (auto const& [account, page] : pages_) {
+        note_damage("the last page of the statement of account " + account + " is missing: page " + std::to_string(page));
+    }
+    return day_;
+}
+
+bool BankDayBuilder::was_told(CamtEntry const& entry, BankEntry const& record)
+{
+    auto const report = day_.statements.size();
+    auto const& reference = !entry.servicer_ref.empty() || entry.transactions.size() != 1 ? entry.servicer_ref
+                                                                                          : entry.transactions.front().servicer_ref;
+    if (reference.empty()) {
+        // Two equal amounts may be one entry told twice or two entries; nothing here may guess.
+        if (day_.accounts.contains(record.account)) {
+            note_damage("the entry at line " + std::to_string(entry.line) +
+                        " has no reference of the bank, so it cannot be told from one of an earlier report of account " + record.account);
         }
-        if (statement.to) note_day(statement.to->day);
-        return add_balance(statement);
+        return false;
     }
+    Told key{record.account, reference, record.direction, record.amount.count(), record.currency, record.reversal, record.booking_date};
+    auto const [it, fresh] = told_.emplace(std::move(key), report);
+    return !fresh && it->second != report;
+}
 
-private:
-    void note_day(Day day)
-    {
-        if (!day_.last_day || *day_.last_day < day) day_.last_day = day;
-    }
-
-    void note_damage(std::string what)
-    {
-        if (!day_.damage) day_.damage = std::move(what);
-    }
-
-    Result<Done> add(CamtStatement const& statement, CamtEntry const& entry)
-    {
-        auto const date = entry.booked ? entry.booked : entry.value ? entry.value : statement.created;
-        if (!date) return fail(Errc::invalid_input, "the entry has no booking date", at(entry.line));
-        BankEntry record;
-        record.account = statement.account;
-        record.booking_date = date->day;
-        record.booked_at = date->at.value_or(date->day.begin());
-        record.value_date = entry.value ? entry.value->day : date->day;
-        record.direction = direction_of(*entry.direction);
-        record.currency = entry.amount->currency;
-        record.reversal = entry.reversal;
-        CHO_TRY(record.amount, dong(*entry.amount, entry.line));
-        (record.direction == Direction::credit ? credits_ : debits_).add(record.amount);
-        note_day(record.booking_date);
-        if (is_batch(entry)) return add_parts(entry, std::move(record));
-        record.entry_ref = entry.servicer_ref;
-        if (record.entry_ref.empty() && entry.transactions.size() == 1) record.entry_ref = entry.transactions.front().servicer_ref;
-        record.counterparty = counterparty_of(entry);
-        record.narrative = narrative_of(entry);
-        day_.entries.push_back(std::move(record));
+Result<Done> BankDayBuilder::entry(CamtMessage const& message, CamtStatement const& statement, CamtEntry entry)
+{
+    if (!entry.booked_money()) {
+        ++day_.pending;
         return Done{};
     }
-
-    Result<Done> add_parts(CamtEntry const& entry, BankEntry const& whole)
-    {
-        reconcile::Sum sum;
-        std::set<std::string> refs;
-        std::size_t number = 0;
-        for (auto const& tx : entry.transactions) {
-            auto part = whole;
-            ++number;
-            CHO_TRY(part.amount, dong(*tx.amount, entry.line));
-            sum.add(part.amount);
-            if (names_itself(tx, entry) && refs.insert(tx.servicer_ref).second) {
-                part.entry_ref = tx.servicer_ref;
-            } else if (!entry.servicer_ref.empty()) {
-                part.entry_ref = entry.servicer_ref + "/" + std::to_string(number);
-            }
-            part.counterparty = whole.direction == Direction::credit ? tx.debtor : tx.creditor;
-            part.narrative = narrative_of(tx);
-            append_field(part.narrative, entry.additional);
-            day_.entries.push_back(std::move(part));
-        }
-        auto const total = sum.total();
-        if (!total || *total != whole.amount) {
-            note_damage("the entry at line " + std::to_string(entry.line) + " is " + std::to_string(whole.amount.count()) +
-                        ", but its payments add up to " + (total ? std::to_string(total->count()) : "too much"));
-        }
+    CHO_TRY(auto record, as_one_record(statement, entry));
+    ++day_.booked;
+    (record.direction == Direction::credit ? credits_ : debits_).add(record.amount);
+    note_day(record.booking_date);
+    if (message.type == "camt.052" && was_told(entry, record)) {
+        ++day_.repeated;
         return Done{};
     }
+    auto payments = payments_of(entry, std::move(record));
+    if (payments.damage) note_damage(*std::move(payments.damage));
+    for (auto& payment : payments.records) {
+        if (sink_) sink_(std::move(payment));
+        else day_.entries.push_back(std::move(payment));
+    }
+    return Done{};
+}
 
-    Result<Done> add_balance(CamtStatement const& statement)
-    {
-        auto const find = [&](std::initializer_list<std::string_view> codes) -> CamtBalance const* {
-            for (auto code : codes) {
-                for (auto const& b : statement.balances) {
-                    if (b.code == code && b.amount && b.direction && b.amount->currency == "VND") return &b;
-                }
-            }
-            return nullptr;
-        };
-        auto const* const opening = find({"OPBD", "PRCD"});
-        auto const* const closing = find({"CLBD"});
-        if (opening == nullptr || closing == nullptr) return Done{};
-        StatementBalance b;
-        b.account = statement.account;
-        CHO_TRY(auto const open, dong(*opening->amount, statement.line));
-        CHO_TRY(auto const close, dong(*closing->amount, statement.line));
-        b.opening = reconcile::signed_amount(direction_of(*opening->direction), open);
-        b.closing = reconcile::signed_amount(direction_of(*closing->direction), close);
-        CHO_TRY(b.credits, credits_.total());
-        CHO_TRY(b.debits, debits_.total());
-        auto const& from = statement.from ? statement.from : opening->date;
-        auto const& to = statement.to ? statement.to : closing->date;
+Result<Done> BankDayBuilder::statement(CamtMessage const& message, CamtStatement const& statement)
+{
+    day_.message = message;
+    day_.accounts.insert(statement.account);
+    day_.statements.push_back({statement.account, statement.line});
+    if (statement.to) note_day(statement.to->day);
+    if (message.type == "camt.053") follow_pages(statement);
+    auto done = take_balances(message, statement);
+    credits_ = debits_ = reconcile::Sum();
+    return done;
+}
+
+Result<Done> BankDayBuilder::take_balances(CamtMessage const& message, CamtStatement const& statement)
+{
+    auto const between = find_between(statement);
+    if (between.opening == nullptr || between.closing == nullptr) return Done{};
+    StatementBalance b;
+    b.account = statement.account;
+    CHO_TRY(b.opening, signed_dong(*between.opening));
+    CHO_TRY(b.closing, signed_dong(*between.closing));
+    CHO_TRY(b.credits, credits_.total());
+    CHO_TRY(b.debits, debits_.total());
+    if (between.whole_day) {
+        auto const& from = statement.from ? statement.from : between.opening->date;
+        auto const& to = statement.to ? statement.to : between.closing->date;
         if (!from || !to) return fail(Errc::invalid_input, "the statement does not say which days it covers", at(statement.line));
         b.from = from->day;
         b.to = to->day;
         day_.balances.push_back(b);
-        CHO_TRY(auto const in, cho40::add(b.opening, b.credits));
-        CHO_TRY(auto const sum, subtract(in, b.debits));
-        if (sum != b.closing) {
-            note_damage("account " + b.account + ": opening " + std::to_string(b.opening.count()) + " and the booked entries make " +
-                        std::to_string(sum.count()) + ", but closing is " + std::to_string(b.closing.count()));
-        }
-        return Done{};
+    } else if (message.type == "camt.052" && between.opening->code != "ITBD") {
+        return Done{};  // an intraday report may hold only what is new since the last one
     }
-
-    BankDay& day_;
-    reconcile::Sum credits_, debits_;
-};
-
-}  // namespace
-
-std::string counterparty_of(CamtEntry const& entry)
-{
-    for (auto const& tx : entry.transactions) {
-        auto const& name = entry.direction == CamtDirection::credit ? tx.debtor : tx.creditor;
-        if (!name.empty()) return name;
+    CHO_TRY(auto const in, cho40::add(b.opening, b.credits));
+    CHO_TRY(auto const sum, subtract(in, b.debits));
+    if (sum != b.closing) {
+        note_damage("account " + b.account + ": opening " + std::to_string(b.opening.count()) + " and the booked entries make " +
+                    std::to_string(sum.count()) + ", but closing is " + std::to_string(b.closing.count()));
     }
-    return {};
+    return Done{};
 }
 
-std::string narrative_of(CamtTransaction const& tx)
+Result<BankDay> read_bank_day(std::string_view bytes)
 {
-    std::string joined;
-    for (auto const& part : tx.unstructured) joined += part;
-    std::string narrative;
-    append_field(narrative, joined);
-    for (auto const& ref : tx.structured) append_field(narrative, ref);
-    append_field(narrative, tx.additional);
-    append_field(narrative, tx.end_to_end_id);
-    return narrative;
-}
-
-std::string narrative_of(CamtEntry const& entry)
-{
-    std::string narrative;
-    for (auto const& tx : entry.transactions) append_field(narrative, narrative_of(tx));
-    append_field(narrative, entry.additional);
-    return narrative;
-}
-
-Result<BankDay> to_bank_day(CamtDocument const& document)
-{
-    BankDay day;
-    Conversion conversion(day);
-    for (auto const& statement : document.statements) CHO_TRY_DO(conversion.add(statement));
-    return day;
+    BankDayBuilder builder;
+    CHO_TRY_DO(read_camt(bytes, builder));
+    return std::move(builder.conclude());
 }
 
 }  // namespace cho40::statements

@@ -1,6 +1,5 @@
 #include "adapters/statements/camt_fields.h"
 #include "base/text.h"
-#include <functional>
 #include <unordered_map>
 
 namespace cho40::statements {
@@ -8,21 +7,34 @@ namespace {
 
 // What an element's text is put into.
 struct Target {
-    CamtStatement& statement;
+    CamtDraft& draft;
     std::string const& text;
     std::string const& currency;
 
-    [[nodiscard]] CamtEntry& entry() const { return statement.entries.back(); }
+    [[nodiscard]] CamtStatement& statement() const { return draft.statement; }
+    [[nodiscard]] CamtEntry& entry() const { return draft.entry; }
     [[nodiscard]] CamtTransaction& tx() const { return entry().transactions.back(); }
-    [[nodiscard]] CamtBalance& balance() const { return statement.balances.back(); }
+    [[nodiscard]] CamtBalance& balance() const { return statement().balances.back(); }
 };
 
-using Setter = std::function<Result<Done>(Target const&)>;
+using Setter = Result<Done> (*)(Target const&);
 
+}  // namespace
+
+struct CamtField {
+    Setter set;
+    bool single = true;
+    bool keeps_spaces = false;  // parts of a text: a cut may fall on a space
+};
+
+namespace {
+
+// VND has no minor unit: 50000.00 is fine, 50000.50 is no amount of it.
 Result<CamtAmount> read_amount(Target const& t)
 {
     if (t.currency.size() != 3) return fail(Errc::invalid_input, "an amount needs a currency of three letters");
     CHO_TRY(auto const value, Decimal::parse(t.text));
+    if (t.currency == "VND") CHO_TRY_DO(value.to_dong());
     return CamtAmount{value, t.currency};
 }
 
@@ -54,136 +66,264 @@ Result<bool> read_flag(Target const& t)
 {
     if (t.text == "true" || t.text == "1") return true;
     if (t.text == "false" || t.text == "0") return false;
-    return fail(Errc::invalid_input, "the reversal indicator must be true, false, 1 or 0, not " + t.text.substr(0, 10));
+    return fail(Errc::invalid_input, "must be true, false, 1 or 0, not " + t.text.substr(0, 10));
 }
 
-template <class Access>
-Setter text_of(Access access)
+template <auto Access>
+Result<Done> text(Target const& t)
 {
-    return [access](Target const& t) -> Result<Done> {
-        if (access(t).empty()) access(t) = t.text;
-        return Done{};
-    };
+    if (Access(t).empty()) Access(t) = t.text;
+    return Done{};
 }
 
-template <class Access>
-Setter list_of(Access access)
+template <auto Access>
+Result<Done> list(Target const& t)
 {
-    return [access](Target const& t) -> Result<Done> {
-        access(t).push_back(t.text);
-        return Done{};
-    };
+    Access(t).push_back(t.text);
+    return Done{};
 }
 
-template <class Access, class Read>
-Setter value_of(Access access, Read read)
+template <auto Access, auto Read>
+Result<Done> value(Target const& t)
 {
-    return [access, read](Target const& t) -> Result<Done> {
-        CHO_TRY(access(t), read(t));
-        return Done{};
-    };
+    CHO_TRY(Access(t), Read(t));
+    return Done{};
 }
 
 // Domain, family and sub-family make one code.
-Setter code_part()
+Result<Done> code_part(Target const& t)
 {
-    return [](Target const& t) -> Result<Done> {
-        auto& code = t.entry().code;
-        if (!code.empty()) code += '/';
-        code += t.text;
-        return Done{};
-    };
+    auto& code = t.entry().code;
+    if (!code.empty()) code += '/';
+    code += t.text;
+    return Done{};
 }
 
-std::unordered_map<std::string_view, Setter> make_setters()
+Result<Done> return_text(Target const& t)
 {
-    std::unordered_map<std::string_view, Setter> set;
-    set["Id"] = text_of([](auto& t) -> auto& { return t.statement.id; });
-    set["CreDtTm"] = value_of([](auto& t) -> auto& { return t.statement.created; }, read_time);
-    set["FrToDt/FrDtTm"] = value_of([](auto& t) -> auto& { return t.statement.from; }, read_time);
-    set["FrToDt/ToDtTm"] = value_of([](auto& t) -> auto& { return t.statement.to; }, read_time);
-    set["Acct/Id/IBAN"] = set["Acct/Id/Othr/Id"] = text_of([](auto& t) -> auto& { return t.statement.account; });
-    set["Acct/Ccy"] = text_of([](auto& t) -> auto& { return t.statement.currency; });
+    auto& text = t.tx().return_text;
+    if (!text.empty()) text += ' ';
+    text += t.text;
+    return Done{};
+}
 
-    set["Bal/Tp/CdOrPrtry/Cd"] = set["Bal/Tp/CdOrPrtry/Prtry"] = text_of([](auto& t) -> auto& { return t.balance().code; });
-    set["Bal/Amt"] = value_of([](auto& t) -> auto& { return t.balance().amount; }, read_amount);
-    set["Bal/CdtDbtInd"] = value_of([](auto& t) -> auto& { return t.balance().direction; }, read_direction);
-    set["Bal/Dt/Dt"] = value_of([](auto& t) -> auto& { return t.balance().date; }, read_day);
-    set["Bal/Dt/DtTm"] = value_of([](auto& t) -> auto& { return t.balance().date; }, read_time);
+Result<Done> own_amount(Target const& t)
+{
+    CHO_TRY(t.tx().amount, read_amount(t));
+    t.tx().amount_is_own = true;
+    return Done{};
+}
 
-    set["Ntry/NtryRef"] = text_of([](auto& t) -> auto& { return t.entry().reference; });
-    set["Ntry/AcctSvcrRef"] = text_of([](auto& t) -> auto& { return t.entry().servicer_ref; });
-    set["Ntry/Amt"] = value_of([](auto& t) -> auto& { return t.entry().amount; }, read_amount);
-    set["Ntry/CdtDbtInd"] = value_of([](auto& t) -> auto& { return t.entry().direction; }, read_direction);
-    set["Ntry/RvslInd"] = value_of([](auto& t) -> auto& { return t.entry().reversal; }, read_flag);
+Result<Done> transaction_amount(Target const& t)
+{
+    CHO_TRY(auto amount, read_amount(t));
+    if (!t.tx().amount_is_own) t.tx().amount = std::move(amount);
+    return Done{};
+}
+
+CamtCharges& charges_of_entry(Target const& t) { return t.entry().charges; }
+CamtCharges& charges_of_tx(Target const& t) { return t.tx().charges; }
+
+// .02 has no element around one charge: its amount, which comes first, opens it.
+template <auto Of>
+Result<Done> charge_opened(Target const& t)
+{
+    CHO_TRY(auto amount, read_amount(t));
+    Of(t).records.emplace_back().amount = std::move(amount);
+    return Done{};
+}
+
+template <auto Of>
+Result<CamtCharge*> last_charge(Target const& t)
+{
+    if (Of(t).records.empty()) return fail(Errc::invalid_input, "the charge has no amount before it");
+    return &Of(t).records.back();
+}
+
+template <auto Of, auto Member, auto Read>
+Result<Done> charge_value(Target const& t)
+{
+    CHO_TRY(auto* const charge, last_charge<Of>(t));
+    CHO_TRY(charge->*Member, Read(t));
+    return Done{};
+}
+
+template <auto Of, auto Member>
+Result<Done> charge_text(Target const& t)
+{
+    CHO_TRY(auto* const charge, last_charge<Of>(t));
+    if ((charge->*Member).empty()) charge->*Member = t.text;
+    return Done{};
+}
+
+// An element that only holds others and that must not be there twice either.
+Result<Done> nothing(Target const&) { return Done{}; }
+
+using Fields = std::unordered_map<std::string, CamtField>;
+
+template <auto Of>
+void add_charges(Fields& fields, std::string const& owner)
+{
+    auto const chrgs = owner + "/Chrgs";
+    fields[chrgs + "/TtlChrgsAndTaxAmt"] = {value<[](auto& t) -> auto& { return Of(t).total; }, read_amount>};
+    fields[chrgs + "/Amt"] = {charge_opened<Of>};
+    fields[chrgs + "/Rcrd/Amt"] = {charge_value<Of, &CamtCharge::amount, read_amount>};
+    for (auto const* record : {"", "/Rcrd"}) {
+        fields[chrgs + record + "/CdtDbtInd"] = {charge_value<Of, &CamtCharge::direction, read_direction>};
+        fields[chrgs + record + "/ChrgInclInd"] = {charge_value<Of, &CamtCharge::included, read_flag>};
+        fields[chrgs + record + "/Br"] = {charge_text<Of, &CamtCharge::bearer>};
+        for (auto const* kind : {"/Tp/Cd", "/Tp/Prtry/Id"}) fields[chrgs + record + kind] = {charge_text<Of, &CamtCharge::kind>};
+    }
+}
+
+void add_statement(Fields& fields)
+{
+    fields["Id"] = {text<[](auto& t) -> auto& { return t.statement().id; }>};
+    fields["ElctrncSeqNb"] = {text<[](auto& t) -> auto& { return t.statement().sequence; }>};
+    for (std::string const pages : {"RptPgntn", "StmtPgntn", "NtfctnPgntn"}) {
+        fields[pages + "/PgNb"] = {text<[](auto& t) -> auto& { return t.statement().page; }>};
+        fields[pages + "/LastPgInd"] = {value<[](auto& t) -> auto& { return t.statement().last_page; }, read_flag>};
+    }
+    fields["CreDtTm"] = {value<[](auto& t) -> auto& { return t.statement().created; }, read_time>};
+    fields["FrToDt/FrDtTm"] = {value<[](auto& t) -> auto& { return t.statement().from; }, read_time>};
+    fields["FrToDt/ToDtTm"] = {value<[](auto& t) -> auto& { return t.statement().to; }, read_time>};
+    fields["Acct/Id/IBAN"] = fields["Acct/Id/Othr/Id"] = {text<[](auto& t) -> auto& { return t.statement().account; }>};
+    fields["Acct/Ccy"] = {text<[](auto& t) -> auto& { return t.statement().currency; }>};
+
+    fields["Bal/Tp/CdOrPrtry/Cd"] = fields["Bal/Tp/CdOrPrtry/Prtry"] = {text<[](auto& t) -> auto& { return t.balance().code; }>};
+    fields["Bal/Amt"] = {value<[](auto& t) -> auto& { return t.balance().amount; }, read_amount>};
+    fields["Bal/CdtDbtInd"] = {value<[](auto& t) -> auto& { return t.balance().direction; }, read_direction>};
+    fields["Bal/Dt/Dt"] = {value<[](auto& t) -> auto& { return t.balance().date; }, read_day>};
+    fields["Bal/Dt/DtTm"] = {value<[](auto& t) -> auto& { return t.balance().date; }, read_time>};
+}
+
+void add_entry(Fields& fields)
+{
+    fields["Ntry/NtryRef"] = {text<[](auto& t) -> auto& { return t.entry().reference; }>};
+    fields["Ntry/AcctSvcrRef"] = {text<[](auto& t) -> auto& { return t.entry().servicer_ref; }>};
+    fields["Ntry/Amt"] = {value<[](auto& t) -> auto& { return t.entry().amount; }, read_amount>};
+    fields["Ntry/CdtDbtInd"] = {value<[](auto& t) -> auto& { return t.entry().direction; }, read_direction>};
+    fields["Ntry/RvslInd"] = {value<[](auto& t) -> auto& { return t.entry().reversal; }, read_flag>};
     // .02 to .07: Sts; .08 on: Sts/Cd or Sts/Prtry.
-    set["Ntry/Sts"] = set["Ntry/Sts/Cd"] = set["Ntry/Sts/Prtry"] = text_of([](auto& t) -> auto& { return t.entry().status; });
-    set["Ntry/BookgDt/Dt"] = value_of([](auto& t) -> auto& { return t.entry().booked; }, read_day);
-    set["Ntry/BookgDt/DtTm"] = value_of([](auto& t) -> auto& { return t.entry().booked; }, read_time);
-    set["Ntry/ValDt/Dt"] = value_of([](auto& t) -> auto& { return t.entry().value; }, read_day);
-    set["Ntry/ValDt/DtTm"] = value_of([](auto& t) -> auto& { return t.entry().value; }, read_time);
-    set["Ntry/BkTxCd/Domn/Cd"] = set["Ntry/BkTxCd/Domn/Fmly/Cd"] = set["Ntry/BkTxCd/Domn/Fmly/SubFmlyCd"] = code_part();
-    set["Ntry/BkTxCd/Prtry/Cd"] = text_of([](auto& t) -> auto& { return t.entry().code; });
-    set["Ntry/AddtlNtryInf"] = text_of([](auto& t) -> auto& { return t.entry().additional; });
-    set["Ntry/NtryDtls/Btch/PmtInfId"] = text_of([](auto& t) -> auto& { return t.entry().batch_id; });
+    fields["Ntry/Sts"] = fields["Ntry/Sts/Cd"] = fields["Ntry/Sts/Prtry"] = {text<[](auto& t) -> auto& { return t.entry().status; }>};
+    fields["Ntry/BookgDt/Dt"] = {value<[](auto& t) -> auto& { return t.entry().booked; }, read_day>};
+    fields["Ntry/BookgDt/DtTm"] = {value<[](auto& t) -> auto& { return t.entry().booked; }, read_time>};
+    fields["Ntry/ValDt/Dt"] = {value<[](auto& t) -> auto& { return t.entry().value; }, read_day>};
+    fields["Ntry/ValDt/DtTm"] = {value<[](auto& t) -> auto& { return t.entry().value; }, read_time>};
+    fields["Ntry/BkTxCd/Domn/Cd"] = fields["Ntry/BkTxCd/Domn/Fmly/Cd"] = fields["Ntry/BkTxCd/Domn/Fmly/SubFmlyCd"] = {code_part};
+    fields["Ntry/BkTxCd/Prtry/Cd"] = {text<[](auto& t) -> auto& { return t.entry().code; }>};
+    fields["Ntry/AddtlNtryInf"] = {text<[](auto& t) -> auto& { return t.entry().additional; }>};
+    fields["Ntry/NtryDtls/Btch/PmtInfId"] = {text<[](auto& t) -> auto& { return t.entry().batch.id; }>};
+    fields["Ntry/NtryDtls/Btch/NbOfTxs"] = {text<[](auto& t) -> auto& { return t.entry().batch.count; }>};
+    fields["Ntry/NtryDtls/Btch/TtlAmt"] = {value<[](auto& t) -> auto& { return t.entry().batch.total; }, read_amount>};
+    add_charges<charges_of_entry>(fields, "Ntry");
+}
 
-    // The keys are literals, so a name made of two parts is written out in full.
-    set["Ntry/NtryDtls/TxDtls/Refs/EndToEndId"] = text_of([](auto& t) -> auto& { return t.tx().end_to_end_id; });
-    set["Ntry/NtryDtls/TxDtls/Refs/TxId"] = text_of([](auto& t) -> auto& { return t.tx().transaction_id; });
-    set["Ntry/NtryDtls/TxDtls/Refs/InstrId"] = text_of([](auto& t) -> auto& { return t.tx().instruction_id; });
-    set["Ntry/NtryDtls/TxDtls/Refs/PmtInfId"] = text_of([](auto& t) -> auto& { return t.tx().payment_info_id; });
-    set["Ntry/NtryDtls/TxDtls/Refs/AcctSvcrRef"] = text_of([](auto& t) -> auto& { return t.tx().servicer_ref; });
-    set["Ntry/NtryDtls/TxDtls/Amt"] = [](Target const& t) -> Result<Done> {
-        CHO_TRY(t.tx().amount, read_amount(t));
-        t.tx().amount_is_own = true;
-        return Done{};
-    };
-    set["Ntry/NtryDtls/TxDtls/AmtDtls/TxAmt/Amt"] = [](Target const& t) -> Result<Done> {
-        if (t.tx().amount_is_own) return Done{};
-        CHO_TRY(t.tx().amount, read_amount(t));
-        return Done{};
-    };
-    set["Ntry/NtryDtls/TxDtls/CdtDbtInd"] = value_of([](auto& t) -> auto& { return t.tx().direction; }, read_direction);
-    // .02 to .07 name the party directly, .08 on inside Pty.
-    set["Ntry/NtryDtls/TxDtls/RltdPties/Dbtr/Nm"] = set["Ntry/NtryDtls/TxDtls/RltdPties/Dbtr/Pty/Nm"] = text_of(
-        [](auto& t) -> auto& { return t.tx().debtor; });
-    set["Ntry/NtryDtls/TxDtls/RltdPties/Cdtr/Nm"] = set["Ntry/NtryDtls/TxDtls/RltdPties/Cdtr/Pty/Nm"] = text_of(
-        [](auto& t) -> auto& { return t.tx().creditor; });
-    set["Ntry/NtryDtls/TxDtls/RltdPties/DbtrAcct/Id/IBAN"] = set["Ntry/NtryDtls/TxDtls/RltdPties/DbtrAcct/Id/Othr/Id"] = text_of(
-        [](auto& t) -> auto& { return t.tx().debtor_account; });
-    set["Ntry/NtryDtls/TxDtls/RltdPties/CdtrAcct/Id/IBAN"] = set["Ntry/NtryDtls/TxDtls/RltdPties/CdtrAcct/Id/Othr/Id"] = text_of(
-        [](auto& t) -> auto& { return t.tx().creditor_account; });
-    set["Ntry/NtryDtls/TxDtls/RmtInf/Ustrd"] = list_of([](auto& t) -> auto& { return t.tx().unstructured; });
-    set["Ntry/NtryDtls/TxDtls/RmtInf/Strd/CdtrRefInf/Ref"] = list_of([](auto& t) -> auto& { return t.tx().structured; });
-    set["Ntry/NtryDtls/TxDtls/AddtlTxInf"] = text_of([](auto& t) -> auto& { return t.tx().additional; });
-    set["Ntry/NtryDtls/TxDtls/RtrInf/Rsn/Cd"] = set["Ntry/NtryDtls/TxDtls/RtrInf/Rsn/Prtry"] = text_of(
-        [](auto& t) -> auto& { return t.tx().return_reason; });
-    return set;
+void add_references(Fields& fields, std::string const& tx)
+{
+    auto const refs = tx + "/Refs/";
+    fields[refs + "MsgId"] = {text<[](auto& t) -> auto& { return t.tx().message_id; }>};
+    fields[refs + "EndToEndId"] = {text<[](auto& t) -> auto& { return t.tx().end_to_end_id; }>};
+    fields[refs + "UETR"] = {text<[](auto& t) -> auto& { return t.tx().uetr; }>};
+    fields[refs + "TxId"] = {text<[](auto& t) -> auto& { return t.tx().transaction_id; }>};
+    fields[refs + "InstrId"] = {text<[](auto& t) -> auto& { return t.tx().instruction_id; }>};
+    fields[refs + "PmtInfId"] = {text<[](auto& t) -> auto& { return t.tx().payment_info_id; }>};
+    fields[refs + "ClrSysRef"] = {text<[](auto& t) -> auto& { return t.tx().clearing_ref; }>};
+    fields[refs + "PrcgId"] = {text<[](auto& t) -> auto& { return t.tx().processing_id; }>};
+    fields[refs + "AcctSvcrRef"] = {text<[](auto& t) -> auto& { return t.tx().servicer_ref; }>};
+    fields[refs + "AcctSvcrTxId"] = {text<[](auto& t) -> auto& { return t.tx().servicer_transaction_id; }>};
+}
+
+void add_parties(Fields& fields, std::string const& tx)
+{
+    auto const party = tx + "/RltdPties/";
+    // .02 to .07 name the party directly, .08 on inside Pty, or inside Agt where a bank itself pays.
+    for (auto const* name : {"Nm", "Pty/Nm", "Agt/FinInstnId/Nm"}) {
+        fields[party + "Dbtr/" + name] = {text<[](auto& t) -> auto& { return t.tx().debtor; }>};
+        fields[party + "Cdtr/" + name] = {text<[](auto& t) -> auto& { return t.tx().creditor; }>};
+    }
+    for (auto const* id : {"Id/IBAN", "Id/Othr/Id"}) {
+        fields[party + "DbtrAcct/" + id] = {text<[](auto& t) -> auto& { return t.tx().debtor_account; }>};
+        fields[party + "CdtrAcct/" + id] = {text<[](auto& t) -> auto& { return t.tx().creditor_account; }>};
+    }
+    // BIC in .02, BICFI later; the member number where the bank is told by a clearing system; the name last.
+    for (auto const* bank : {"BIC", "BICFI", "ClrSysMmbId/MmbId", "Nm"}) {
+        fields[tx + "/RltdAgts/DbtrAgt/FinInstnId/" + bank] = {text<[](auto& t) -> auto& { return t.tx().debtor_bank; }>};
+        fields[tx + "/RltdAgts/CdtrAgt/FinInstnId/" + bank] = {text<[](auto& t) -> auto& { return t.tx().creditor_bank; }>};
+    }
+}
+
+Fields make_fields()
+{
+    Fields fields;
+    std::string const tx = "Ntry/NtryDtls/TxDtls";
+    for (auto const* holder : {"Acct", "Acct/Id", "FrToDt", "Bal/Tp", "Bal/Dt", "Ntry/BookgDt", "Ntry/ValDt", "Ntry/BkTxCd"}) {
+        fields[holder] = {nothing};
+    }
+    for (auto const* holder : {"/Refs", "/AmtDtls", "/AmtDtls/TxAmt", "/RltdPties", "/RmtInf"}) fields[tx + holder] = {nothing};
+    add_statement(fields);
+    add_entry(fields);
+    add_references(fields, tx);
+    add_parties(fields, tx);
+    add_charges<charges_of_tx>(fields, tx);
+    fields[tx + "/Amt"] = {own_amount};
+    fields[tx + "/AmtDtls/TxAmt/Amt"] = {transaction_amount};
+    fields[tx + "/CdtDbtInd"] = {value<[](auto& t) -> auto& { return t.tx().direction; }, read_direction>};
+    fields[tx + "/RmtInf/Ustrd"] = {list<[](auto& t) -> auto& { return t.tx().unstructured; }>, false, true};
+    fields[tx + "/RmtInf/Strd/CdtrRefInf/Ref"] = {list<[](auto& t) -> auto& { return t.tx().structured; }>};
+    fields[tx + "/AddtlTxInf"] = {text<[](auto& t) -> auto& { return t.tx().additional; }>};
+    fields[tx + "/RtrInf/Rsn/Cd"] = fields[tx + "/RtrInf/Rsn/Prtry"] = {text<[](auto& t) -> auto& { return t.tx().return_reason; }>};
+    fields[tx + "/RtrInf/AddtlInf"] = {return_text, false};
+    return fields;
 }
 
 }  // namespace
 
-Result<Done> set_camt_field(CamtStatement& statement, std::string_view path, std::string const& text, std::string const& currency)
+CamtField const* find_camt_field(std::string_view path)
 {
-    static auto const setters = make_setters();
-    auto const it = setters.find(path);
-    if (it == setters.end()) return Done{};
-    auto const trimmed = std::string(trim(text));
-    if (trimmed.empty()) return Done{};
-    // Parts of a text keep their spaces: a cut may fall on one.
-    bool const part = path == "Ntry/NtryDtls/TxDtls/RmtInf/Ustrd";
-    return it->second(Target{statement, part ? text : trimmed, currency});
+    static auto const fields = make_fields();
+    static std::unordered_map<std::string_view, CamtField const*> const index = [] {
+        std::unordered_map<std::string_view, CamtField const*> by_path;
+        for (auto const& [name, field] : fields) by_path[name] = &field;
+        return by_path;
+    }();
+    auto const it = index.find(path);
+    return it == index.end() ? nullptr : it->second;
 }
 
-void open_camt_member(CamtStatement& statement, std::string_view path, int line)
+bool is_single(CamtField const& field) { return field.single; }
+
+Result<Done> set_camt_field(CamtDraft& draft, CamtField const& field, std::string const& text, std::string const& currency)
+{
+    auto const trimmed = std::string(trim(text));
+    if (trimmed.empty()) return Done{};
+    return field.set(Target{draft, field.keeps_spaces ? text : trimmed, currency});
+}
+
+std::size_t open_camt_member(CamtDraft& draft, std::string_view path, int line)
 {
     if (path == "Ntry") {
-        statement.entries.emplace_back().line = line;
-    } else if (path == "Ntry/NtryDtls/TxDtls") {
-        statement.entries.back().transactions.emplace_back();
-    } else if (path == "Bal") {
-        statement.balances.emplace_back();
+        draft.entry = CamtEntry();
+        draft.entry.line = line;
+        return sizeof(CamtEntry);
     }
+    if (path == "Ntry/NtryDtls/TxDtls") {
+        draft.entry.transactions.emplace_back().line = line;
+        return sizeof(CamtTransaction);
+    }
+    if (path == "Bal") {
+        draft.statement.balances.emplace_back();
+        return sizeof(CamtBalance);
+    }
+    if (path == "Ntry/Chrgs/Rcrd") {
+        draft.entry.charges.records.emplace_back();
+        return sizeof(CamtCharge);
+    }
+    if (path == "Ntry/NtryDtls/TxDtls/Chrgs/Rcrd") {
+        draft.entry.transactions.back().charges.records.emplace_back();
+        return sizeof(CamtCharge);
+    }
+    return 0;
 }
 
 }  // namespace cho40::statements

@@ -3,12 +3,24 @@
 
 namespace cho40::statements {
 
-// Puts the text of one element into the statement being read. `path` is the local names below Stmt, Rpt or Ntfctn:
-// "Ntry/NtryDtls/TxDtls/RmtInf/Ustrd". Elements nobody asks for are passed over. Error: invalid_input.
-[[nodiscard]] Result<Done> set_camt_field(CamtStatement& statement, std::string_view path, std::string const& text,
-                                          std::string const& currency);
+// A field a message can have: where the text of its element goes. Only its address is of use outside.
+struct CamtField;
 
-// Opens a list member at its first tag: Ntry, TxDtls, Bal.
-void open_camt_member(CamtStatement& statement, std::string_view path, int line);
+// The statement and the entry that are being read.
+struct CamtDraft {
+    CamtStatement statement;
+    CamtEntry entry;
+};
+
+// The field of an element whose local names below Stmt, Rpt or Ntfctn are `path`: "Ntry/NtryDtls/TxDtls/RmtInf/Ustrd".
+// None for the many elements nobody asks for.
+[[nodiscard]] CamtField const* find_camt_field(std::string_view path);
+// Whether the element can stand only once under its parent. Two amounts would let the reader choose.
+[[nodiscard]] bool is_single(CamtField const& field);
+// Puts the text of an element into the draft. Error: invalid_input.
+[[nodiscard]] Result<Done> set_camt_field(CamtDraft& draft, CamtField const& field, std::string const& text, std::string const& currency);
+
+// Opens a member at its first tag: Ntry, TxDtls, Bal, a charge. Answers how many bytes it takes to keep.
+std::size_t open_camt_member(CamtDraft& draft, std::string_view path, int line);
 
 }  // namespace cho40::statements

@@ -1,86 +1,26 @@
 #include "adapters/statements/camt_writer.h"
-#include "base/check.h"
+#include "adapters/statements/xml_writer.h"
 #include "reconcile/sum.h"
 #include <chrono>
-#include <libxml/xmlwriter.h>
-#include <memory>
 
 namespace cho40::statements {
 namespace {
 
-// 2026-11-17T10:15:00+07:00
-std::string offset_time(Instant at)
-{
-    auto text = to_local_time(at);
-    text[10] = 'T';
-    return text + "+07:00";
-}
-
-class Writer {
-public:
-    Writer() : buffer_(xmlBufferCreate(), xmlBufferFree), writer_(xmlNewTextWriterMemory(buffer_.get(), 0), xmlFreeTextWriter)
-    {
-        CHO_CHECK(buffer_ && writer_);
-        xmlTextWriterSetIndent(writer_.get(), 1);
-        xmlTextWriterSetIndentString(writer_.get(), bytes(" "));
-        xmlTextWriterStartDocument(writer_.get(), nullptr, "UTF-8", nullptr);
-    }
-
-    void open(char const* name) { xmlTextWriterStartElement(writer_.get(), bytes(name)); }
-    void close() { xmlTextWriterEndElement(writer_.get()); }
-    void attribute(char const* name, std::string const& value)
-    {
-        xmlTextWriterWriteAttribute(writer_.get(), bytes(name), bytes(value.c_str()));
-    }
-    void text(char const* name, std::string const& value) { xmlTextWriterWriteElement(writer_.get(), bytes(name), bytes(value.c_str())); }
-
-    void amount(Dong value)
-    {
-        open("Amt");
-        attribute("Ccy", "VND");
-        xmlTextWriterWriteString(writer_.get(), bytes(std::to_string(value.count()).c_str()));
-        close();
-    }
-
-    // Several elements inside each other around one text.
-    void nested(std::initializer_list<char const*> names, std::string const& value)
-    {
-        auto const last = names.end() - 1;
-        for (auto name = names.begin(); name != last; ++name) open(*name);
-        text(*last, value);
-        for (std::size_t i = 1; i < names.size(); ++i) close();
-    }
-
-    std::string finish()
-    {
-        xmlTextWriterEndDocument(writer_.get());
-        xmlTextWriterFlush(writer_.get());
-        return std::string(reinterpret_cast<char const*>(xmlBufferContent(buffer_.get())),
-                           static_cast<std::size_t>(xmlBufferLength(buffer_.get())));
-    }
-
-private:
-    static xmlChar const* bytes(char const* text) { return reinterpret_cast<xmlChar const*>(text); }
-
-    std::unique_ptr<xmlBuffer, void (*)(xmlBufferPtr)> buffer_;
-    std::unique_ptr<xmlTextWriter, void (*)(xmlTextWriterPtr)> writer_;
-};
-
-void write_balance(Writer& xml, char const* code, Dong value, Day day)
+void write_balance(XmlWriter& xml, char const* code, Dong value, Day day)
 {
     xml.open("Bal");
     xml.nested({"Tp", "CdOrPrtry", "Cd"}, code);
-    xml.amount(Dong(value.count() < 0 ? -value.count() : value.count()));
+    xml.amount("Amt", Dong(value.count() < 0 ? -value.count() : value.count()));
     xml.text("CdtDbtInd", value.count() < 0 ? "DBIT" : "CRDT");
     xml.nested({"Dt", "Dt"}, day.to_string());
     xml.close();
 }
 
-void write_entry(Writer& xml, reconcile::BankEntry const& entry)
+void write_entry(XmlWriter& xml, reconcile::BankEntry const& entry)
 {
     bool const credit = entry.direction == reconcile::Direction::credit;
     xml.open("Ntry");
-    xml.amount(entry.amount);
+    xml.amount("Amt", entry.amount);
     xml.text("CdtDbtInd", credit ? "CRDT" : "DBIT");
     if (entry.reversal) xml.text("RvslInd", "true");
     xml.nested({"Sts", "Cd"}, "BOOK");
@@ -125,7 +65,7 @@ Result<Dong> closing_of(AccountDays const& days)
     return sum.total();
 }
 
-void write_statement(Writer& xml, AccountDays const& days, Dong closing)
+void write_statement(XmlWriter& xml, AccountDays const& days, Dong closing)
 {
     xml.open("Stmt");
     xml.text("Id", days.statement_id);
@@ -152,7 +92,7 @@ Result<std::string> write_camt053(AccountDays const& days) { return write_camt05
 Result<std::string> write_camt053(std::vector<AccountDays> const& statements)
 {
     if (statements.empty()) return fail(Errc::statement_missing, "a document needs at least one statement");
-    Writer xml;
+    XmlWriter xml;
     xml.open("Document");
     xml.attribute("xmlns", "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08");
     xml.open("BkToCstmrStmt");

@@ -1,6 +1,5 @@
 #include "adapters/statements/case_folder.h"
 #include "adapters/statements/camt_bank_day.h"
-#include "adapters/statements/camt_reader.h"
 #include "adapters/statements/fields.h"
 #include "adapters/statements/provider_file.h"
 #include "adapters/statements/record_files.h"
@@ -46,8 +45,7 @@ Result<Done> read_bank(ImportedFile& file, std::string_view bytes)
 {
     auto const first = bytes.find_first_not_of("\xEF\xBB\xBF \t\r\n");
     if (first != bytes.npos && bytes[first] == '<') {
-        CHO_TRY(auto const document, read_camt(bytes));
-        CHO_TRY(auto day, to_bank_day(document));
+        CHO_TRY(auto day, read_bank_day(bytes));
         file.bank = std::move(day.entries);
         file.balances = std::move(day.balances);
         file.damage = std::move(day.damage);

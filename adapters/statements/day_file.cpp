@@ -1,6 +1,5 @@
 #include "adapters/statements/day_file.h"
 #include "adapters/statements/camt_bank_day.h"
-#include "adapters/statements/camt_reader.h"
 #include "adapters/statements/provider_file.h"
 #include "reconcile/sum.h"
 #include <algorithm>
@@ -53,17 +52,16 @@ Result<DayFile> read_provider(DayFileFacts const& facts, std::string_view bytes)
 
 Result<DayFile> read_bank(DayFileFacts const& facts, std::string_view bytes)
 {
-    CHO_TRY(auto const document, read_camt(bytes));
-    if (document.type != "camt.053")
-        return fail(Errc::statement_missing, "a " + document.type + " message is not an end-of-day statement", at(1));
-    CHO_TRY(auto day, to_bank_day(document));
-    for (auto const& statement : document.statements) {
+    CHO_TRY(auto day, read_bank_day(bytes));
+    if (day.message.type != "camt.053")
+        return fail(Errc::statement_missing, "a " + day.message.type + " message is not an end-of-day statement", at(1));
+    for (auto const& statement : day.statements) {
         if (facts.accounts.contains(statement.account)) continue;
         return fail(
             Error(Errc::unknown_receiving_account, "the statement is of an account that is not one of this partner's", at(statement.line))
                 .vi("Sao kê của tài khoản không thuộc đối tác này."));
     }
-    auto const line = document.statements.front().line;
+    auto const line = day.statements.front().line;
     if (!day.last_day) return fail(Errc::invalid_date, "the statement does not say which day it covers", at(line));
     if (*day.last_day != facts.day) return other_day(*day.last_day, facts.day, line);
     DayFile out;

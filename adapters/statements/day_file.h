@@ -19,7 +19,7 @@ struct DayFile {
 
 // Reads a provider's daily file (either form) or a camt.053 statement and holds it against what it was handed in as.
 // Sums that do not agree are damage, not an error: such a file is kept and not applied.
-// Errors, all with pointer "line N": those of read_camt, to_bank_day and read_provider_file; statement_missing (a camt
+// Errors, all with pointer "line N": those of read_bank_day and read_provider_file; statement_missing (a camt
 // message that is no end-of-day statement), unknown_receiving_account (a statement of an account that is not ours),
 // invalid_date (a file of another day), invalid_csv (a provider file without a head).
 [[nodiscard]] Result<DayFile> read_day_file(DayFileFacts const& facts, std::string_view bytes);

@@ -22,6 +22,11 @@ enum class Numbers {
 // The JSON Pointer (RFC 6901) of the member `name` of the object at the pointer `object`.
 [[nodiscard]] std::string pointer(std::string_view object, std::string_view name);
 
+// The line, counted from 1, in which the value at a JSON Pointer stands: that of its name, or of its first brace or
+// bracket in an array. A pointer that leads nowhere gives the line of the nearest value around it: the place where the
+// missing member belongs. Pre: a text that parse() took.
+[[nodiscard]] std::size_t line_of(std::string_view text, std::string_view pointer);
+
 // The beginning of a text from outside as an error may show it, cut between characters. Pre: valid UTF-8.
 [[nodiscard]] std::string shown(std::string_view text);
 

@@ -15,6 +15,27 @@ std::string read_input(std::string const& path)
     return bytes;
 }
 
+Input::Input(std::string path) : path_(std::move(path)), in_(path_ == "-" ? std::cin : file_)
+{
+    if (path_ == "-") return;
+    file_.open(path_, std::ios::binary);
+    if (!file_) throw Stop{Exit::usage, path_ + ": cannot be read"};
+}
+
+std::string_view Input::next()
+{
+    piece_.resize(64u << 10);
+    in_.read(piece_.data(), static_cast<std::streamsize>(piece_.size()));
+    if (in_.bad()) throw Stop{Exit::usage, path_ + ": cannot be read"};
+    return std::string_view(piece_).substr(0, static_cast<std::size_t>(in_.gcount()));
+}
+
+std::string message_of(Error const& error, std::string const& where)
+{
+    return where + (error.pointer.empty() ? "" : " " + error.pointer) + ": " + error.detail + " (" + std::string(errc_name(error.code)) +
+           ")";
+}
+
 std::vector<std::string> arguments_or_lines(std::vector<std::string> const& arguments)
 {
     if (!arguments.empty() && !(arguments.size() == 1 && arguments[0] == "-")) return arguments;

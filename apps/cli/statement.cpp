@@ -1,5 +1,4 @@
 #include "adapters/statements/camt_bank_day.h"
-#include "adapters/statements/camt_reader.h"
 #include "adapters/statements/fields.h"
 #include "adapters/statements/provider_file.h"
 #include "apps/cli/io.h"
@@ -13,8 +12,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using statements::CamtAmount;
+using statements::CamtCharges;
 using statements::CamtDirection;
 using statements::CamtEntry;
+using statements::CamtMessage;
+using statements::CamtStatement;
 using statements::CamtTransaction;
 
 char const* text_of(CamtDirection direction) { return direction == CamtDirection::credit ? "CRDT" : "DBIT"; }
@@ -43,6 +45,28 @@ std::string joined(std::vector<std::string> const& parts)
     return std::string(trim(text));
 }
 
+Json charges_json(CamtCharges const& charges)
+{
+    auto list = Json::array();
+    for (auto const& charge : charges.records) {
+        Json json;
+        if (charge.amount) put_amount(json, *charge.amount);
+        json["direction"] = text_of(charge.direction.value_or(CamtDirection::debit));
+        json["included"] = charge.included ? Json(*charge.included) : Json();
+        json["kind"] = or_null(charge.kind);
+        json["bearer"] = or_null(charge.bearer);
+        list.push_back(std::move(json));
+    }
+    return list;
+}
+
+Json total_json(std::optional<CamtAmount> const& amount)
+{
+    Json json;
+    if (amount) put_amount(json, *amount);
+    return json;
+}
+
 Json transaction_json(CamtEntry const& entry, CamtTransaction const& tx)
 {
     Json json;
@@ -51,27 +75,37 @@ Json transaction_json(CamtEntry const& entry, CamtTransaction const& tx)
     // The entry's direction is the one that moved money; a payment that says otherwise is shown to the reader.
     if (tx.direction && tx.direction != entry.direction) json["stated_direction"] = text_of(*tx.direction);
     json["end_to_end_id"] = or_null(tx.end_to_end_id == "NOTPROVIDED" ? std::string() : tx.end_to_end_id);
+    json["uetr"] = or_null(tx.uetr);
     json["transaction_id"] = or_null(tx.transaction_id);
     json["instruction_id"] = or_null(tx.instruction_id);
     json["payment_information_id"] = or_null(tx.payment_info_id);
+    json["message_id"] = or_null(tx.message_id);
+    json["clearing_reference"] = or_null(tx.clearing_ref);
+    json["processing_id"] = or_null(tx.processing_id);
     json["servicer_reference"] = or_null(tx.servicer_ref);
+    json["servicer_transaction_id"] = or_null(tx.servicer_transaction_id);
     json["debtor"] = or_null(tx.debtor);
     json["debtor_account"] = or_null(tx.debtor_account);
+    json["debtor_bank"] = or_null(tx.debtor_bank);
     json["creditor"] = or_null(tx.creditor);
     json["creditor_account"] = or_null(tx.creditor_account);
+    json["creditor_bank"] = or_null(tx.creditor_bank);
     json["remittance"] = or_null(joined(tx.unstructured));
     json["remittance_parts"] = tx.unstructured;
     json["structured_references"] = tx.structured;
     json["additional_info"] = or_null(tx.additional);
+    json["charges"] = charges_json(tx.charges);
+    json["charges_total"] = total_json(tx.charges.total);
     json["return_reason"] = or_null(tx.return_reason);
+    json["return_info"] = or_null(tx.return_text);
     return json;
 }
 
-Json entry_json(statements::CamtDocument const& document, statements::CamtStatement const& statement, CamtEntry const& entry)
+Json entry_json(CamtMessage const& message, CamtStatement const& statement, CamtEntry const& entry)
 {
     Json json;
-    json["type"] = document.type;
-    json["version"] = or_null(document.version);
+    json["type"] = message.type;
+    json["version"] = or_null(message.version);
     json["statement"] = statement.id;
     json["account"] = statement.account;
     json["entry_ref"] = or_null(entry.servicer_ref);
@@ -83,7 +117,11 @@ Json entry_json(statements::CamtDocument const& document, statements::CamtStatem
     put_date(json, "booking_date", "booked_at", entry.booked);
     put_date(json, "value_date", "valued_at", entry.value);
     json["bank_transaction_code"] = or_null(entry.code);
-    json["batch_id"] = or_null(entry.batch_id);
+    json["batch_id"] = or_null(entry.batch.id);
+    json["batch_count"] = or_null(entry.batch.count);
+    json["batch_total"] = total_json(entry.batch.total);
+    json["charges"] = charges_json(entry.charges);
+    json["charges_total"] = total_json(entry.charges.total);
     json["counterparty"] = or_null(statements::counterparty_of(entry));
     json["narrative"] = or_null(statements::narrative_of(entry));
     json["additional_info"] = or_null(entry.additional);
@@ -93,20 +131,70 @@ Json entry_json(statements::CamtDocument const& document, statements::CamtStatem
     return json;
 }
 
-void parse_camt(std::string const& name, std::string const& bytes)
-{
-    auto const document = value_or_stop(statements::read_camt(bytes), name);
-    std::size_t pending = 0;
-    for (auto const& statement : document.statements) {
-        for (auto const& entry : statement.entries) {
-            if (entry.booked_money()) print_json(entry_json(document, statement, entry));
-            else ++pending;
+// Prints booked entries as they are read. Whether the sums agree is said beside it, at the end.
+class EntryPrinter final : public statements::CamtListener {
+public:
+    explicit EntryPrinter(std::string name) : name_(std::move(name)) {}
+
+    Result<Done> entry(CamtMessage const& message, CamtStatement const& statement, CamtEntry entry) override
+    {
+        if (entry.booked_money()) {
+            print_json(entry_json(message, statement, entry));
+            ++printed_;
         }
+        any_entry_ = true;
+        return check(sums_.entry(message, statement, std::move(entry)));
     }
-    if (pending > 0) std::cerr << "cho40: " << name << ": " << pending << " entries are not booked and are left out\n";
-    // Parsing shows what the bank sent; whether the sums agree is said beside it.
-    auto const day = statements::to_bank_day(document);
-    if (day && day->damage) std::cerr << "cho40: " << name << ": " << *day->damage << '\n';
+
+    Result<Done> statement(CamtMessage const& message, CamtStatement const& statement) override
+    {
+        if (!std::exchange(any_entry_, false)) say("the statement at line " + std::to_string(statement.line) + " has no entries");
+        return check(sums_.statement(message, statement));
+    }
+
+    void conclude()
+    {
+        auto const& day = sums_.conclude();
+        if (day.pending > 0) say(std::to_string(day.pending) + " entries are not booked and are left out");
+        if (day.repeated > 0) say(std::to_string(day.repeated) + " entries were in an earlier report of the same account already");
+        if (day.damage) say(*day.damage);
+        if (unchecked_) say("the sums were not checked: " + *unchecked_);
+    }
+
+    [[nodiscard]] std::size_t printed() const { return printed_; }
+
+private:
+    // What cannot become a record can be shown all the same.
+    Result<Done> check(Result<Done> done)
+    {
+        if (!done && !unchecked_) unchecked_ = done.error().pointer + ": " + done.error().detail;
+        return Done{};
+    }
+
+    void say(std::string const& what) const { std::cerr << "cho40: " << name_ << ": " << what << '\n'; }
+
+    std::string name_;
+    statements::BankDayBuilder sums_{[](reconcile::BankEntry const&) {}};
+    std::size_t printed_ = 0;
+    bool any_entry_ = false;
+    std::optional<std::string> unchecked_;
+};
+
+void parse_camt(std::string const& name, std::string_view head, Input& input)
+{
+    EntryPrinter printer(name);
+    statements::CamtReader reader(printer);
+    auto const or_stop = [&](auto result) {
+        if (result) return;
+        auto message = message_of(result.error(), name);
+        if (printer.printed() > 0) {
+            message += "; the " + std::to_string(printer.printed()) + " entries printed are a part of a file that is not whole";
+        }
+        throw Stop{Exit::usage, std::move(message)};
+    };
+    for (auto piece = head; !piece.empty(); piece = input.next()) or_stop(reader.feed(piece));
+    or_stop(reader.finish());
+    printer.conclude();
 }
 
 void parse_provider(std::string const& name, std::string const& bytes)
@@ -134,12 +222,19 @@ void parse_provider(std::string const& name, std::string const& bytes)
 
 void parse_file(std::string const& name)
 {
-    auto const bytes = read_input(name);
-    auto const first = bytes.find_first_not_of("\xEF\xBB\xBF \t\r\n");
-    bool const utf16 = bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF");
-    if (first == std::string::npos) throw Stop{Exit::usage, name + " line 1: the file is empty"};
-    if (utf16 || bytes[first] == '<') parse_camt(name, bytes);
-    else parse_provider(name, bytes);
+    Input input(name);
+    std::string head;
+    auto first = std::string::npos;
+    do {
+        auto const piece = input.next();
+        if (piece.empty()) throw Stop{Exit::usage, name + " line 1: the file is empty"};
+        head += piece;
+        first = head.find_first_not_of("\xEF\xBB\xBF \t\r\n");
+    } while (first == std::string::npos);
+    bool const utf16 = head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF");
+    if (utf16 || head[first] == '<') return parse_camt(name, head, input);
+    for (auto piece = input.next(); !piece.empty(); piece = input.next()) head += piece;
+    parse_provider(name, head);
 }
 
 }  // namespace

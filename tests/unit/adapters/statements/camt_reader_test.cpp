@@ -1,116 +1,11 @@
-#include "adapters/statements/camt_bank_day.h"
-#include "adapters/statements/camt_reader.h"
-#include "tests/support/source_tree.h"
-#include <fstream>
+#include "tests/unit/adapters/statements/camt_text.h"
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 namespace cho40::statements {
 namespace {
 
-std::string sample(std::string const& name)
-{
-    std::ifstream in(tests::test_data() / "statements/" / name, std::ios::binary);
-    return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
-// A .08 statement around some entries.
-std::string statement(std::string const& entries, std::string const& balances = "")
-{
-    return "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><GrpHdr><MsgId>M</MsgId></GrpHdr>"
-           "<Stmt><Id>S</Id><FrToDt><FrDtTm>2026-11-17T00:00:00+07:00</FrDtTm><ToDtTm>2026-11-17T23:59:59+07:00</ToDtTm></FrToDt>"
-           "<Acct><Id><Othr><Id>1</Id></Othr></Id></Acct>" +
-           balances + entries + "</Stmt></BkToCstmrStmt></Document>";
-}
-
-std::string entry(std::string const& amount, std::string const& rest = "<NtryDtls/>", std::string const& status = "<Cd>BOOK</Cd>")
-{
-    return "<Ntry><Amt Ccy=\"VND\">" + amount + "</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>" + status +
-           "</Sts><BookgDt><Dt>2026-11-17</Dt></BookgDt>" + rest + "</Ntry>";
-}
-
-std::string balance(char const* code, char const* amount, char const* direction = "CRDT")
-{
-    return std::string("<Bal><Tp><CdOrPrtry><Cd>") + code + "</Cd></CdOrPrtry></Tp><Amt Ccy=\"VND\">" + amount + "</Amt><CdtDbtInd>" +
-           direction + "</CdtDbtInd><Dt><Dt>2026-11-17</Dt></Dt></Bal>";
-}
-
-// Another project's reading of the same bytes (genkgo/camt): amounts there are in minor units with the sign of the direction.
-struct Theirs {
-    nlohmann::json entry;
-    static std::int64_t minor(CamtAmount const& amount, CamtDirection direction, int digits)
-    {
-        auto text = amount.value.to_string();
-        auto const point = text.find('.');
-        auto fraction = point == text.npos ? std::string() : text.substr(point + 1);
-        fraction.resize(static_cast<std::size_t>(digits), '0');
-        auto const value = std::stoll(text.substr(0, point) + fraction);
-        return direction == CamtDirection::credit ? value : -value;
-    }
-};
-
-void expect_same_text(nlohmann::json const& theirs, std::string const& ours)
-{
-    EXPECT_EQ(theirs.is_null() ? std::string() : theirs.get<std::string>(), ours);
-}
-
-class Samples : public testing::TestWithParam<char const*> {};
-
-TEST_P(Samples, AreReadAsAnotherProjectReadsThem)
-{
-    auto const document = read_camt(sample(GetParam() + std::string(".xml")));
-    ASSERT_TRUE(document) << document.error().detail << document.error().pointer;
-    auto const theirs = nlohmann::json::parse(sample(GetParam() + std::string(".json")));
-    EXPECT_EQ(nlohmann::json(document->message_id), theirs["getGroupHeader"]["getMessageId"]);
-    std::vector<CamtEntry> entries;
-    for (auto const& s : document->statements) entries.insert(entries.end(), s.entries.begin(), s.entries.end());
-    ASSERT_EQ(entries.size(), theirs["getEntries"].size());
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-        auto const& e = entries[i];
-        auto const& t = theirs["getEntries"][i];
-        EXPECT_EQ(nlohmann::json(std::to_string(Theirs::minor(*e.amount, *e.direction, 2))), t["getAmount"]["getAmount"]);
-        EXPECT_EQ(nlohmann::json(e.amount->currency), t["getAmount"]["getCurrency"]["getCode"]);
-        EXPECT_EQ(nlohmann::json(e.direction == CamtDirection::credit ? "CRDT" : "DBIT"), t["getCreditDebitIndicator"]);
-        EXPECT_EQ(nlohmann::json(e.reversal), t["getReversalIndicator"]);
-        EXPECT_EQ(nlohmann::json(e.status), t["getStatus"]);
-        expect_same_text(t["getAccountServicerReference"], e.servicer_ref);
-        expect_same_text(t["getBatchPaymentId"], e.batch_id);
-        EXPECT_EQ(e.booked->text.substr(0, 10), t["getBookingDate"]["0"].get<std::string>().substr(0, 10));
-        if (e.booked->at) EXPECT_EQ(to_rfc3339(*e.booked->at).substr(0, 19), t["getBookingDate"]["0"].get<std::string>().substr(0, 19));
-        EXPECT_EQ(e.value->text.substr(0, 10), t["getValueDate"]["0"].get<std::string>().substr(0, 10));
-        auto const& record = t["getRecord"];
-        if (record.is_object()) EXPECT_EQ(nlohmann::json(document->statements.front().account), record["getAccount"]["getIdentification"]);
-        ASSERT_EQ(e.transactions.size(), t["getTransactionDetails"].size());
-        for (std::size_t j = 0; j < e.transactions.size(); ++j) {
-            auto const& tx = e.transactions[j];
-            auto const& d = j == 0 ? t["getTransactionDetail"] : t["getTransactionDetails"][j];
-            EXPECT_EQ(tx.amount.has_value(), !d["getAmount"].is_null());
-            if (tx.amount) {
-                EXPECT_EQ(nlohmann::json(std::to_string(Theirs::minor(*tx.amount, *e.direction, 2))), d["getAmount"]["getAmount"]);
-                EXPECT_EQ(nlohmann::json(tx.amount->currency), d["getAmount"]["getCurrency"]["getCode"]);
-            }
-            expect_same_text(d["getReference"]["getEndToEndId"], tx.end_to_end_id);
-            expect_same_text(d["getReference"]["getInstructionId"], tx.instruction_id);
-            expect_same_text(d["getReference"]["getPaymentInformationId"], tx.payment_info_id);
-            for (auto const& party : d["getRelatedParties"]) {
-                if (!party.is_object()) continue;
-                bool const creditor = party["getRelatedPartyType"]["__CLASS__"].get<std::string>().ends_with("Creditor");
-                expect_same_text(party["getRelatedPartyType"]["getName"], creditor ? tx.creditor : tx.debtor);
-                expect_same_text(party["getAccount"]["getIdentification"], creditor ? tx.creditor_account : tx.debtor_account);
-            }
-            auto const& remittance = d["getRemittanceInformation"];
-            auto const& first = remittance["getUnstructuredBlock"];
-            expect_same_text(first.is_null() ? first : first["getMessage"], tx.unstructured.empty() ? "" : tx.unstructured.front());
-            std::size_t blocks = remittance["getUnstructuredBlocks"].size();
-            EXPECT_EQ(tx.unstructured.size(), blocks);
-            expect_same_text(remittance["getStructuredBlock"]["getCreditorReferenceInformation"].is_object()
-                                 ? remittance["getStructuredBlock"]["getCreditorReferenceInformation"]["getRef"]
-                                 : remittance["getCreditorReferenceInformation"]["getRef"],
-                             tx.structured.empty() ? "" : tx.structured.front());
-        }
-    }
-}
-INSTANTIATE_TEST_SUITE_P(Genkgo, Samples, testing::Values("genkgo-camt053.v2.minimal", "genkgo-camt053.v8", "genkgo-camt054.v4"));
+using namespace camt_text;
+using tests::read_camt_document;
 
 TEST(CamtReader, ReadsVersionAndType)
 {
@@ -121,7 +16,7 @@ TEST(CamtReader, ReadsVersionAndType)
     };
     for (auto const& row : {Row{"genkgo-camt053.v2.minimal.xml", "camt.053", "02"}, Row{"genkgo-camt053.v4.xml", "camt.053", "04"},
                             Row{"genkgo-camt053.v8.xml", "camt.053", "08"}, Row{"genkgo-camt054.v4.xml", "camt.054", "04"}}) {
-        auto const document = read_camt(sample(row.file));
+        auto const document = read_camt_document(sample(row.file));
         ASSERT_TRUE(document) << row.file;
         EXPECT_EQ(document->type, row.type);
         EXPECT_EQ(document->version, row.version);
@@ -138,7 +33,7 @@ TEST(CamtReader, ReadsVersionAndType)
             report.replace(at, std::string(from).size(), to);
         }
     }
-    auto const document = read_camt(report);
+    auto const document = read_camt_document(report);
     ASSERT_TRUE(document) << document.error().detail;
     EXPECT_EQ(document->type, "camt.052") << "matched by local name";
     EXPECT_EQ(document->version, "");
@@ -173,102 +68,133 @@ TEST(CamtReader, RefusesWithTheLine)
          Errc::xml_forbidden, "line 1"},
     };
     for (auto const& row : rows) {
-        auto const document = read_camt(row.bytes);
+        auto const document = read_camt_document(row.bytes);
         ASSERT_FALSE(document) << row.what;
         EXPECT_EQ(errc_name(document.error().code), errc_name(row.code)) << row.what << ": " << document.error().detail;
         EXPECT_EQ(document.error().pointer, row.line) << row.what;
     }
     std::string deep = "<Document><BkToCstmrStmt><Stmt>";
     for (int i = 0; i < 60; ++i) deep += "<a>";
-    EXPECT_EQ(read_camt(deep).error().code, Errc::xml_forbidden);
+    EXPECT_EQ(read_camt_document(deep).error().code, Errc::xml_forbidden);
     auto const whole = sample("genkgo-camt053.v8.xml");
     for (std::size_t size : {whole.size() / 4, whole.size() / 2, whole.size() - 3}) {
-        EXPECT_EQ(read_camt(whole.substr(0, size)).error().code, Errc::xml_malformed) << "cut at " << size;
+        EXPECT_EQ(read_camt_document(whole.substr(0, size)).error().code, Errc::xml_malformed) << "cut at " << size;
     }
 }
 
 TEST(CamtReader, ReversalIsTrueOrOneAndTheDirectionStays)
 {
     for (char const* text : {"true", "1"}) {
-        auto const document = read_camt(statement(entry("5", std::string("<RvslInd>") + text + "</RvslInd>")));
+        auto const document = read_camt_document(statement(entry("5", std::string("<RvslInd>") + text + "</RvslInd>")));
         ASSERT_TRUE(document);
         EXPECT_TRUE(document->statements[0].entries[0].reversal);
         EXPECT_EQ(document->statements[0].entries[0].direction, CamtDirection::credit);
     }
     for (char const* text : {"false", "0"}) {
-        EXPECT_FALSE(read_camt(statement(entry("5", std::string("<RvslInd>") + text + "</RvslInd>")))->statements[0].entries[0].reversal);
+        EXPECT_FALSE(
+            read_camt_document(statement(entry("5", std::string("<RvslInd>") + text + "</RvslInd>")))->statements[0].entries[0].reversal);
     }
 }
 
-TEST(BankDay, TakesBookedMoneyOnly)
+std::string many_entries(int count)
 {
-    auto const document = read_camt(
-        statement(entry("5") + entry("6", "", "<Cd>PDNG</Cd>") + entry("7", "", "INFO") + entry("8", "", "BOOK")));
+    std::string entries;
+    for (int i = 1; i <= count; ++i) entries += "\n" + entry(std::to_string(i), "<AcctSvcrRef>R" + std::to_string(i) + "</AcctSvcrRef>");
+    return entries;
+}
+
+TEST(CamtReader, HowTheBytesAreCutDoesNotMatter)
+{
+    auto const bytes = statement(entry("5", "<AddtlNtryInf>Phở bò đặc biệt</AddtlNtryInf>"), balance("OPBD", "0") + balance("CLBD", "5"));
+    for (std::size_t piece = 1; piece <= 40; ++piece) {
+        auto const document = read_camt_document(bytes, piece);
+        ASSERT_TRUE(document) << piece << document.error().detail;
+        EXPECT_EQ(document->statements.at(0).entries.at(0).additional, "Phở bò đặc biệt") << piece;
+        EXPECT_EQ(document->statements[0].balances.size(), 2u);
+    }
+}
+
+TEST(CamtReader, AnEntryIsHeardBeforeTheNextIsRead)
+{
+    struct Counter final : CamtListener {
+        Result<Done> entry(CamtMessage const& message, CamtStatement const& statement, CamtEntry) override
+        {
+            EXPECT_EQ(message.message_id, "M");
+            EXPECT_EQ(statement.account, "1");
+            EXPECT_EQ(statement.balances.size(), 1u);
+            ++entries;
+            return Done{};
+        }
+        Result<Done> statement(CamtMessage const&, CamtStatement const&) override
+        {
+            ++statements;
+            return Done{};
+        }
+        int entries = 0, statements = 0;
+    } counter;
+    CamtReader reader(counter);
+    auto const bytes = statement(many_entries(3), balance("OPBD", "0"));
+    auto const second = bytes.find("<Ntry>", bytes.find("<Ntry>") + 1);
+    ASSERT_TRUE(reader.feed(std::string_view(bytes).substr(0, second + 7)));
+    EXPECT_EQ(counter.entries, 1);
+    ASSERT_TRUE(reader.feed(std::string_view(bytes).substr(second + 7)));
+    EXPECT_EQ(counter.entries, 3);
+    EXPECT_EQ(counter.statements, 1);
+    EXPECT_TRUE(reader.finish());
+}
+
+TEST(CamtReader, LinesAreRightBehindTheSixtyFiveThousandth)
+{
+    std::string lines;
+    for (int i = 0; i < 70'000; ++i) lines += "<x/>\n";
+    auto const document = read_camt_document(statement(lines + entry("1")));
     ASSERT_TRUE(document) << document.error().detail;
-    auto const day = to_bank_day(*document);
-    ASSERT_TRUE(day);
-    ASSERT_EQ(day->entries.size(), 2u);
-    EXPECT_EQ(day->entries[1].amount, Dong(8));
-    EXPECT_EQ(day->pending, 2u);
-    EXPECT_EQ(day->accounts, std::set<std::string>{"1"});
-    EXPECT_EQ(day->last_day, Day::from(2026, 11, 17));
+    EXPECT_EQ(document->statements[0].entries.at(0).line, 70'001);
+    auto const wrong = read_camt_document(statement(lines + entry("x")));
+    ASSERT_FALSE(wrong);
+    EXPECT_EQ(wrong.error().pointer, "line 70001");
+    auto const torn = read_camt_document(statement(lines + "<Ntry></Ntr>"));
+    ASSERT_FALSE(torn);
+    EXPECT_EQ(torn.error().code, Errc::xml_malformed);
+    EXPECT_EQ(torn.error().pointer, "line 70001");
 }
 
-TEST(BankDay, JoinsRemittancePartsWithoutASpaceAndKeepsFieldsApart)
+TEST(CamtReader, WhatTheListenerSaysEndsTheReading)
 {
-    auto const document = read_camt(statement(entry(
-        "5.00",
-        "<NtryDtls><TxDtls><Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs><RltdPties><Dbtr><Nm>NGUYEN VAN A</Nm></Dbtr><Cdtr><Nm>B</Nm></Cdtr></RltdPties>"
-        "<RmtInf><Ustrd>tra tien CQJK5</Ustrd><Ustrd>M6N7 rau</Ustrd></RmtInf><AddtlTxInf>them</AddtlTxInf></TxDtls></NtryDtls><AddtlNtryInf>nua</AddtlNtryInf>")));
+    struct Full final : CamtListener {
+        Result<Done> entry(CamtMessage const&, CamtStatement const&, CamtEntry entry) override
+        {
+            if (++entries == 2) return fail(Errc::queue_full, "no more", "line " + std::to_string(entry.line));
+            return Done{};
+        }
+        Result<Done> statement(CamtMessage const&, CamtStatement const&) override { throw std::logic_error("past the end"); }
+        int entries = 0;
+    } full;
+    auto const read = read_camt(statement(many_entries(5)), full);
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().code, Errc::queue_full);
+    EXPECT_EQ(read.error().pointer, "line 3");
+    EXPECT_EQ(full.entries, 2);
+    Full empty;
+    EXPECT_THROW((void)read_camt(statement(""), empty), std::logic_error) << "and what it throws arrives";
+}
+
+TEST(CamtReader, AMessageHoldsSeveralStatements)
+{
+    auto bytes = statement(entry("5"));
+    auto const begin = bytes.find("<Stmt>");
+    auto const end = bytes.find("</BkToCstmrStmt>");
+    auto other = bytes.substr(begin, end - begin);
+    other.replace(other.find("<Id>1</Id>"), 10, "<Id>2</Id>");
+    other.erase(other.find("<Ntry>"), other.find("</Ntry>") + 7 - other.find("<Ntry>"));
+    bytes.insert(end, "\n" + other);
+    auto const document = read_camt_document(bytes);
     ASSERT_TRUE(document) << document.error().detail;
-    auto const day = to_bank_day(*document);
-    ASSERT_TRUE(day);
-    EXPECT_EQ(day->entries[0].narrative, "tra tien CQJK5M6N7 rau\nthem\nnua");
-    EXPECT_EQ(day->entries[0].counterparty, "NGUYEN VAN A");
-    EXPECT_EQ(day->entries[0].amount, Dong(5));
-}
-
-TEST(BankDay, OpeningAndBookedMakeClosing)
-{
-    auto const read = [](std::string const& balances) {
-        return *to_bank_day(*read_camt(statement(entry("50") + entry("9", "", "<Cd>PDNG</Cd>"), balances)));
-    };
-    EXPECT_FALSE(read(balance("OPBD", "100") + balance("CLBD", "150")).damage);
-    EXPECT_FALSE(read(balance("OPBD", "100", "DBIT") + balance("CLBD", "50", "DBIT")).damage);
-    EXPECT_FALSE(read(balance("CLBD", "151")).damage) << "nothing to compare with";
-    auto const wrong = read(balance("OPBD", "100") + balance("CLBD", "151"));
-    ASSERT_TRUE(wrong.damage);
-    EXPECT_EQ(*wrong.damage, "account 1: opening 100 and the booked entries make 150, but closing is 151");
-}
-
-TEST(BankDay, OneEntryCanHoldManyPayments)
-{
-    std::string const two =
-        "<AcctSvcrRef>B1</AcctSvcrRef><NtryDtls><Btch><PmtInfId>X</PmtInfId></Btch>"
-        "<TxDtls><Refs><AcctSvcrRef>T1</AcctSvcrRef></Refs><Amt Ccy=\"VND\">20</Amt><RmtInf><Ustrd>a</Ustrd></RmtInf></TxDtls>"
-        "<TxDtls><AmtDtls><TxAmt><Amt Ccy=\"VND\">30</Amt></TxAmt></AmtDtls><RmtInf><Ustrd>b</Ustrd></RmtInf></TxDtls></NtryDtls>";
-    auto const day = to_bank_day(*read_camt(statement(entry("50", two), balance("OPBD", "0") + balance("CLBD", "50"))));
-    ASSERT_TRUE(day);
-    ASSERT_EQ(day->entries.size(), 2u);
-    EXPECT_EQ(day->entries[0].entry_ref, "T1");
-    EXPECT_EQ(day->entries[0].amount, Dong(20));
-    EXPECT_EQ(day->entries[1].entry_ref, "B1/2");
-    EXPECT_EQ(day->entries[1].narrative, "b");
-    EXPECT_FALSE(day->damage);
-    EXPECT_EQ(day->balances.at(0).credits, Dong(50));
-    EXPECT_TRUE(to_bank_day(*read_camt(statement(entry("51", two))))->damage) << "the parts must add up to the entry";
-}
-
-TEST(BankDay, DongWithAFractionIsRefusedAndOtherCurrenciesKeepTheirName)
-{
-    auto const half = to_bank_day(*read_camt(statement("\n" + entry("50.5"))));
-    ASSERT_FALSE(half);
-    EXPECT_EQ(half.error().pointer, "line 2");
-    auto const euro = to_bank_day(*read_camt(sample("genkgo-camt053.v8.xml")));
-    ASSERT_TRUE(euro);
-    EXPECT_EQ(euro->entries.at(0).currency, "EUR");
-    EXPECT_EQ(euro->entries.at(0).amount, Dong());
-    EXPECT_TRUE(euro->balances.empty());
+    ASSERT_EQ(document->statements.size(), 2u);
+    EXPECT_EQ(document->statements[0].account, "1");
+    EXPECT_EQ(document->statements[1].account, "2");
+    EXPECT_EQ(document->statements[1].line, 2);
+    EXPECT_TRUE(document->statements[1].entries.empty());
 }
 
 }  // namespace

@@ -94,5 +94,21 @@ TEST(Shown, CutsBetweenCharacters)
     EXPECT_EQ(shown(std::string(39, 'a') + "ếế"), std::string(39, 'a') + "…");
 }
 
+TEST(LineOf, IsWhereTheMemberStandsOrBelongs)
+{
+    std::string_view const text = "{\n \"a\": 1,\n \"b\": [\n  {\"c\":\n   2\n  },\n  {\n   \"c~/\": 3}],\n \"ab\": 4\n}";
+    EXPECT_EQ(line_of(text, ""), 1u);
+    EXPECT_EQ(line_of(text, "/a"), 2u);
+    EXPECT_EQ(line_of(text, "/b"), 3u);
+    EXPECT_EQ(line_of(text, "/b/0"), 4u);
+    EXPECT_EQ(line_of(text, "/b/0/c"), 4u) << "the name, not the value below it";
+    EXPECT_EQ(line_of(text, "/b/1"), 7u);
+    EXPECT_EQ(line_of(text, "/b/1/c~0~1"), 8u);
+    EXPECT_EQ(line_of(text, "/b/1/missing/deep"), 7u) << "where it belongs";
+    EXPECT_EQ(line_of(text, "/ab"), 9u) << "not that of /a";
+    EXPECT_EQ(line_of(text, "/missing"), 1u);
+    EXPECT_EQ(line_of("\n\n[1, 2]", "/1"), 3u) << "of a number in an array, its array's";
+}
+
 }  // namespace
 }  // namespace cho40::strict_json

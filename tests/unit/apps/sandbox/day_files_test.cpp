@@ -1,5 +1,4 @@
 #include "adapters/statements/camt_bank_day.h"
-#include "adapters/statements/camt_reader.h"
 #include "adapters/statements/provider_file.h"
 #include "apps/sandbox/day_files.h"
 #include "apps/sandbox/rail_messages.h"
@@ -61,12 +60,10 @@ struct Books {
     {
         auto const bytes = files.camt053(rail, day);
         EXPECT_TRUE(bytes);
-        auto const document = statements::read_camt(*bytes);
-        EXPECT_TRUE(document) << document.error().detail;
-        EXPECT_EQ(document->type, "camt.053");
-        EXPECT_EQ(document->version, "08");
-        auto out = statements::to_bank_day(*document);
-        EXPECT_TRUE(out);
+        auto out = statements::read_bank_day(*bytes);
+        EXPECT_TRUE(out) << out.error().detail;
+        EXPECT_EQ(out->message.type, "camt.053");
+        EXPECT_EQ(out->message.version, "08");
         EXPECT_FALSE(out->damage) << *out->damage;
         return *out;
     }
