@@ -75,7 +75,7 @@ Result<std::string> transfer_code(StallWithAccount const& stall)
     return qr_pay::transfer_sign_code(stall.account.bank_bin, stall.account.account_number, own_code_memo(stall));
 }
 
-std::string attachment(StallWithAccount const& stall, std::string_view ending)
+std::string shown_as(StallWithAccount const& stall, std::string_view ending)
 {
     return "inline; filename=\"" + http::to_text(stall.stall.id) + "." + std::string(ending) + "\"";
 }
@@ -103,7 +103,7 @@ Answering sign_pdf(SignDesk& desk, Request request)
     auto const draw = [sign = std::move(sign), size = *size, today] { return std::optional(documents::stall_sign_pdf(sign, size, today)); };
     auto const drawn = co_await offload(desk.computing, draw);
     CHO_CO_TRY(auto pdf, *drawn);
-    co_return Response::bytes(std::move(pdf), "application/pdf").header("Content-Disposition", attachment(stall, "pdf"));
+    co_return Response::bytes(std::move(pdf), "application/pdf").header("Content-Disposition", shown_as(stall, "pdf"));
 }
 
 Answering sign_svg(SignDesk& desk, Request request)
@@ -111,7 +111,7 @@ Answering sign_svg(SignDesk& desk, Request request)
     CHO_CO_TRY(auto const stall, co_await admit_to_stall(desk, request));
     CHO_CO_TRY(auto const code, transfer_code(stall));
     CHO_CO_TRY(auto svg, documents::qr_svg(code, "VietQR " + stall.stall.name));
-    co_return Response::bytes(std::move(svg), "image/svg+xml").header("Content-Disposition", attachment(stall, "svg"));
+    co_return Response::bytes(std::move(svg), "image/svg+xml").header("Content-Disposition", shown_as(stall, "svg"));
 }
 
 Answering sign_png(SignDesk& desk, Request request)
@@ -119,7 +119,7 @@ Answering sign_png(SignDesk& desk, Request request)
     CHO_CO_TRY(auto const stall, co_await admit_to_stall(desk, request));
     CHO_CO_TRY(auto const code, transfer_code(stall));
     CHO_CO_TRY(auto png, documents::qr_png(code));
-    co_return Response::bytes(std::move(png), "image/png").header("Content-Disposition", attachment(stall, "png"));
+    co_return Response::bytes(std::move(png), "image/png").header("Content-Disposition", shown_as(stall, "png"));
 }
 
 // What is registered for the stall, and who else is paid on the addresses of a scanned code.
