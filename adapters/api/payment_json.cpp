@@ -103,6 +103,8 @@ json stall_json(merchants::StallWithAccount const& s)
             {"market", {{"id", http::to_text(s.stall.market)}, {"name", s.market_name}}},
             {"household", {{"id", http::to_text(s.stall.household)}, {"name", s.household_name}}},
             {"receiving_account", receiving_account_json(s.account)},
+            {"merchant_contracts", json::array()},
+            {"sign", "/v1/stalls/" + http::to_text(s.stall.id) + "/sign.pdf"},
             {"open", true},
             {"created_at", made_at},
             {"updated_at", made_at}};

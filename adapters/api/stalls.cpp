@@ -28,13 +28,6 @@ boost::asio::awaitable<Result<StallWithAccount>> stall_in_path(Context& context,
     co_return co_await own_stall(context, std::move(principal), *id);
 }
 
-Answering read(Context& context, Request request)
-{
-    CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
-    CHO_CO_TRY(auto stall, co_await stall_in_path(context, request, std::move(principal)));
-    co_return Response::json(stall_json(stall)).header("ETag", http::etag(stall.stall.version));
-}
-
 json count_and_sum(merchants::CountAndSum const& c) { return {{"count", c.count}, {"sum", http::money_json(c.sum)}}; }
 
 boost::asio::awaitable<Result<std::vector<DayLine>>> lines_of(Context& context, StallWithAccount stall, Day day)
@@ -256,7 +249,6 @@ void add_stall_routes(http::Router& router, Context& context)
 {
     using enum http::Method;
     auto const with = handlers_of(context);
-    router.add(get, "/v1/stalls/{stall}", "stalls.read", with(read));
     router.add(get, "/v1/stalls/{stall}/day-book", "stalls.day_book", with(day_book));
     router.add(get, "/v1/stalls/{stall}/stream", "stalls.stream", with(stream));
     router.add(post, "/v1/stalls/{stall}/cash-sales", "cash_sales.create", with(note_cash));

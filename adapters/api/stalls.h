@@ -3,7 +3,7 @@
 
 namespace cho40::api {
 
-// stalls.read, stalls.day_book, stalls.stream, cash_sales.create.
+// stalls.day_book, stalls.stream, cash_sales.create.
 void add_stall_routes(http::Router& router, Context& context);
 
 }  // namespace cho40::api

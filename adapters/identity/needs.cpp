@@ -34,6 +34,10 @@ constexpr std::array needs = {
     role("stalls.read", sales_readers, "stalls:read"),
     role("stalls.day_book", sales_readers, "stalls:read"),
     role("stalls.stream", sales_readers, "stalls:read"),
+    role("stalls.sign_pdf", sales_readers, "stalls:read"),
+    role("stalls.sign_svg", sales_readers, "stalls:read"),
+    role("stalls.sign_png", sales_readers, "stalls:read"),
+    role("sign_checks.create", sales_readers, "stalls:read"),
     role("cash_sales.create", sellers, "payments:write"),
 
     role("fee_notices.create", {Role::agency}, "fees:write"),
@@ -76,6 +80,7 @@ constexpr std::array needs = {
     role("markets.create", operators, "admin:write"),
     role("households.create", registrars, "admin:write"),
     role("stalls.create", registrars, "admin:write"),
+    role("merchant_contracts.create", registrars, "admin:write"),
     role("agencies.create", operators, "admin:write"),
     role("users.create", operators, "admin:write"),
     role("rail_accounts.create", operators, "admin:write"),

@@ -6,6 +6,7 @@
 #include "adapters/http/static_files.h"
 #include "adapters/identity/ledger_key.h"
 #include "adapters/postgres/migrations.h"
+#include "adapters/stores/merchant_contracts.h"
 #include "adapters/stores/merkle_store.h"
 #include "adapters/stores/movement_store.h"
 #include "adapters/stores/notary_reports.h"
@@ -90,6 +91,7 @@ stores::RowWriters all_row_writers()
     stores::RowWriters writers;
     stores::add_payment_writers(writers);
     stores::add_merchant_writers(writers);
+    stores::add_merchant_contract_writers(writers);
     stores::add_fee_writers(writers);
     stores::add_tax_writers(writers);
     stores::add_people_writers(writers);

@@ -12,7 +12,9 @@ PaymentsPart::PaymentsPart(Services& s, qr_pay::PayeeRules& agencies, api::FindP
       registration_(s.ledger, s.merchants, s.clock, s.random), directory_(s.merchants, s.installation_key, s.clock),
       context_{s.gate,   s.idempotency, s.cursors,  s.clock,          s.random,        s.log,           s.metrics,    s.hub,
                s.events, s.merchants,   s.payments, request_payment_, change_payment_, note_cash_sale_, registration_},
-      rail_context_{directory_, intake_, s.log, s.metrics, s.clock, s.random}
+      rail_context_{directory_, intake_, s.log, s.metrics, s.clock, s.random}, merchant_contracts_(s.database),
+      register_contract_(s.ledger, merchant_contracts_, s.clock, s.random),
+      sign_desk_{context_, merchant_contracts_, register_contract_, s.computing}
 {
 }
 
@@ -20,6 +22,7 @@ void PaymentsPart::add_routes(http::Router& router)
 {
     api::add_payment_routes(router, context_);
     api::add_stall_routes(router, context_);
+    api::add_stall_sign_routes(router, sign_desk_);
     api::add_registration_routes(router, context_, directory_, find_agency_book_);
     api::add_rail_routes(router, rail_context_);
 }

@@ -3,6 +3,7 @@
 #include "adapters/api/rail_directory.h"
 #include "adapters/api/rails.h"
 #include "adapters/api/registration.h"
+#include "adapters/api/stall_signs.h"
 #include "adapters/stores/inbox_store.h"
 #include "apps/service/services.h"
 #include "merchants/stall_rules.h"
@@ -34,6 +35,9 @@ private:
     api::RailDirectory directory_;
     api::Context context_;
     api::RailContext rail_context_;
+    stores::MerchantContractStore merchant_contracts_;
+    merchants::RegisterMerchantContract register_contract_;
+    api::SignDesk sign_desk_;
 };
 
 }  // namespace cho40::service

@@ -63,6 +63,8 @@ for (const [name, size] of [['phone', phone], ['desk', desk]]) {
     await sees(page, 'Doanh thu trong năm vượt mức phải khai');
     await sees(page, 'Mỗi lần mở trang này đều được ghi lại.');
     await accessible(page, 'time line');
+    const stall = world.tax.households[2].stalls[0];
+    equal(await page.getByRole('link', { name: `In bảng mã sạp ${stall.number}` }).getAttribute('href'), `/v1/stalls/${stall.id}/sign.pdf`, 'the sign of its stall');
     await page.getByRole('link', { name: /Quý 3\/2026/ }).click();
     await sees(page, '−42.340.000 đ');
     await accessible(page, 'a pair that differs');

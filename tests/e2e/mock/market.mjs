@@ -28,7 +28,8 @@ export class Market {
 
   makeStall(number, name) {
     const stamp = now();
-    return { id: id('stl'), object: 'stall', mode: 'test', version: 1, name, number, market: this.market, household: { id: id('hh'), name }, receiving_account: this.account, open: true, created_at: stamp, updated_at: stamp };
+    const stall = id('stl');
+    return { id: stall, object: 'stall', mode: 'test', version: 1, name, number, market: this.market, household: { id: id('hh'), name }, receiving_account: this.account, merchant_contracts: [], sign: `/v1/stalls/${stall}/sign.pdf`, open: true, created_at: stamp, updated_at: stamp };
   }
 
   brief(stall) { return { id: stall.id, name: stall.name, number: stall.number, market_name: stall.market.name }; }
@@ -147,6 +148,19 @@ export class Market {
     this.events.push({ stall: thing.stall, event });
     const number = this.events.length;
     for (const listener of this.listeners) if (listener.stall === thing.stall) listener.send(number, event);
+  }
+
+  // Good enough for a stand-in: the service reads the code.
+  checkSign(stall, payload) {
+    const account = /0006(\d{6})01\d\d(\w+)0208QRIBFTTA/.exec(payload);
+    const amount = /5303704540\d(\d+)5802VN/.exec(payload)?.[1];
+    const answer = { object: 'sign_check', stall, verdict: 'not_a_payment_code', account: null, other_stall: null, unreadable: null, differences: [] };
+    if (!account) return { ...answer, unreadable: { error: 'tlv_malformed', crc_ok: false } };
+    const [, bin, number] = account;
+    answer.account = { scheme: 'VIETQR', service: 'QRIBFTTA', bank_bin: bin, bank_name: bin === '970436' ? 'Vietcombank' : 'MBBank', account_number_masked: `•••• ${number.slice(-4)}` };
+    if (number === '0123456789') return { ...answer, verdict: 'another_stall', other_stall: { number: '14', name: 'Cá tươi Cô Lan', market_name: this.market.name } };
+    if (number !== '1017595600') return { ...answer, verdict: 'unknown_account' };
+    return { ...answer, verdict: 'right_stall', differences: amount ? [{ what: 'amount_fixed', value: amount }, { what: 'other_memo', value: 'CQ7K2M4XJ' }] : [] };
   }
 
   recordCash(stall, { amount, sold_on, note }) {

@@ -73,6 +73,7 @@ export async function startMock({ port = 0, seed = true } = {}) {
     ['GET', '/v1/payments/:payment/credits', 'credit_list', (call) => [200, page(market.credits.filter((credit) => credit.payment === payment(call).id), call.query)]],
     ['GET', '/v1/stalls/:stall', 'stall', ({ params }) => [200, found(market.stalls.find((one) => one.id === params.stall))]],
     ['GET', '/v1/stalls/:stall/day-book', 'day_book', ({ params, query }) => [200, market.dayBook(params.stall, query.get('date') ?? marketDay())]],
+    ['POST', '/v1/stalls/:stall/sign-checks', 'sign_check', ({ params, body }) => [200, market.checkSign(params.stall, body.payload)]],
     ['POST', '/v1/stalls/:stall/cash-sales', 'cash_sale', ({ params, body }) => [201, market.recordCash(params.stall, body)]],
     ['GET', '/v1/fee-items', 'fee_item_list', ({ query }) => [200, page(fees.find(query.get('q')), query)]],
     ['POST', '/v1/fee-assessments', 'assessment', ({ body }) => [200, fees.assess(body) ?? (() => { throw new Refusal(422, 'fee_unknown', 'Không có loại phí này'); })()]],
@@ -175,7 +176,7 @@ export async function startMock({ port = 0, seed = true } = {}) {
         const body = text ? JSON.parse(text) : undefined;
         if (request.method !== 'GET' && !route.open && request.headers['x-csrf-token'] !== session.csrf) throw new Refusal(403, 'csrf_failed', 'Phiên không khớp');
         const key = request.headers['idempotency-key'];
-        if (request.method === 'POST' && !route.open && !url.pathname.endsWith('fee-assessments') && !key) throw new Refusal(400, 'missing_idempotency_key', 'Thiếu Idempotency-Key');
+        if (request.method === 'POST' && !route.open && !/(fee-assessments|sign-checks)$/.test(url.pathname) && !key) throw new Refusal(400, 'missing_idempotency_key', 'Thiếu Idempotency-Key');
         if (key && world.keys.has(key)) { const old = world.keys.get(key); response.writeHead(old.status, { 'Content-Type': 'application/json; charset=utf-8', 'Idempotent-Replayed': 'true' }).end(old.text); return; }
         const call = { params, query: url.searchParams, body, session, token };
         const [status, answer] = await route.act(call);

@@ -163,3 +163,33 @@ tests['cash and transfers add up in the book, by the keyboard alone'] = async (s
   await page.goto(`${service.url}/vendor/day-book`);
   await sees(page, '75.000 đ', { where: '.day-sum' });
 };
+
+tests['before selling: the code that hangs there is checked, the sign is printed with a code for foreign visitors'] = async (service) => {
+  const { town, page } = await counter(service, service.open);
+  const { seller, payment } = await ask(page, town, service, 45000);
+  const neighbour = await counter(service, service.open);
+  const { payment: theirs } = await ask(neighbour.page, neighbour.town, service, 20000);
+  await page.goto(`${service.url}/vendor/sign`);
+  const check = async (payload) => {
+    await page.getByLabel('Dán nội dung mã').fill(payload);
+    await page.getByRole('button', { name: 'Kiểm tra', exact: true }).click();
+  };
+  await check(payment.qr.payload);
+  await sees(page, 'Đúng tài khoản, nhưng đừng treo mã này', { where: '.sign-answers' });
+  await sees(page, 'Mã ghi sẵn 45.000 đ', { where: '.sign-answers' });
+  await accessible(page, 'an order\'s code');
+  await check(theirs.qr.payload);
+  await sees(page, `Sạp 12 · Bà Thế, ${neighbour.town.market.name}`, { where: '.sign-answers' });
+  await check('https://example.com/');
+  await sees(page, 'Không phải mã trả tiền', { where: '.sign-answers' });
+
+  const printed = async () => {
+    const href = await page.getByRole('link', { name: 'In khổ A5' }).getAttribute('href');
+    return page.evaluate(async (path) => { const answer = await fetch(path); return { type: answer.headers.get('Content-Type'), size: (await answer.blob()).size }; }, href);
+  };
+  const one = await printed();
+  equal(one.type, 'application/pdf', 'the sign');
+  await town.admin.post(`/v1/stalls/${town.stall.id}/merchant-contracts`, { acquirer_bin: '970415', merchant_id: `M${town.mark}`, mcc: '5411', name: 'Bà Thế', city: 'Hạ Long' });
+  truth((await printed()).size > one.size, 'the sign carries a second code');
+  equal((await seller.get(`/v1/stalls/${town.stall.id}`)).merchant_contracts[0].in_force, true, 'the contract is in force');
+};

@@ -117,7 +117,7 @@ class Database:
 
 class Answer:
     def __init__(self, status, headers, body):
-        self.status, self.headers, self.text = status, headers, body.decode("utf-8", "replace")
+        self.status, self.headers, self.bytes, self.text = status, headers, body, body.decode("utf-8", "replace")
 
     @property
     def json(self):

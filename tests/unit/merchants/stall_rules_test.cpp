@@ -15,7 +15,7 @@ qr_pay::Booking booking(std::vector<qr_pay::Allocation> parts)
     Dong const sum(
         std::accumulate(parts.begin(), parts.end(), std::int64_t{0}, [](auto a, auto const& p) { return a + p.amount.count(); }));
     qr_pay::BankCredit credit("payos", "P1", "0141", qr_pay::Direction::in, sum, Instant{});
-    qr_pay::Notification notification(ledger::BookId{1}, {}, credit);
+    qr_pay::Notification notification(ledger::BookId{1}, {}, {}, credit);
     qr_pay::CreditDecision decision{std::move(parts), qr_pay::CreditReason::exact, std::nullopt, Dong()};
     qr_pay::ReceivingAccount account;
     account.ordinal = ledger::OwnerOrdinal{3};

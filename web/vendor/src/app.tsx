@@ -13,6 +13,7 @@ import { CounterContext } from './stall';
 import { DayBookPage } from './pages/day-book';
 import { Home } from './pages/home';
 import { PaymentPage } from './pages/payment';
+import { SignCheckPage } from './pages/sign-check';
 import { WaitingPage } from './pages/waiting';
 
 const chosenKey = 'cho40.stall';
@@ -75,5 +76,6 @@ function Page() {
   const payment = match('/payments/:id', path);
   if (payment) return <PaymentPage key={payment['id']} id={payment['id']!} />;
   if (path === '/day-book') return <DayBookPage />;
+  if (path === '/sign') return <SignCheckPage />;
   return <Home />;
 }

@@ -2,6 +2,7 @@ import { Link } from '@cho40/shared/components/controls';
 import { Badge, Empty, Waiting } from '@cho40/shared/components/feedback';
 import { Icon, type IconName } from '@cho40/shared/components/icons';
 import type { Schemas } from '@cho40/shared/api/client';
+import { useMe } from '@cho40/shared/api/session';
 import { dateTime, day, dayOf, money, signedMoney } from '@cho40/shared/format';
 import { useT } from '@cho40/shared/messages';
 import { useRouter, useTitle } from '@cho40/shared/router';
@@ -33,6 +34,7 @@ const icons: Partial<Record<Step['what'], IconName>> = {
 function Story({ detail }: { detail: Detail }) {
   const t = useT();
   const { household } = detail;
+  const mayPrint = useMe().data?.roles.includes('operator') ?? false;  // tax officers see turnover, not how a stall is paid
   // The year on the market's calendar: an evening in London is the next morning here.
   const yearOf = (step: Step) => (step.on ?? dayOf(step.at)).slice(0, 4);
   const years = [...new Set(detail.timeline.map(yearOf))];
@@ -87,7 +89,7 @@ function Story({ detail }: { detail: Detail }) {
             <h2 id="who">{t('t4.about')}</h2>
             <dl className="facts">
               <div><dt>{t('t4.activities')}</dt><dd>{household.activities.map((one) => `(${one.code}) ${one.name}`).join('; ')}</dd></div>
-              <div><dt>{t('t4.stalls')}</dt><dd>{household.stalls.length ? household.stalls.map((one) => `${one.market_name}: ${one.number} ${one.name}`).join('; ') : '–'}</dd></div>
+              <div><dt>{t('t4.stalls')}</dt><dd>{household.stalls.length ? <ul className="stalls">{household.stalls.map((one) => <li key={one.id}>{one.market_name}: {one.number} {one.name}{mayPrint ? <> · <a href={`/v1/stalls/${one.id}/sign.pdf`} target="_blank" rel="noreferrer">{t('t4.sign', { number: one.number })}</a></> : null}</li>)}</ul> : '–'}</dd></div>
             </dl>
           </section>
           <section className="card" aria-labelledby="viewers">

@@ -64,6 +64,7 @@ function Menu({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
       <nav className="menu" aria-label={t('menu.title')}>
         <ButtonLink icon="cash" href="/" onClick={onClose}>{t('menu.sell')}</ButtonLink>
         <ButtonLink icon="book" href="/day-book" onClick={onClose}>{t('menu.day_book')}</ButtonLink>
+        <ButtonLink icon="scan" href="/sign" onClick={onClose}>{t('menu.sign')}</ButtonLink>
       </nav>
       {stalls.length > 1 ? (
         <fieldset className="menu-stalls">
