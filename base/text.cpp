@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "base/check.h"
+#include <cstring>
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
@@ -26,6 +27,12 @@ icu::Normalizer2 const& nfd()
 
 bool is_ascii(std::string_view text)
 {
+    constexpr std::uint64_t high_bits = 0x8080808080808080;
+    for (; text.size() >= sizeof high_bits; text.remove_prefix(sizeof high_bits)) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, text.data(), sizeof eight);
+        if (eight & high_bits) return false;
+    }
     for (unsigned char c : text) {
         if (c >= 0x80) return false;
     }
@@ -36,6 +43,7 @@ bool is_ascii(std::string_view text)
 
 bool is_valid_utf8(std::string_view text)
 {
+    if (is_ascii(text)) return true;
     auto const* bytes = reinterpret_cast<std::uint8_t const*>(text.data());
     auto const size = static_cast<std::int32_t>(text.size());
     std::int32_t at = 0;

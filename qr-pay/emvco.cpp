@@ -26,11 +26,13 @@ SubObjects copied(std::vector<TlvObject> const& objects)
     return out;
 }
 
+std::size_t number_of(std::string_view id) { return static_cast<std::size_t>((id[0] - '0') * 10 + (id[1] - '0')); }
+
 bool has_duplicate(std::vector<TlvObject> const& objects)
 {
     std::array<bool, 100> seen{};
     for (auto const& o : objects) {
-        auto& s = seen[static_cast<std::size_t>((o.id[0] - '0') * 10 + (o.id[1] - '0'))];
+        auto& s = seen[number_of(o.id)];
         if (s) return true;
         s = true;
     }
@@ -136,8 +138,9 @@ private:
     {
         if (has_duplicate(objects_)) return QrFault::duplicate_id;
         qr_.root = copied(objects_);
+        for (std::size_t i = 0; i < objects_.size(); ++i) place_[number_of(objects_[i].id)] = static_cast<std::uint8_t>(i + 1);
         if (objects_.front().value != "01") return QrFault::unsupported_version;
-        if (auto const* initiation = find(qr_.root, "01")) {
+        if (auto const* initiation = root("01")) {
             if (*initiation == "11") qr_.initiation = Initiation::static_code;
             else if (*initiation == "12") qr_.initiation = Initiation::dynamic_code;
             else return QrFault::bad_initiation;
@@ -270,14 +273,20 @@ private:
         return "EMV";
     }
 
+    std::string const* root(std::string_view id) const
+    {
+        auto const place = place_[number_of(id)];
+        return place == 0 ? nullptr : &qr_.root[place - 1U].second;
+    }
+
     void take_value(std::string_view id, std::optional<std::string>& into)
     {
-        if (auto const* value = find(qr_.root, id)) into = *value;
+        if (auto const* value = root(id)) into = *value;
     }
 
     Failure take_template(std::string_view id, std::optional<SubObjects>& into)
     {
-        auto const* value = find(qr_.root, id);
+        auto const* value = root(id);
         if (!value) return std::nullopt;
         auto sub = parse_template(*value);
         if (!sub) return sub.error();
@@ -287,6 +296,7 @@ private:
 
     std::string_view payload_;
     std::vector<TlvObject> objects_;
+    std::array<std::uint8_t, 100> place_{};  // of each ID at root level, counted from 1: each stands once there
     std::vector<SubObjects> inner_;  // 38-01 of each VietQR account
     DecodedQr qr_;
 };

@@ -29,13 +29,13 @@ std::vector<std::string> missing_of_52_59_60(DecodedQr const& qr)
 
 void missing_objects(DecodedQr& qr)
 {
-    auto missing = missing_of_52_59_60(qr);
     auto const* vietqr = qr.vietqr();
+    if (vietqr && vietqr->service != "QRPUSH" && vietqr->service != "QRCASH") return;
+    auto missing = missing_of_52_59_60(qr);
     if (!vietqr) {
         if (!missing.empty()) qr.issues.push_back("missing_emv_mandatory:" + joined(missing));
         return;
     }
-    if (vietqr->service != "QRPUSH" && vietqr->service != "QRCASH") return;
     if (vietqr->service == "QRCASH") {
         for (auto const* sub : {"05", "07"}) {
             if (!qr.additional || !find(*qr.additional, sub)) missing.push_back(std::string("62-") + sub);

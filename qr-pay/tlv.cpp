@@ -5,10 +5,17 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+constexpr std::size_t objects_expected = 12;  // of a payload or a template; more only take longer
+
 // Bytes that the first `count` characters take; nothing when there are fewer.
 std::optional<std::size_t> bytes_of_characters(std::string_view utf8, int count)
 {
     std::size_t at = 0;
+    // Up to the first that is more than a byte, characters are bytes.
+    while (count > 0 && at < utf8.size() && static_cast<unsigned char>(utf8[at]) < 0x80) {
+        ++at;
+        --count;
+    }
     while (count-- > 0) {
         if (at == utf8.size()) return std::nullopt;
         ++at;
@@ -22,6 +29,7 @@ std::optional<std::size_t> bytes_of_characters(std::string_view utf8, int count)
 TlvWalk walk_tlv(std::string_view utf8)
 {
     TlvWalk walk;
+    walk.objects.reserve(objects_expected);
     auto const stop = [&](TlvFault fault) {
         walk.objects.clear();
         walk.fault = fault;
