@@ -34,8 +34,7 @@ boost::asio::awaitable<Result<qr_pay::Consequences>> StallRules::consequences(qr
     qr_pay::Consequences out;
     for (auto const& part : booking.decision.allocations) {
         auto const& row = row_of(part.purpose);
-        out.transfers.push_back(
-            qr_pay::transfer_for(booking, out.transfers.size(), ledger::AccountKind::bank, row.credit, row.code, part.amount));
+        out.transfers.push_back(qr_pay::transfer_for(booking, out.transfers.size(), booking.from, row.credit, row.code, part.amount));
     }
     co_return out;
 }

@@ -1,5 +1,6 @@
 #include "qr-pay/receive_credit.h"
 #include "base/text.h"
+#include "qr-pay/credit_event.h"
 #include "qr-pay/find_request.h"
 #include "qr-pay/twin_guards.h"
 #include <algorithm>
@@ -10,24 +11,6 @@ namespace {
 // Credits for one request may be decided at the same moment; all but one read again. More rounds than this means something is
 // wrong, and it is tried again later.
 constexpr int rounds_max = 12;
-
-std::string_view event_of(CreditDecision const& decision)
-{
-    switch (decision.reason) {
-    case CreditReason::exact:
-    case CreditReason::topped_up: return "payment.paid";
-    case CreditReason::short_paid: return "payment.underpaid";
-    case CreditReason::over: return "payment.overpaid";
-    case CreditReason::late:
-    case CreditReason::late_short:
-    case CreditReason::late_over: return "payment.paid_late";
-    case CreditReason::duplicate: return "payment.duplicate";
-    case CreditReason::nameless:
-    case CreditReason::ambiguous:
-    case CreditReason::suggested: return "credit.nameless";
-    }
-    return "credit.nameless";
-}
 
 CreditQuery query_of(Notification const& notification)
 {
@@ -170,30 +153,9 @@ boost::asio::awaitable<Result<ReceiveCredit::Plan>> ReceiveCredit::plan(Notifica
     command.rows.push_back(
         std::make_shared<MatchedNotification>(notification.book, notification.id, InboxOutcome::booked, credit_id, clock_.now()));
     auto const stream = found.request ? found.request->payee.uuid : facts.account->owner.uuid;
-    command.events.push_back(event_for(notification, decision, credit_id, stream));
+    command.events.push_back(credit_event(make_uuid7(clock_.now(), random_), stream, credit_id, credit, decision));
     command.events.insert(command.events.end(), consequences->events.begin(), consequences->events.end());
     co_return Plan{{InboxOutcome::booked, credit_id, decision.reason}, std::move(command), false};
-}
-
-ledger::Event ReceiveCredit::event_for(Notification const& notification, CreditDecision const& decision, Id<CreditTag> credit, Uuid stream)
-{
-    ledger::Event event;
-    event.id = make_uuid7(clock_.now(), random_);
-    event.stream = stream;
-    event.type = event_of(decision);
-    event.resource = decision.request ? decision.request->id.uuid : credit.uuid;
-    event.attributes = {{"credit_amount", notification.credit.amount.count()},
-                        {"reason", std::string(name_of(decision.reason))},
-                        {"payer_bank", notification.credit.payer_bank}};
-    if (decision.request) {
-        event.attributes.emplace_back("state", std::string(name_of(decision.request->state)));
-        event.attributes.emplace_back("asked", decision.request->asked.count());
-        event.attributes.emplace_back("received", decision.request->received.count());
-        event.attributes.emplace_back("remaining", decision.remaining.count());
-        event.attributes.emplace_back("code", decision.request->code.text());
-        event.attributes.emplace_back("version", decision.request->version);
-    }
-    return event;
 }
 
 ReceiveCredit::Plan ReceiveCredit::note(Notification const& notification, InboxOutcome outcome, std::optional<Id<CreditTag>> credit)

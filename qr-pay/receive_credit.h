@@ -72,6 +72,7 @@ struct Booking {
     ReceivingAccount account;
     std::optional<StoredRequest> before;  // the request as it stood; nothing for nameless money
     Id<CreditTag> credit_id;
+    ledger::AccountKind from = ledger::AccountKind::bank;  // where the money stands: nameless when a person says what it was for
     std::string transfer_seed;            // transfers derive their ids from it: a retry makes the same ones
     Instant received_at;
 };
@@ -116,7 +117,6 @@ private:
     };
     boost::asio::awaitable<Result<Plan>> plan(Notification const& notification, CreditFacts facts, TwinGuards& twins);
     Plan note(Notification const& notification, InboxOutcome outcome, std::optional<Id<CreditTag>> credit);
-    ledger::Event event_for(Notification const& notification, CreditDecision const& decision, Id<CreditTag> credit, Uuid stream);
 
     CreditFinder& finder_;
     ledger::Ledger& ledger_;

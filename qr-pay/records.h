@@ -97,6 +97,15 @@ struct NewBankCredit final : ledger::AttachedRow {
     CreditReason reason = CreditReason::nameless;
     Dong refund_due;  // what of it is owed back to the payer
 };
+// Nameless money that a person said what it was for.
+struct AssignedBankCredit final : ledger::AttachedRow {
+    AssignedBankCredit(ledger::BookId b, Id<CreditTag> i, Id<PaymentRequest> r) : book(b), id(i), request(r) {}
+    ledger::BookId book;
+    Id<CreditTag> id;
+    Id<PaymentRequest> request;
+    CreditReason reason = CreditReason::exact;
+    Dong refund_due;
+};
 struct RepeatedBankCredit final : ledger::AttachedRow {
     RepeatedBankCredit(ledger::BookId b, Id<CreditTag> i) : book(b), id(i) {}
     ledger::BookId book;

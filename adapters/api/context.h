@@ -11,6 +11,7 @@
 #include "adapters/stores/payments_store.h"
 #include "merchants/note_cash_sale.h"
 #include "merchants/register.h"
+#include "qr-pay/assign_credit.h"
 #include "qr-pay/change_payment.h"
 #include "qr-pay/request_payment.h"
 
@@ -31,6 +32,7 @@ struct Context {
     stores::PaymentsStore& payments;
     qr_pay::RequestPayment& request_payment;
     qr_pay::ChangePayment& change_payment;
+    qr_pay::AssignCredit& assign_credit;
     merchants::NoteCashSale& note_cash_sale;
     merchants::Register& registration;
 };

@@ -1,5 +1,6 @@
 #include "adapters/api/payment_json.h"
 #include "adapters/api/ids.h"
+#include "adapters/api/match_json.h"
 #include "adapters/http/json_writer.h"
 #include "base/text.h"
 #include "merchants/day_book.h"
@@ -164,7 +165,18 @@ json timeline_json(qr_pay::StoredRequest const& stored, std::vector<stores::Paym
     return steps;
 }
 
-json credit_json(stores::PaymentsStore::CreditView const& c, merchants::StallWithAccount const& stall)
+namespace {
+
+// The payment a person may confirm it is for; nothing once somebody has, or once that payment was settled otherwise.
+json suggestion_json(stores::PaymentsStore::CreditView const& c)
+{
+    if (c.request || !c.suggested || !c.suggested_is_open) return nullptr;
+    return {{"payment", http::to_text(*c.suggested)}, {"reference", c.suggested_code}};
+}
+
+}  // namespace
+
+json credit_json(stores::PaymentsStore::CreditView const& c, merchants::StallWithAccount const& stall, http::Language language)
 {
     auto const* bank = qr_pay::Banks::current().find(c.payer_bank);
     return {{"id", http::to_text(c.id)},
@@ -183,6 +195,8 @@ json credit_json(stores::PaymentsStore::CreditView const& c, merchants::StallWit
             {"booked_at", http::instant_json(c.booked_at)},
             {"received_at", http::instant_json(c.received_at)},
             {"refund_due", c.refund_due.is_positive() ? http::money_json(c.refund_due) : json(nullptr)},
+            {"match", match_json(c, language)},
+            {"suggestion", suggestion_json(c)},
             {"created_at", http::instant_json(c.received_at)},
             {"updated_at", http::instant_json(c.received_at)}};
 }

@@ -54,6 +54,7 @@ Answering create(Context& context, Request request)
     auto const amount = in.money("amount");
     auto const note = in.optional_text("note", {1, 140});
     auto const client_ref = in.optional_text("client_ref", {1, 64});
+    auto const virtual_account = in.optional_text("virtual_account", {1, 19});
     if (client_ref &&
         client_ref->find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") != std::string::npos) {
         in.refuse("client_ref", Errc::invalid_format, "letters, digits, '.', '_' and '-' only", "Chỉ dùng chữ, số, '.', '_' và '-'.");
@@ -69,6 +70,7 @@ Answering create(Context& context, Request request)
     order.note = note.value_or("");
     order.memo_text = "SAP " + stall.stall.number;
     order.client_ref = client_ref.value_or("");
+    order.virtual_account = virtual_account.value_or("");
     order.created_by = Id<qr_pay::UserTag>(principal.id);
     auto const language = request.language;
     auto work = [&context, order, stall, language](identity::Ticket ticket) -> Answering {
@@ -118,7 +120,7 @@ Answering credits(Context& context, Request request)
     CHO_CO_TRY(auto own, co_await own_payment(context, std::move(principal), std::move(id)));
     CHO_CO_TRY(auto found, co_await context.payments.credits_of(own.stored->book, own.stored->request.id));
     json data = json::array();
-    for (auto const& c : found) data.push_back(credit_json(c, own.stall));
+    for (auto const& c : found) data.push_back(credit_json(c, own.stall, request.language));
     co_return list_response(request, std::move(data), std::nullopt, context.clock.now(), std::nullopt);
 }
 

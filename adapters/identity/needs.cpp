@@ -31,6 +31,8 @@ constexpr std::array needs = {
     role("payments.cancel", sellers, "payments:write"),
     role("payments.waive_shortage", {Role::vendor}, "payments:write"),  // the owner's money, not the helper's
     role("payments.credits", sales_readers, "payments:read"),
+    role("credits.read", sales_readers, "payments:read"),
+    role("credits.assign", sellers, "payments:write"),
     role("stalls.read", sales_readers, "stalls:read"),
     role("stalls.day_book", sales_readers, "stalls:read"),
     role("stalls.stream", sales_readers, "stalls:read"),

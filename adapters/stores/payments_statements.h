@@ -23,16 +23,20 @@ inline constexpr postgres::Statement list_requests{
     "JOIN rail_account t ON t.book_id = n.book_id AND t.rail_account_id = n.rail_account_id "                                              \
     "WHERE m.book_id = c.book_id AND m.credit_id = c.credit_id AND m.outcome IN ('repeated', 'linked') "                                   \
     "AND t.rail <> r.rail ORDER BY 1)"
-#define CHO40_CREDIT_COLUMNS                                                                                                               \
-    "c.credit_id, c.book_id, c.owner_id, c.payment_id, c.suggested_payment_id, c.amount, c.reason, r.rail, "                               \
-    "c.bank_reference, c.narrative, c.payer_name, c.payer_bank, c.booked_at, c.received_at, p.asked, p.code, p.note, c.refund_due, " CHO40_OTHER_RAILS
+#define CHO40_CREDIT_COLUMNS                                                                                                                           \
+    "c.credit_id, c.book_id, c.owner_id, c.payment_id, c.suggested_payment_id, c.amount, c.reason, r.rail, "                                           \
+    "c.bank_reference, c.narrative, c.payer_name, c.payer_bank, c.booked_at, c.received_at, p.asked, p.code, p.note, c.refund_due, " CHO40_OTHER_RAILS \
+    ", c.match_rule, c.match_from, c.match_length, c.match_version, g.code, g.state, c.receiving_account_id "
 #define CHO40_CREDIT_JOINS                                                                                                                 \
     "FROM bank_credit c "                                                                                                                  \
     "JOIN rail_account r ON r.book_id = c.book_id AND r.rail_account_id = c.rail_account_id "                                              \
-    "LEFT JOIN payment_request p ON p.book_id = c.book_id AND p.payment_id = c.payment_id "
+    "LEFT JOIN payment_request p ON p.book_id = c.book_id AND p.payment_id = c.payment_id "                                                \
+    "LEFT JOIN payment_request g ON g.book_id = c.book_id AND g.payment_id = c.suggested_payment_id "
 inline constexpr postgres::Statement credits_of_request{
     "pay_credits_of_request", "SELECT " CHO40_CREDIT_COLUMNS " " CHO40_CREDIT_JOINS
                               "WHERE c.book_id = $1 AND c.payment_id = $2 ORDER BY c.received_at, c.credit_id LIMIT 200"};
+inline constexpr postgres::Statement find_credit{"pay_find_credit", "SELECT " CHO40_CREDIT_COLUMNS " " CHO40_CREDIT_JOINS
+                                                                    "WHERE c.book_id = $1 AND c.credit_id = $2"};
 inline constexpr postgres::Statement credits_between{
     "pay_credits_between",
     "SELECT " CHO40_CREDIT_COLUMNS " " CHO40_CREDIT_JOINS
@@ -61,6 +65,11 @@ inline constexpr postgres::Statement insert_credits{
     "$5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::int8[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], "
     "$15::timestamptz[], $16::timestamptz[], $17::uuid[], $18::text[], $19::uuid[], $20::int8[], $21::uuid[], $22::int2[], $23::int4[], "
     "$24::int4[], $25::int2[]) AS c(b, i, d, a, o, l, p, f, n, t, q, y, z, k, m, r, x, w, g, e, h, j, s, u, v)"};
+inline constexpr postgres::Statement assign_credits{
+    "pay_assign_credits",
+    "UPDATE bank_credit c SET payment_id = u.p, reason = u.r, refund_due = u.d, match_rule = 8, match_from = 0, match_length = 0, "
+    "match_version = $6 FROM unnest($1::int8[], $2::uuid[], $3::uuid[], $4::text[], $5::int8[]) AS u(b, i, p, r, d) "
+    "WHERE c.book_id = u.b AND c.credit_id = u.i"};
 inline constexpr postgres::Statement repeat_credits{
     "pay_repeat_credits", "UPDATE bank_credit c SET repeats = c.repeats + u.n FROM "
                           "(SELECT b, i, count(*)::int4 AS n FROM unnest($1::int8[], $2::uuid[]) AS x(b, i) GROUP BY b, i) u "

@@ -40,6 +40,16 @@ PaymentsStore::CreditView read_credit(Row const& row)
     v.code = row.get<std::optional<std::string>>(15).value_or("");
     v.note = row.get<std::optional<std::string>>(16).value_or("");
     v.refund_due = row.get<Dong>(17);
+    if (auto const rule = row.get<std::int16_t>(19); rule != 0) {
+        v.match = qr_pay::Match{
+            static_cast<qr_pay::MatchRule>(rule),
+            {static_cast<std::uint32_t>(row.get<std::int32_t>(20)), static_cast<std::uint32_t>(row.get<std::int32_t>(21))},
+            row.get<std::int16_t>(22)};
+    }
+    v.suggested_code = row.get<std::optional<std::string>>(23).value_or("");
+    auto const state = row.get<std::optional<std::int16_t>>(24);
+    v.suggested_is_open = state && qr_pay::is_open(static_cast<qr_pay::PaymentState>(*state));
+    v.account = row.get<Id<qr_pay::ReceivingAccountTag>>(25);
     return v;
 }
 
@@ -82,6 +92,14 @@ boost::asio::awaitable<Result<std::vector<PaymentsStore::CreditView>>> PaymentsS
     Params params(book.value, request);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::credits_of_request, std::move(params))));
     co_return read_all(rows, read_credit);
+}
+
+boost::asio::awaitable<Result<std::optional<PaymentsStore::CreditView>>> PaymentsStore::credit(ledger::BookId book,
+                                                                                               Id<qr_pay::CreditTag> id)
+{
+    Params params(book.value, id);
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::find_credit, std::move(params))));
+    co_return read_first(rows, read_credit);
 }
 
 boost::asio::awaitable<Result<std::vector<PaymentsStore::CreditView>>> PaymentsStore::credits_between(ledger::BookId book, Uuid owner,

@@ -49,6 +49,10 @@ public:
         Instant booked_at;
         Instant received_at;
         Dong refund_due;
+        std::optional<qr_pay::Match> match;    // nothing: decided before rules were noted
+        std::string suggested_code;
+        bool suggested_is_open = false;
+        Id<qr_pay::ReceivingAccountTag> account;
         // Where the request stood: filled when the credit was read with its request.
         std::optional<Dong> asked;
         std::string code;
@@ -56,6 +60,7 @@ public:
     };
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<CreditView>>> credits_of(ledger::BookId book,
                                                                                      Id<qr_pay::PaymentRequest> request);
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<CreditView>>> credit(ledger::BookId book, Id<qr_pay::CreditTag> id);
     // A stall's credits booked in [from, to), oldest first.
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<CreditView>>> credits_between(ledger::BookId book, Uuid owner, Instant from,
                                                                                           Instant to);

@@ -89,6 +89,19 @@ void add_payment_writers(RowWriters& writers)
             return p;
         },
         30);
+    writers.add<qr_pay::AssignedBankCredit>(
+        sql::assign_credits,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.id.uuid; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.request.uuid; }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return qr_pay::name_of(r.reason); }));
+            p.add(column<Dong>(rows, [](auto const& r) { return r.refund_due; }));
+            p.add(qr_pay::match_rules_version);
+            return p;
+        },
+        40);
     writers.add<qr_pay::RepeatedBankCredit>(
         sql::repeat_credits,
         [](auto rows) {

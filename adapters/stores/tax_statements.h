@@ -46,7 +46,8 @@ inline constexpr postgres::Statement turnover_cells{
     "tax_turnover_cells",
     "WITH wanted AS (SELECT book_id, owner_ordinal, stall_id, household_id FROM stall "
     "  WHERE cardinality($1::uuid[]) = 0 OR household_id = ANY ($1)), "
-    "moved AS (SELECT book_id, seq, credit_account AS account_no, amount, event_at, 1 AS sale FROM journal "
+    "moved AS (SELECT book_id, seq, credit_account AS account_no, amount, event_at, "
+    "  (debit_account % 16 NOT IN (2, 3, 4))::int AS sale FROM journal "
     "  WHERE book_id IN (SELECT book_id FROM wanted) AND event_at >= $2 AND event_at < $3 AND credit_account % 16 IN (2, 3, 4) "
     "  UNION ALL SELECT book_id, seq, debit_account, -amount, event_at, 0 FROM journal "
     "  WHERE book_id IN (SELECT book_id FROM wanted) AND event_at >= $2 AND event_at < $3 AND debit_account % 16 IN (2, 3, 4)) "

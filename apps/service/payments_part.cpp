@@ -1,4 +1,5 @@
 #include "apps/service/payments_part.h"
+#include "adapters/api/credits.h"
 #include "adapters/api/payments.h"
 #include "adapters/api/stalls.h"
 #include "apps/service/periodic.h"
@@ -7,11 +8,12 @@ namespace cho40::service {
 
 PaymentsPart::PaymentsPart(Services& s, qr_pay::PayeeRules& agencies, api::FindPlace find_agency_book)
     : services_(s), find_agency_book_(std::move(find_agency_book)), request_payment_(s.ledger, s.clock, s.random),
-      change_payment_(s.ledger, s.clock, s.random), receive_credit_(s.payments, s.ledger, stall_rules_, agencies, s.clock, s.random),
-      inbox_(s.database), intake_(s.executor, inbox_, receive_credit_, s.clock), note_cash_sale_(s.ledger, s.clock, s.random),
+      change_payment_(s.ledger, s.clock, s.random), assign_credit_(s.ledger, stall_rules_, s.clock, s.random),
+      receive_credit_(s.payments, s.ledger, stall_rules_, agencies, s.clock, s.random), inbox_(s.database),
+      intake_(s.executor, inbox_, receive_credit_, s.clock), note_cash_sale_(s.ledger, s.clock, s.random),
       registration_(s.ledger, s.merchants, s.clock, s.random), directory_(s.merchants, s.installation_key, s.clock),
-      context_{s.gate,   s.idempotency, s.cursors,  s.clock,          s.random,        s.log,           s.metrics,    s.hub,
-               s.events, s.merchants,   s.payments, request_payment_, change_payment_, note_cash_sale_, registration_},
+      context_{s.gate,   s.idempotency, s.cursors,  s.clock,          s.random,        s.log,          s.metrics,       s.hub,
+               s.events, s.merchants,   s.payments, request_payment_, change_payment_, assign_credit_, note_cash_sale_, registration_},
       rail_context_{directory_, intake_, s.log, s.metrics, s.clock, s.random}, merchant_contracts_(s.database),
       register_contract_(s.ledger, merchant_contracts_, s.clock, s.random),
       sign_desk_{context_, merchant_contracts_, register_contract_, s.computing}
@@ -21,6 +23,7 @@ PaymentsPart::PaymentsPart(Services& s, qr_pay::PayeeRules& agencies, api::FindP
 void PaymentsPart::add_routes(http::Router& router)
 {
     api::add_payment_routes(router, context_);
+    api::add_credit_routes(router, context_);
     api::add_stall_routes(router, context_);
     api::add_stall_sign_routes(router, sign_desk_);
     api::add_registration_routes(router, context_, directory_, find_agency_book_);

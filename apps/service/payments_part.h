@@ -27,6 +27,7 @@ private:
     merchants::StallRules stall_rules_;
     qr_pay::RequestPayment request_payment_;
     qr_pay::ChangePayment change_payment_;
+    qr_pay::AssignCredit assign_credit_;
     qr_pay::ReceiveCredit receive_credit_;
     stores::InboxStore inbox_;
     qr_pay::Intake intake_;

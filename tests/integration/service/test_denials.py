@@ -70,9 +70,9 @@ class SignIn(Refusals):
 
 # What each role may do; everything else that is not open to everybody is denied to it. Written down here once more, so
 # that a right that is given by mistake turns a test red.
-SALES_READS = {"payments.list", "payments.read", "payments.qr", "payments.credits", "stalls.read", "stalls.day_book", "stalls.stream",
+SALES_READS = {"payments.list", "payments.read", "payments.qr", "payments.credits", "credits.read", "stalls.read", "stalls.day_book", "stalls.stream",
                "stalls.sign_pdf", "stalls.sign_svg", "stalls.sign_png", "sign_checks.create"}
-SALES = {"payments.create", "payments.cancel", "cash_sales.create"}
+SALES = {"payments.create", "payments.cancel", "credits.assign", "cash_sales.create"}
 TAX_READS = {"tax_households.read", "tax_households.turnover", "tax_returns.list", "tax_returns.read", "tax_returns.document", "tax_returns.proof"}
 FEE_READS = {"fee_notices.list", "fee_notices.read", "fee_items.list", "fee_assessments.preview"}
 RECON_READS = {"recon_days.read", "recon_breaks.list"}

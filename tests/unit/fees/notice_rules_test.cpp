@@ -49,7 +49,7 @@ qr_pay::Booking booking_of(NoticeWithAgency const& found, Dong amount, std::stri
 {
     qr_pay::BankCredit credit("payos", reference, "9990000020001", qr_pay::Direction::in, amount, noon);
     credit.bank_reference = reference;
-    qr_pay::Notification notification(found.stored.book, Id<qr_pay::RailAccountTag>(), std::move(credit));
+    qr_pay::Notification notification(found.stored.book, Id<qr_pay::InboxTag>(), Id<qr_pay::RailAccountTag>(), std::move(credit));
     PaymentRequest request(make_id<PaymentRequest>(noon, system_random()), qr_pay::OrderCode::draw(system_random()),
                            found.stored.notice.total, noon - std::chrono::minutes(1), noon + std::chrono::minutes(14));
     request.state = qr_pay::PaymentState::waiting;
@@ -230,7 +230,7 @@ TEST(NoticeRules, NamelessMoneyStandsAsADebt)
     NoNumbers numbers;
     NoticeRules rules(notices, numbers, clock, system_random(), true);
     auto found = notice_of_two_kinds();
-    qr_pay::Notification notification(found.stored.book, Id<qr_pay::RailAccountTag>(),
+    qr_pay::Notification notification(found.stored.book, Id<qr_pay::InboxTag>(), Id<qr_pay::RailAccountTag>(),
                                       qr_pay::BankCredit("payos", "1", "9990000020001", qr_pay::Direction::in, 9000_vnd, noon));
     auto decision = qr_pay::decide_credit(std::nullopt, notification.credit, noon);
     qr_pay::ReceivingAccount account;
