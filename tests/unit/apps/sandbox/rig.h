@@ -1,8 +1,8 @@
 #pragma once
 #include "adapters/http/client.h"
 #include "adapters/http/server.h"
-#include "adapters/rails/rail.h"
 #include "adapters/rails/providers/vietqr.h"
+#include "adapters/rails/rail.h"
 #include "apps/sandbox/sandbox.h"
 #include "tests/support/loop.h"
 #include <deque>
