@@ -1,5 +1,6 @@
 #pragma once
 #include "merchants/stall.h"
+#include <optional>
 
 namespace cho40::merchants {
 
@@ -13,11 +14,21 @@ enum class Channel : std::int16_t {
 struct RailAccount {
     ledger::BookId book;
     Id<qr_pay::RailAccountTag> id;
-    std::string rail;  // "payos", "vietqr"
+    std::string rail;  // "payos", "vietqr", …
     std::string name;
     Channel channel = Channel::bank;
+    Uuid market;  // whose money comes over it: a market's or an agency's; the other is nil, and both are while it is made
+    Uuid agency;
     std::string sealed_secret;  // opened at the edge only
+    Instant secret_since;
+    struct PreviousSecret {
+        std::string sealed;
+        Instant until;  // it counts before this moment
+    };
+    std::optional<PreviousSecret> previous_secret;  // the one that sealed_secret has replaced
+    std::int64_t version = 1;
     Instant created_at;
+    Instant changed_at;
 };
 
 // Rows of this module that travel with ledger commands.
@@ -44,6 +55,10 @@ struct NewReceivingAccount final : ledger::AttachedRow {
 };
 struct NewRailAccount final : ledger::AttachedRow {
     explicit NewRailAccount(RailAccount r) : rail_account(std::move(r)) {}
+    RailAccount rail_account;
+};
+struct ChangedRailSecrets final : ledger::AttachedRow {
+    explicit ChangedRailSecrets(RailAccount r) : rail_account(std::move(r)) {}
     RailAccount rail_account;
 };
 struct NewBook final : ledger::AttachedRow {

@@ -90,9 +90,50 @@ boost::asio::awaitable<Result<RailAccount>> Register::rail_account(RailAccount f
 {
     auto made = std::move(facts);
     made.created_at = clock_.now();
+    made.changed_at = made.created_at;
+    made.secret_since = made.created_at;
     if (made.id.is_nil()) made.id = make_id<qr_pay::RailAccountTag>(made.created_at, random_);
     ledger::Command command(made.book);
     command.rows.push_back(std::make_shared<NewRailAccount>(made));
+    extra.add_to(command, made);
+    CHO_CO_TRY_DO(co_await ledger_.submit(std::move(command)));
+    co_return made;
+}
+
+boost::asio::awaitable<Result<RailAccount>> Register::renew_secret(RailAccount account, std::string sealed_secret, Instant previous_until,
+                                                                   ledger::Extra<RailAccount> extra)
+{
+    auto const now = clock_.now();
+    auto made = std::move(account);
+    made.previous_secret.reset();
+    if (previous_until > now) made.previous_secret = RailAccount::PreviousSecret{std::move(made.sealed_secret), previous_until};
+    made.sealed_secret = std::move(sealed_secret);
+    made.secret_since = now;
+    co_return co_await change_secrets(std::move(made), now, std::move(extra));
+}
+
+boost::asio::awaitable<Result<RailAccount>> Register::limit_previous_secret(RailAccount account, Instant until,
+                                                                            ledger::Extra<RailAccount> extra)
+{
+    auto const now = clock_.now();
+    auto made = std::move(account);
+    if (!made.previous_secret || made.previous_secret->until <= now)
+        co_return fail(
+            Error(Errc::invalid_state, "there is no secret of before that counts still").vi("Không còn khoá cũ nào có hiệu lực."));
+    if (until > now) made.previous_secret->until = until;
+    else made.previous_secret.reset();
+    co_return co_await change_secrets(std::move(made), now, std::move(extra));
+}
+
+boost::asio::awaitable<Result<RailAccount>> Register::change_secrets(RailAccount made, Instant now, ledger::Extra<RailAccount> extra)
+{
+    // Accounts are made without a guard, so the first change finds none.
+    auto const guard = make_derived_uuid({"rail_account", made.id.uuid.to_string()});
+    ledger::Command command(made.book);
+    command.guards.push_back(ledger::Guard{guard, made.version - 1, made.version});
+    made.changed_at = now;
+    ++made.version;
+    command.rows.push_back(std::make_shared<ChangedRailSecrets>(made));
     extra.add_to(command, made);
     CHO_CO_TRY_DO(co_await ledger_.submit(std::move(command)));
     co_return made;

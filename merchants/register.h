@@ -36,7 +36,18 @@ public:
                                                                          ledger::Extra<StallWithAccount> extra);
     [[nodiscard]] boost::asio::awaitable<Result<RailAccount>> rail_account(RailAccount facts, ledger::Extra<RailAccount> extra);
 
+    // A new secret in the place of the current one, which counts beside it until `previous_until` (not at all when that is
+    // past). A secret that was the one of before until now ends. Error: stale, when the account was changed meanwhile.
+    [[nodiscard]] boost::asio::awaitable<Result<RailAccount>> renew_secret(RailAccount account, std::string sealed_secret,
+                                                                           Instant previous_until, ledger::Extra<RailAccount> extra);
+    // Until when the secret of before counts; a moment that is past ends it. Errors: invalid_state (there is none that counts
+    // still), stale.
+    [[nodiscard]] boost::asio::awaitable<Result<RailAccount>> limit_previous_secret(RailAccount account, Instant until,
+                                                                                    ledger::Extra<RailAccount> extra);
+
 private:
+    boost::asio::awaitable<Result<RailAccount>> change_secrets(RailAccount made, Instant now, ledger::Extra<RailAccount> extra);
+
     ledger::Ledger& ledger_;
     Ordinals& ordinals_;
     Clock const& clock_;

@@ -1,7 +1,7 @@
 #pragma once
 #include "adapters/api/context.h"
 #include "adapters/api/proof_file.h"
-#include "adapters/api/registration.h"
+#include "adapters/api/rail_accounts.h"
 #include "adapters/http/json_reader.h"
 #include "adapters/stores/fees_store.h"
 #include "fees/create_notice.h"

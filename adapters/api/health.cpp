@@ -1,5 +1,6 @@
 #include "adapters/api/health.h"
 #include "adapters/api/handler.h"
+#include "adapters/api/rail_document.h"
 #include "adapters/http/json_writer.h"
 #include "base/digest.h"
 #include "embedded/api.h"
@@ -54,6 +55,10 @@ void add_health_routes(http::Router& router, observability::Metrics& metrics, st
         quiet);
 }
 
-std::string_view openapi_document() { return embedded::openapi_json; }
+std::string_view openapi_document()
+{
+    static std::string const document = with_rail_operations(embedded::openapi_json);
+    return document;
+}
 
 }  // namespace cho40::api

@@ -16,7 +16,7 @@ struct ReadyCheck {
 // health.alive, health.ready, health.metrics, health.openapi. `document` is served as it is.
 void add_health_routes(http::Router& router, observability::Metrics& metrics, std::vector<ReadyCheck> checks, std::string_view document);
 
-// The OpenAPI document of this build.
+// The OpenAPI document of this build: openapi.json with the operations of its rails.
 [[nodiscard]] std::string_view openapi_document();
 
 }  // namespace cho40::api

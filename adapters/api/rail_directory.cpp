@@ -4,6 +4,12 @@ namespace cho40::api {
 
 constexpr std::string_view seal_use = "rail_account";
 
+std::span<rails::RailSecret const> RailDirectory::Entry::secrets_at(Instant moment) const
+{
+    bool const both = secrets.size() > 1 && account.previous_secret && moment < account.previous_secret->until;
+    return std::span(secrets).first(both ? 2 : 1);
+}
+
 boost::asio::awaitable<Result<Done>> RailDirectory::load()
 {
     loaded_at_ = clock_.now();
@@ -12,9 +18,15 @@ boost::asio::awaitable<Result<Done>> RailDirectory::load()
     for (auto& account : accounts) {
         auto const* rail = rails::find_rail(account.rail);
         if (!rail) co_return fail(Errc::unknown_rail, "the rail " + account.rail + " of a rail account is not known to this build");
-        CHO_CO_TRY(auto secret, identity::open_sealed(key_, seal_use, account.sealed_secret));
+        std::vector<rails::RailSecret> secrets;
+        CHO_CO_TRY(auto current, identity::open_sealed(key_, seal_use, account.sealed_secret));
+        secrets.emplace_back(current.expose());
+        if (account.previous_secret) {
+            CHO_CO_TRY(auto previous, identity::open_sealed(key_, seal_use, account.previous_secret->sealed));
+            secrets.emplace_back(previous.expose());
+        }
         auto const id = account.id;
-        entries.emplace(id, std::make_shared<Entry const>(std::move(account), rail, std::move(secret)));
+        entries.insert_or_assign(id, std::make_shared<Entry const>(std::move(account), rail, std::move(secrets)));
     }
     entries_ = std::move(entries);
     co_return Done{};
@@ -24,11 +36,15 @@ boost::asio::awaitable<Result<std::shared_ptr<RailDirectory::Entry const>>> Rail
                                                                                                 Id<qr_pay::RailAccountTag> id)
 {
     auto it = entries_.find(id);
-    if (it == entries_.end() && clock_.now() - loaded_at_ > std::chrono::seconds(1)) {
-        CHO_CO_TRY_DO(co_await load());
+    bool const known = it != entries_.end();
+    if (clock_.now() - loaded_at_ > std::chrono::seconds(known ? 5 : 1)) {
+        auto loaded = co_await load();
+        // What is known goes on being served: without a database there is nothing to be booked anyway.
+        if (!loaded && !known) co_return tl::unexpected<Error>(std::move(loaded).error());
         it = entries_.find(id);
     }
-    if (it == entries_.end() || it->second->rail->name() != rail) co_return fail(Errc::not_found, "no such rail account");
+    if (it == entries_.end() || (!rail.empty() && it->second->rail->name() != rail))
+        co_return fail(Errc::not_found, "no such rail account");
     co_return it->second;
 }
 

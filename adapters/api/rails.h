@@ -15,7 +15,8 @@ struct RailContext {
     Random& random;
 };
 
-// rails.payos, rails.vietqr_token, rails.vietqr_sync: the paths and bodies each provider prescribes. A 2xx means durable.
+// One route for each door that a rail declares (adapters/rails/facts.h), with the path and the bodies its provider
+// prescribes: rails.payos, rails.vietqr_token, rails.vietqr_sync, … A success means durable.
 void add_rail_routes(http::Router& router, RailContext& context);
 
 }  // namespace cho40::api

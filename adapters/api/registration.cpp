@@ -13,7 +13,6 @@ namespace {
 using http::Request;
 using merchants::Household;
 using merchants::Market;
-using merchants::RailAccount;
 using merchants::StallWithAccount;
 using nlohmann::json;
 
@@ -127,65 +126,15 @@ Answering create_stall(Context& context, Request request)
     co_return co_await context.idempotency.run(std::move(request), std::move(principal), facts.book, std::move(work), std::move(answer));
 }
 
-Answering create_rail_account(Context& context, RailDirectory& directory, FindPlace find_agency_book, Request request)
-{
-    CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
-    CHO_CO_TRY(auto body, http::JsonBody::parse(request));
-    auto in = body.root();
-    auto const place = in.text("place", {5, 64});
-    RailAccount facts;
-    facts.rail = in.one_of<std::string>("rail", {{"payos", "payos"}, {"vietqr", "vietqr"}});
-    facts.name = in.text("name", {1, 120});
-    using merchants::Channel;
-    facts.channel = in.one_of<Channel>("channel", {{"bank", Channel::bank}, {"provider", Channel::provider}});
-    Secret const secret(in.text("secret", {8, 256}));
-    if (facts.rail == "vietqr" && secret.expose().find(':') == std::string::npos) {
-        in.refuse("secret", Errc::invalid_format, "for vietqr.vn write user:password", "Với vietqr.vn, ghi user:password.");
-    }
-    CHO_CO_TRY_DO(body.finish());
-    if (place.starts_with("mkt_")) {
-        CHO_CO_TRY(auto id, http::parse_id<Market>(place));
-        CHO_CO_TRY(auto market, co_await find_market(context, id));
-        CHO_CO_TRY_DO(identity::may_act_for(principal, identity::Place::market_of(market.id.uuid)));
-        facts.book = market.book;
-    } else {
-        auto agency = place;
-        CHO_CO_TRY(facts.book, co_await find_agency_book(std::move(agency)));
-    }
-    facts.sealed_secret = directory.seal(secret, context.random);
-    identity::UseCase<RailAccount> work = [&context, facts](auto extra) {
-        return context.registration.rail_account(facts, std::move(extra));
-    };
-    identity::AnswerOf<RailAccount> answer = [place](RailAccount const& made) {
-        auto const id = http::to_text(made.id);
-        json view = {{"id", id},
-                     {"place", place},
-                     {"rail", made.rail},
-                     {"name", made.name},
-                     {"channel", made.channel == Channel::bank ? "bank" : "provider"},
-                     {"address", "/rails/" + made.rail + "/" + id}};
-        stamp(view, "rail_account", 1, made.created_at, made.created_at);
-        return identity::Answer(201, http::dump_json(view), identity::AuditTarget{"rla", made.id.uuid});
-    };
-    auto response = co_await context.idempotency.run(std::move(request), std::move(principal), facts.book, std::move(work),
-                                                     std::move(answer));
-    if (response) CHO_CO_TRY_DO(co_await directory.load());
-    co_return response;
-}
-
 }  // namespace
 
-void add_registration_routes(http::Router& router, Context& context, RailDirectory& directory, FindPlace find_agency_book)
+void add_registration_routes(http::Router& router, Context& context)
 {
     using enum http::Method;
     auto const with = handlers_of(context);
     router.add(post, "/v1/markets", "markets.create", with(create_market));
     router.add(post, "/v1/households", "households.create", with(create_household));
     router.add(post, "/v1/stalls", "stalls.create", with(create_stall));
-    router.add(post, "/v1/rail-accounts", "rail_accounts.create",
-               [&context, &directory, find_agency_book = std::move(find_agency_book)](Request request) {
-                   return create_rail_account(context, directory, find_agency_book, std::move(request));
-               });
 }
 
 }  // namespace cho40::api

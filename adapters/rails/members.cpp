@@ -1,7 +1,8 @@
 #include "adapters/rails/members.h"
 #include "adapters/strict_json/strict_json.h"
 #include "base/text.h"
-#include "qr-pay/bank_credit.h"
+#include <cstdlib>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace cho40::rails {
@@ -12,18 +13,31 @@ using nlohmann::json;
 Result<std::string> read_text(json const& value, std::size_t characters_max, std::string pointer)
 {
     if (!value.is_string()) return fail(Errc::wrong_type, "must be a text", std::move(pointer));
-    CHO_TRY(auto text, to_nfc(value.get_ref<std::string const&>()));
-    if (count_code_points(text) > characters_max) {
-        return fail(Errc::text_too_long, "at most " + std::to_string(characters_max) + " characters", std::move(pointer));
-    }
-    // PostgreSQL cannot store U+0000, and no memo needs a control character.
-    for (char& c : text) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-    }
-    return text;
+    return kept_text(value.get_ref<std::string const&>(), characters_max, std::move(pointer));
 }
 
 }  // namespace
+
+Result<std::string> kept_text(std::string_view given, std::size_t characters_max, std::string pointer)
+{
+    auto text = to_nfc(given);
+    if (!text) return fail(Errc::invalid_utf8, text.error().detail, std::move(pointer));
+    if (count_code_points(*text) > characters_max) {
+        return fail(Errc::text_too_long, "at most " + std::to_string(characters_max) + " characters", std::move(pointer));
+    }
+    // PostgreSQL cannot store U+0000, and no memo needs a control character.
+    for (char& c : *text) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+    }
+    return *std::move(text);
+}
+
+Result<Dong> moved_amount(std::int64_t count, std::string pointer)
+{
+    if (count <= 0) return fail(Errc::amount_not_positive, "must be more than 0 VND", std::move(pointer));
+    if (Dong(count) > qr_pay::amount_max) return fail(Errc::amount_overflow, "has more than 13 digits", std::move(pointer));
+    return Dong(count);
+}
 
 Result<json> parse_notification(std::string_view bytes)
 {
@@ -67,9 +81,56 @@ Result<std::int64_t> Members::whole(std::string_view name) const
 Result<Dong> Members::amount(std::string_view name) const
 {
     CHO_TRY(auto const count, whole(name));
-    if (count <= 0) return fail(Errc::amount_not_positive, "must be more than 0 VND", pointer_to(name));
-    if (Dong(count) > qr_pay::amount_max) return fail(Errc::amount_overflow, "has more than 13 digits", pointer_to(name));
-    return Dong(count);
+    return moved_amount(count, pointer_to(name));
+}
+
+Result<Moved> Members::moved(std::string_view name) const
+{
+    CHO_TRY(auto const count, whole(name));
+    auto const direction = count < 0 ? qr_pay::Direction::out : qr_pay::Direction::in;
+    // The most negative number has no positive twin; it is too large either way.
+    auto const size = count == std::numeric_limits<std::int64_t>::min() ? std::numeric_limits<std::int64_t>::max() : std::abs(count);
+    CHO_TRY(auto const amount, moved_amount(size, pointer_to(name)));
+    return Moved{direction, amount};
+}
+
+Result<std::optional<std::int64_t>> Members::optional_whole(std::string_view name) const
+{
+    auto const* value = find(name);
+    if (!value || value->is_null()) return std::optional<std::int64_t>();
+    CHO_TRY(auto const count, whole(name));
+    return std::optional(count);
+}
+
+Result<Done> Members::only_vnd(std::string_view name) const
+{
+    auto const* value = find(name);
+    if (value && !value->is_null() && *value != "VND") return fail(Errc::currency_not_vnd, "only VND can be booked", pointer_to(name));
+    return Done{};
+}
+
+Result<std::string> Members::as_signed(std::string_view name) const
+{
+    auto const* value = find(name);
+    if (!value) return fail(Errc::required, "is missing", pointer_to(name));
+    if (value->is_string()) return value->get<std::string>();
+    if (value->is_number_integer()) return value->dump();
+    return fail(Errc::wrong_type, "must be a text or a whole number", pointer_to(name));
+}
+
+Result<Instant> Members::local_time(std::string_view name) const
+{
+    CHO_TRY(auto const written, text(name, 40));
+    auto const time = parse_local_time(written);
+    if (!time) return fail(Errc::invalid_date, time.error().detail, pointer_to(name));
+    return *time;
+}
+
+Result<std::string> Members::id(std::string_view name, std::size_t characters_max) const
+{
+    CHO_TRY(auto const written, text(name, characters_max));
+    if (trim(written).empty()) return fail(Errc::required, "is empty", pointer_to(name));
+    return std::string(trim(written));
 }
 
 }  // namespace cho40::rails

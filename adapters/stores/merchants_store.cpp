@@ -34,7 +34,10 @@ constexpr Statement list_markets{
 constexpr Statement find_household{"mer_find_household", "SELECT " CHO40_HOUSEHOLD_COLUMNS " FROM household WHERE household_id = $1"};
 constexpr Statement list_rail_accounts{
     "mer_list_rail_accounts",
-    "SELECT book_id, rail_account_id, rail, name, channel, sealed_secret, created_at FROM rail_account WHERE NOT disabled"};
+    "SELECT r.book_id, r.rail_account_id, r.rail, r.name, r.channel, r.sealed_secret, r.created_at, "
+    "coalesce(r.secret_since, r.created_at), r.previous_secret, r.previous_until, r.version, coalesce(r.changed_at, r.created_at), "
+    "m.market_id, g.agency_id FROM rail_account r "
+    "LEFT JOIN market m ON m.book_id = r.book_id LEFT JOIN agency g ON g.book_id = r.book_id WHERE NOT r.disabled"};
 constexpr Statement list_cash_sales{"mer_list_cash_sales",
                                     "SELECT book_id, cash_sale_id, stall_id, amount, sold_on, note, noted_by, noted_at FROM cash_sale "
                                     "WHERE book_id = $1 AND stall_id = $2 AND sold_on = $3 ORDER BY noted_at LIMIT 5000"};
@@ -69,6 +72,12 @@ constexpr Statement insert_rail_accounts{
     "mer_insert_rail_accounts",
     "INSERT INTO rail_account (book_id, rail_account_id, rail, name, channel, sealed_secret, created_at) "
     "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::text[], $4::text[], $5::int2[], $6::bytea[], $7::timestamptz[])"};
+constexpr Statement update_rail_secrets{
+    "mer_update_rail_secrets",
+    "UPDATE rail_account r SET sealed_secret = u.s, secret_since = u.since, previous_secret = u.p, previous_until = u.until, "
+    "version = u.v, changed_at = u.c "
+    "FROM unnest($1::int8[], $2::uuid[], $3::bytea[], $4::timestamptz[], $5::bytea[], $6::timestamptz[], $7::int8[], $8::timestamptz[]) "
+    "AS u(b, i, s, since, p, until, v, c) WHERE r.book_id = u.b AND r.rail_account_id = u.i"};
 constexpr Statement insert_cash_sales{
     "mer_insert_cash_sales",
     "INSERT INTO cash_sale (book_id, cash_sale_id, stall_id, amount, sold_on, note, noted_by, noted_at) "
@@ -177,6 +186,12 @@ boost::asio::awaitable<Result<std::vector<merchants::RailAccount>>> MerchantsSto
         a.channel = static_cast<merchants::Channel>(row.get<std::int16_t>(4));
         a.sealed_secret = row.get<Bytea>(5).bytes;
         a.created_at = row.get<Instant>(6);
+        a.secret_since = row.get<Instant>(7);
+        if (!row.is_null(8)) a.previous_secret = merchants::RailAccount::PreviousSecret{row.get<Bytea>(8).bytes, row.get<Instant>(9)};
+        a.version = row.get<std::int64_t>(10);
+        a.changed_at = row.get<Instant>(11);
+        if (!row.is_null(12)) a.market = row.get<Uuid>(12);
+        if (!row.is_null(13)) a.agency = row.get<Uuid>(13);
         out.push_back(std::move(a));
     }
     co_return out;
@@ -301,6 +316,25 @@ void add_merchant_writers(RowWriters& writers)
             return p;
         },
         5);
+    writers.add<ChangedRailSecrets>(
+        update_rail_secrets,
+        [](auto rows) {
+            using Previous = RailAccount::PreviousSecret;
+            auto const previous = [](auto const& r) -> std::optional<Previous> const& { return r.rail_account.previous_secret; };
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.rail_account.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.rail_account.id.uuid; }));
+            p.add(column<Bytea>(rows, [](auto const& r) { return Bytea(r.rail_account.sealed_secret); }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.rail_account.secret_since; }));
+            p.add(column<std::optional<Bytea>>(
+                rows, [&](auto const& r) { return previous(r) ? std::optional(Bytea(previous(r)->sealed)) : std::nullopt; }));
+            p.add(column<std::optional<Instant>>(
+                rows, [&](auto const& r) { return previous(r) ? std::optional(previous(r)->until) : std::nullopt; }));
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.rail_account.version; }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.rail_account.changed_at; }));
+            return p;
+        },
+        20);
     writers.add<NewCashSale>(
         insert_cash_sales,
         [](auto rows) {

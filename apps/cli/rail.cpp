@@ -1,7 +1,8 @@
-#include "adapters/rails/rail.h"
+#include "adapters/rails/verify.h"
 #include "apps/cli/io.h"
 #include "base/text.h"
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -17,12 +18,31 @@ std::string rail_names()
     return names;
 }
 
-// Headers, a blank line, the raw body. A request line before the headers is allowed; line ends may be LF or CRLF.
-rails::RawNotification read_capture(std::string const& path)
+// What follows '?' in an address, a request line or a whole URL; the text itself where there is none.
+std::string_view query_of(std::string_view text)
+{
+    auto const mark = text.find('?');
+    if (mark != text.npos) text.remove_prefix(mark + 1);
+    return text.substr(0, text.find_first_of(" #"));
+}
+
+bool is_told_by_query(rails::Rail const& rail)
+{
+    return std::ranges::any_of(rail.facts().doors, [](auto const& door) { return door.verb == rails::Door::Verb::get; });
+}
+
+// Headers, a blank line, the raw body. A request line before the headers is allowed; line ends may be LF or CRLF. Of a rail
+// that tells by GET, one line with the query, the address or the request line is enough.
+rails::RawNotification read_capture(std::string const& path, rails::Rail const& rail)
 {
     auto const bytes = read_input(path);
     rails::RawNotification raw;
-    raw.received_at = SystemClock().now();
+    if (is_told_by_query(rail) && trim(bytes).find('\n') == std::string_view::npos) {
+        auto line = trim(bytes);
+        if (line.starts_with("GET ")) line.remove_prefix(4);
+        raw.query = query_of(line);
+        return raw;
+    }
     std::size_t at = 0;
     for (std::size_t line_number = 1;; ++line_number) {
         auto const end = bytes.find('\n', at);
@@ -33,7 +53,11 @@ rails::RawNotification read_capture(std::string const& path)
         if (line.empty()) break;
         auto const colon = line.find(':');
         bool const is_request_line = line_number == 1 && line.find(" HTTP/") != line.npos;
-        if (is_request_line) continue;
+        if (is_request_line) {
+            auto const target = line.substr(line.find(' ') + 1);
+            if (auto const mark = target.find('?'); mark < target.find(' ')) raw.query = query_of(target);
+            continue;
+        }
         if (colon == line.npos || colon == 0) throw Stop{Exit::usage, path + " line " + std::to_string(line_number) + ": not a header"};
         raw.headers.emplace_back(line.substr(0, colon), trim(line.substr(colon + 1)));
     }
@@ -63,25 +87,15 @@ Json as_json(qr_pay::BankCredit const& credit)
                 {"balance", credit.balance ? Json(credit.balance->count()) : Json(nullptr)}};
 }
 
-void verify(std::string const& name, std::string const& secret, std::string const& path)
+struct Options {
+    std::string name, secret, path = "-", at;
+};
+
+// What is not proved, or cannot be read at all, is not authentic; the rest was sent by the provider but means nothing.
+[[noreturn]] void stop_at(Error const& error)
 {
-    auto const* const rail = rails::find_rail(name);
-    if (!rail) throw Stop{Exit::usage, "there is no rail " + name + "; known are " + rail_names()};
-    rails::RailSecret shared(secret);
-    shared.is_the_token_itself = true;
-    auto const message = rail->read(read_capture(path), shared);
-    if (message) {
-        Json json{{"authentic", true}, {"transfer", message->transfers.empty() ? Json(nullptr) : as_json(message->transfers.front())}};
-        if (message->transfers.size() > 1) {
-            for (auto const& credit : message->transfers) json["transfers"].push_back(as_json(credit));
-        }
-        print_json(json);
-        return;
-    }
-    // What is not proved, or cannot be read at all, is not authentic; the rest was sent by the provider but means
-    // nothing.
-    auto const& error = message.error();
-    bool const unreadable = error.code == Errc::invalid_json || error.code == Errc::invalid_utf8 || error.code == Errc::body_too_large;
+    bool const unreadable = error.code == Errc::invalid_json || error.code == Errc::invalid_utf8 || error.code == Errc::body_too_large ||
+                            error.code == Errc::malformed_request || error.code == Errc::uri_too_long;
     bool const authentic = !rails::is_about_authenticity(error.code) && !unreadable;
     Json json{{"authentic", authentic}};
     if (authentic) json["transfer"] = nullptr;
@@ -92,6 +106,45 @@ void verify(std::string const& name, std::string const& secret, std::string cons
     throw Stop{Exit::negative, {}};
 }
 
+void verify(Options const& options)
+{
+    auto const* const rail = rails::find_rail(options.name);
+    if (!rail) throw Stop{Exit::usage, "there is no rail " + options.name + "; known are " + rail_names()};
+    std::optional<Instant> at;
+    if (!options.at.empty()) {
+        auto const given = parse_rfc3339(options.at);
+        if (!given) throw Stop{Exit::usage, "--at: " + given.error().detail};
+        at = *given;
+    }
+    rails::RailSecret shared(options.secret);
+    shared.is_the_token_itself = true;
+    auto raw = read_capture(options.path, *rail);
+    raw.received_at = at.value_or(SystemClock().now());
+    auto const message = rail->read(raw, shared);
+    if (!message) stop_at(message.error());
+    if (at) {
+        if (auto const judged = rails::check_clock(*message, *at); !judged) stop_at(judged.error());
+    }
+    Json json{{"authentic", true}, {"transfer", message->transfers.empty() ? Json(nullptr) : as_json(message->transfers.front())}};
+    if (message->transfers.size() > 1) {
+        for (auto const& credit : message->transfers) json["transfers"].push_back(as_json(credit));
+    }
+    if (message->is_probe) json["probe"] = true;
+    // A capture is from the past: without the moment it came at, only who sent it is proved, not that it was fresh.
+    json["signed_at"] = message->signed_at ? Json(to_rfc3339(message->signed_at->at)) : Json(nullptr);
+    json["time_judged"] = at.has_value() && message->signed_at.has_value();
+    print_json(json);
+}
+
+std::string secret_forms()
+{
+    std::string text = "What is shared with the provider.";
+    for (auto const* rail : rails::all_rails()) {
+        text += " " + std::string(rail->name()) + ": " + std::string(rail->facts().secret_form) + ".";
+    }
+    return text + " Of vietqr the bearer token itself will do";
+}
+
 }  // namespace
 
 void add_rail_commands(CLI::App& app)
@@ -99,19 +152,18 @@ void add_rail_commands(CLI::App& app)
     auto* const rail = app.add_subcommand("rail", "Look at notifications of payment providers");
     rail->require_subcommand(1);
 
-    struct Options {
-        std::string name, secret, path = "-";
-    };
     auto const options = std::make_shared<Options>();
-    auto* const verifying = rail->add_subcommand("verify", "Check and read one captured notification: headers, blank line, raw body");
+    auto* const verifying = rail->add_subcommand(
+        "verify", "Check and read one captured notification: headers, blank line, raw body; of vnpay the query alone");
     verifying->add_option("rail", options->name, "The provider: " + rail_names())->required();
     verifying->add_option("file", options->path, "The capture; standard input when not given or -");
-    verifying->add_option("--secret", options->secret, "payos: the checksum key. vietqr: user:password, or the bearer token itself")
-        ->required();
+    verifying->add_option("--secret", options->secret, secret_forms())->required();
+    verifying->add_option("--at", options->at,
+                          "When it came (RFC 3339): also judge whether the time in the signature lies within five minutes of it");
     verifying->add_flag("--json")->description("JSON is what this command always prints");
     verifying->footer("Exit 1 when it is not authentic or cannot be used.\nExample: cho40 rail verify payos --secret "
                       "KEY < notification.txt");
-    verifying->callback([options] { verify(options->name, options->secret, options->path); });
+    verifying->callback([options] { verify(*options); });
 }
 
 }  // namespace cho40::cli

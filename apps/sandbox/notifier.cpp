@@ -1,5 +1,5 @@
 #include "apps/sandbox/notifier.h"
-#include "adapters/rails/vietqr.h"
+#include "adapters/rails/providers/vietqr.h"
 #include "apps/sandbox/rail_messages.h"
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>

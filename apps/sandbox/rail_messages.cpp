@@ -1,6 +1,6 @@
 #include "apps/sandbox/rail_messages.h"
-#include "adapters/rails/payos.h"
-#include "adapters/rails/vietqr.h"
+#include "adapters/rails/providers/payos.h"
+#include "adapters/rails/providers/vietqr.h"
 #include "base/digest.h"
 
 namespace cho40::sandbox {

@@ -1,6 +1,7 @@
 #include "apps/service/payments_part.h"
 #include "adapters/api/credits.h"
 #include "adapters/api/payments.h"
+#include "adapters/api/registration.h"
 #include "adapters/api/stalls.h"
 #include "apps/service/periodic.h"
 
@@ -26,7 +27,8 @@ void PaymentsPart::add_routes(http::Router& router)
     api::add_credit_routes(router, context_);
     api::add_stall_routes(router, context_);
     api::add_stall_sign_routes(router, sign_desk_);
-    api::add_registration_routes(router, context_, directory_, find_agency_book_);
+    api::add_registration_routes(router, context_);
+    api::add_rail_account_routes(router, context_, directory_, find_agency_book_);
     api::add_rail_routes(router, rail_context_);
 }
 

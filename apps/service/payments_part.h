@@ -1,8 +1,8 @@
 #pragma once
 #include "adapters/api/context.h"
+#include "adapters/api/rail_accounts.h"
 #include "adapters/api/rail_directory.h"
 #include "adapters/api/rails.h"
-#include "adapters/api/registration.h"
 #include "adapters/api/stall_signs.h"
 #include "adapters/stores/inbox_store.h"
 #include "apps/service/services.h"

@@ -1,5 +1,5 @@
 #include "adapters/rails/members.h"
-#include "adapters/rails/payos.h"
+#include "adapters/rails/providers/payos.h"
 #include "base/digest.h"
 #include <cstdint>
 #include <cstdlib>

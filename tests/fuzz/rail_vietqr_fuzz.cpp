@@ -1,4 +1,4 @@
-#include "adapters/rails/vietqr.h"
+#include "adapters/rails/providers/vietqr.h"
 #include <cstdint>
 #include <cstdlib>
 

@@ -1,5 +1,5 @@
 #include "apps/cli/bench/payments_stage.h"
-#include "adapters/rails/payos.h"
+#include "adapters/rails/providers/payos.h"
 #include <fmt/format.h>
 
 namespace cho40::cli::bench {

@@ -7,6 +7,7 @@ import time
 import unittest
 
 import shared
+from providers import SePay
 from service import PATIENCE, Database, Market, Service
 from test_ledger import transfer_id
 
@@ -120,6 +121,20 @@ class Instances(unittest.TestCase):
         self.pay(market.on(self.first), "FT-C")  # hands it over now
         self.assertEqual(self.epoch(), 2)
         self.assertEqual(self.second.verify_books()["rows"], 3)
+
+    def test_a_secret_that_is_renewed_at_one_ends_at_the_other(self):
+        market = Market(self.first)
+        made = market.must("POST", "/v1/rail-accounts", {"place": market.market, "rail": "sepay", "name": "sepay", "channel": "bank", "secret": "hmac:the-first-one"})
+        old, new = (SePay(self.second, made["address"], secret) for secret in ("hmac:the-first-one", "hmac:the-second-one"))
+
+        def until_heard(*expected):
+            end = time.monotonic() + PATIENCE
+            while (heard := tuple(sender.tell(market.account, number, 1000).status for number, sender in enumerate((old, new)))) != expected:
+                self.assertLess(time.monotonic(), end, f"the other instance answers {heard}")
+
+        until_heard(200, 401)
+        market.must("POST", f"/v1/rail-accounts/{made['id']}/secret", {"secret": new.secret, "previous_until": "2026-01-01T00:00:00Z"})
+        until_heard(401, 200)
 
     def test_a_stranger_cannot_speak_as_an_instance(self):
         for headers in ({}, {"X-Cho40-Time": str(int(time.time())), "X-Cho40-Signature": "00" * 32}):

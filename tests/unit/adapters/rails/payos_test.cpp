@@ -1,4 +1,4 @@
-#include "adapters/rails/payos.h"
+#include "adapters/rails/providers/payos.h"
 #include "base/digest.h"
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -196,8 +196,8 @@ TEST(Payos, TheSignatureOfAnotherKeyIsRefused) { EXPECT_EQ(read(public_sample, R
 
 TEST(Payos, RepliesAsPrescribed)
 {
-    EXPECT_EQ(payos::rail().accepted("x").status, 200);
-    EXPECT_EQ(payos::rail().accepted("x").body, R"({"success":true})");
+    EXPECT_EQ(payos::rail().accepted(Taken(Outcome::recorded, "x")).status, 200);
+    EXPECT_EQ(payos::rail().accepted(Taken(Outcome::recorded, "x")).body, R"({"success":true})");
     EXPECT_EQ(payos::rail().refused(Error(Errc::unavailable, "later")).status, 503);
     // What went wrong inside stays inside.
     auto const inside = payos::rail().refused(Error(Errc::stale, "23514 violates check constraint"));

@@ -1,4 +1,4 @@
-#include "adapters/rails/vietqr.h"
+#include "adapters/rails/providers/vietqr.h"
 #include "base/digest.h"
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -182,7 +182,7 @@ TEST(VietqrToken, MayBeTheSecretWhenLookingAtCaptures)
 
 TEST(Vietqr, RepliesAsPrescribed)
 {
-    auto const accepted = vietqr::rail().accepted("crd_1");
+    auto const accepted = vietqr::rail().accepted(Taken(Outcome::recorded, "crd_1"));
     EXPECT_EQ(accepted.status, 200);
     EXPECT_EQ(
         json::parse(accepted.body),

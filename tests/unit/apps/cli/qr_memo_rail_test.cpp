@@ -118,6 +118,68 @@ TEST(CliRail, VerifyTellsAuthenticFromNot)
     EXPECT_EQ(json::parse(bad.output).at("why"), "bad_token");
 }
 
+std::string const sepay_capture =
+    "X-SePay-Timestamp: 1774422157\nX-SePay-Signature: sha256=e9d9a2c8dd731d0bff8765c78569f3c6c15b8d6c9aab4395af5fbf74942ae676\n\n"
+    R"({"id":92704,"gateway":"Vietcombank","transactionDate":"2026-03-25 14:02:37","accountNumber":"0123499999","code":null,)"
+    R"("content":"CQ7K2M4X tien ca","transferType":"in","transferAmount":50000,"accumulated":1905000,"subAccount":null,)"
+    R"("referenceCode":"MBVCB.3278907687","description":""})";
+
+// A capture is from the past: its time is judged only against a moment that is given.
+TEST(CliRail, VerifyJudgesTheTimeOnlyWhenToldWhenItCame)
+{
+    auto const old = run_cli("rail verify sepay --secret hmac:whsec_demo", sepay_capture);
+    EXPECT_EQ(old.exit_code, 0) << old.messages;
+    auto const answer = json::parse(old.output);
+    EXPECT_EQ(answer.at("transfer").at("balance"), 1905000);
+    EXPECT_EQ(answer.at("signed_at"), "2026-03-25T07:02:37.000Z");
+    EXPECT_EQ(answer.at("time_judged"), false);
+
+    auto const fresh = run_cli("rail verify sepay --secret hmac:whsec_demo --at 2026-03-25T14:07:37+07:00", sepay_capture);
+    EXPECT_EQ(fresh.exit_code, 0) << fresh.output;
+    EXPECT_EQ(json::parse(fresh.output).at("time_judged"), true);
+    for (auto const* at : {"2026-03-25T07:07:38Z", "2026-03-25T06:57:36Z"}) {
+        auto const wrong = run_cli(std::string("rail verify sepay --secret hmac:whsec_demo --at ") + at, sepay_capture);
+        EXPECT_EQ(wrong.exit_code, 1) << at;
+        EXPECT_EQ(json::parse(wrong.output).at("authentic"), false);
+        EXPECT_EQ(json::parse(wrong.output).at("where"), "#header/X-SePay-Timestamp");
+    }
+    EXPECT_EQ(run_cli("rail verify sepay --secret hmac:whsec_demo --at yesterday", sepay_capture).exit_code, 2);
+    EXPECT_EQ(run_cli("rail verify sepay --secret none", sepay_capture).exit_code, 1);
+}
+
+TEST(CliRail, VerifyTakesAQueryOfVnpayInEveryFormItIsFoundIn)
+{
+    std::string const query =
+        "vnp_Amount=1000000&vnp_BankCode=NCB&vnp_BankTranNo=VNP14422574&vnp_CardType=ATM&vnp_OrderInfo=Thanh+toan+don+hang+"
+        "2024-05-21T02%3A17%3A31.249Z&vnp_PayDate=20240521091806&vnp_ResponseCode=00&vnp_TmnCode=TEST_TMN_CODE&"
+        "vnp_TransactionNo=14422574&vnp_TransactionStatus=00&vnp_TxnRef=1716257871703&vnp_SecureHash="
+        "649982421beb422556a1374713c74e58e716ecbd05007c0c0e1f7effdfaf361dbf146889ca446139afe11b9954c4d5c486e99e3b86fcfab6957f29eb0be72895";
+    std::string const address = "/rails/vnpay/rla_x?" + query;
+    for (auto const& capture : {query, query + "\n", "?" + query, "https://cho.vn" + address, "GET " + address + " HTTP/1.1",
+                                "GET " + address + " HTTP/1.1\r\nHost: cho.vn\r\n\r\n"}) {
+        auto const good = run_cli("rail verify vnpay --secret test_secret", capture);
+        EXPECT_EQ(good.exit_code, 0) << capture << good.output << good.messages;
+        auto const answer = json::parse(good.output);
+        EXPECT_EQ(answer.at("transfer").at("amount"), 10000);
+        EXPECT_EQ(answer.at("signed_at"), nullptr);
+    }
+    auto const bad = run_cli("rail verify vnpay --secret another", query);
+    EXPECT_EQ(bad.exit_code, 1);
+    EXPECT_EQ(json::parse(bad.output).at("why"), "bad_signature");
+}
+
+TEST(CliRail, VerifyTellsSeveralTransfersAndProbes)
+{
+    auto const rows = run_cli(
+        "rail verify casso --secret v1:0123456789",
+        "secure-token: 0123456789\n\n"
+        R"({"error":0,"data":[{"id":7,"tid":"FT1","description":"a","amount":45000,"when":"2026-11-22 10:15:00","bank_sub_acc_id":"1"},)"
+        R"({"id":8,"tid":"FT2","description":"b","amount":-1000,"when":"2026-11-22 10:15:01","bank_sub_acc_id":"1"}]})");
+    EXPECT_EQ(rows.exit_code, 0) << rows.output << rows.messages;
+    EXPECT_EQ(json::parse(rows.output).at("transfers").at(1).at("direction"), "out");
+    EXPECT_FALSE(json::parse(rows.output).contains("probe"));
+}
+
 TEST(CliRail, VerifyRefusesWhatIsNotACapture)
 {
     EXPECT_EQ(run_cli("rail verify nobody --secret x", vietqr_capture).exit_code, 2);

@@ -1,8 +1,8 @@
 #pragma once
 #include "adapters/http/client.h"
 #include "adapters/http/server.h"
+#include "adapters/rails/providers/vietqr.h"
 #include "adapters/rails/rail.h"
-#include "adapters/rails/vietqr.h"
 #include "apps/sandbox/sandbox.h"
 #include "tests/support/loop.h"
 #include <deque>
@@ -62,7 +62,7 @@ private:
             return http::Response::json(json::object(), 401);
         }
         for (auto& credit : message->transfers) credits.push_back(std::move(credit));
-        return http::Response::json_text(rails::find_rail(rail)->accepted("crd_x").body);
+        return http::Response::json_text(rails::find_rail(rail)->accepted(rails::Taken(rails::Outcome::recorded, "crd_x")).body);
     }
 
     int add_routes()

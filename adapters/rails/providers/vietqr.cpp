@@ -1,5 +1,6 @@
-#include "adapters/rails/vietqr.h"
+#include "adapters/rails/providers/vietqr.h"
 #include "adapters/rails/members.h"
+#include "adapters/rails/signature.h"
 #include "adapters/strict_json/strict_json.h"
 #include "base/check.h"
 #include "base/digest.h"
@@ -13,14 +14,6 @@ namespace cho40::rails::vietqr {
 namespace {
 
 using nlohmann::json;
-
-// "Bearer abc" -> "abc" for scheme "bearer"; "" when the scheme is another.
-std::string_view credentials(std::string_view header, std::string_view scheme)
-{
-    auto const space = header.find(' ');
-    if (space == header.npos || to_ascii_upper(header.substr(0, space)) != to_ascii_upper(scheme)) return {};
-    return trim(header.substr(space + 1));
-}
 
 // A key of its own for tokens, so that nothing else signed with the secret can pass for one.
 std::string token_signature(RailSecret const& secret, std::string_view end)
@@ -65,12 +58,8 @@ Result<qr_pay::Direction> read_direction(Members const& members)
 
 Result<Instant> read_time(Members const& members)
 {
-    // Milliseconds between 2001 and 2286: a time in seconds is refused, not read as January 1970.
     CHO_TRY(auto const milliseconds, members.whole("transactiontime"));
-    if (milliseconds < 1'000'000'000'000 || milliseconds > 9'999'999'999'999) {
-        return fail(Errc::invalid_date, "must be milliseconds since 1970", "/transactiontime");
-    }
-    return Instant(std::chrono::milliseconds(milliseconds));
+    return from_milliseconds(milliseconds, "/transactiontime");
 }
 
 Result<qr_pay::BankCredit> read_transfer(Members const& members)
@@ -94,7 +83,23 @@ Result<qr_pay::BankCredit> read_transfer(Members const& members)
 
 class Vietqr final : public Rail {
 public:
-    std::string_view name() const override { return "vietqr"; }
+    RailFacts const& facts() const override
+    {
+        static RailFacts const facts{.name = "vietqr",
+                                     .title = "vietqr.vn",
+                                     .proof = "A bearer token that we gave out seconds before, for Basic credentials of our choice.",
+                                     .secret_form = "user:password, chosen by us",
+                                     .secret_form_vi = "user:password, do mình tự đặt",
+                                     .doors = {{.path = "/api/token_generate", .use = Door::Use::token, .suffix = "_token"},
+                                               {.path = "/bank/api/transaction-sync", .suffix = "_sync"}}};
+        return facts;
+    }
+
+    bool is_secret(std::string_view text) const override
+    {
+        auto const colon = text.find(':');
+        return colon != text.npos && colon > 0 && colon + 1 < text.size();
+    }
 
     Result<RailMessage> read(RawNotification const& raw, RailSecret const& secret) const override
     {
@@ -107,12 +112,23 @@ public:
         return message;
     }
 
-    Reply accepted(std::string_view reference) const override
+    Result<Reply> give_token(RawNotification const& raw, RailSecret const& secret) const override
+    {
+        auto const given = from_base64(credentials(raw.header("Authorization"), "Basic"));
+        if (!given || !equal_in_constant_time(*given, secret.key.expose()))
+            return fail(Errc::unauthenticated, "the user name or the password is wrong", "#header/Authorization");
+        return Reply{200, json{{"access_token", make_token(secret, raw.received_at)},
+                               {"token_type", "Bearer"},
+                               {"expires_in", token_lifetime_told.count()}}
+                              .dump()};
+    }
+
+    Reply accepted(Taken const& taken) const override
     {
         return {200, json{{"error", false},
                           {"errorReason", nullptr},
                           {"toastMessage", "Đã nhận giao dịch"},
-                          {"object", {{"reftransactionid", reference}}}}
+                          {"object", {{"reftransactionid", taken.reference}}}}
                          .dump()};
     }
 
@@ -155,29 +171,18 @@ bool is_token_valid(std::string_view token, RailSecret const& secret, Instant no
 
 Reply token_reply(RawNotification const& raw, RailSecret const& secret)
 {
-    auto const given = from_base64(credentials(raw.header("Authorization"), "Basic"));
-    if (!given || !equal_in_constant_time(*given, secret.key.expose())) {
-        return {401, json{{"error", true},
-                          {"errorReason", errc_name(Errc::unauthenticated)},
-                          {"toastMessage", "the user name or the password is wrong"},
-                          {"object", nullptr}}
-                         .dump()};
-    }
-    return {
-        200,
-        json{{"access_token", make_token(secret, raw.received_at)}, {"token_type", "Bearer"}, {"expires_in", token_lifetime_told.count()}}
-            .dump()};
+    auto const given = rail().give_token(raw, secret);
+    return given ? *given : rail().refused(given.error());
 }
 
 std::string sync_body(qr_pay::BankCredit const& credit)
 {
-    auto const milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(credit.booked_at.time_since_epoch()).count();
     json body{{"bankaccount", credit.account_number},
               {"amount", credit.amount.count()},
               {"transType", credit.direction == qr_pay::Direction::in ? "C" : "D"},
               {"content", credit.memo},
               {"transactionid", credit.provider_id},
-              {"transactiontime", milliseconds},
+              {"transactiontime", to_milliseconds(credit.booked_at)},
               {"referencenumber", credit.bank_reference}};
     if (!credit.provider_order.empty()) body["orderId"] = credit.provider_order;
     return body.dump();

@@ -1,5 +1,6 @@
-#include "adapters/rails/payos.h"
+#include "adapters/rails/providers/payos.h"
 #include "adapters/rails/members.h"
+#include "adapters/rails/signature.h"
 #include "adapters/strict_json/strict_json.h"
 #include "base/check.h"
 #include "base/digest.h"
@@ -35,9 +36,7 @@ Result<Done> check_signature(json const& body, RailSecret const& secret)
     auto const signature = body.find("signature");
     if (signature == body.end() || !signature->is_string()) return fail(Errc::bad_signature, "there is no signature", "/signature");
     CHO_TRY(auto const text, canonical(*data));
-    // Hex in either case is the same bytes; upper case of the one and the other is compared.
-    auto const expected = to_ascii_upper(hmac_sha256_hex(secret.key.expose(), text));
-    if (!equal_in_constant_time(expected, to_ascii_upper(signature->get_ref<std::string const&>()))) {
+    if (!fits(hmac_sha256_hex(secret.key.expose(), text), signature->get_ref<std::string const&>())) {
         return fail(Errc::bad_signature, "the signature does not fit the data", "/signature");
     }
     return Done{};
@@ -90,7 +89,18 @@ bool tells_of_money(json const& body)
 
 class Payos final : public Rail {
 public:
-    std::string_view name() const override { return "payos"; }
+    RailFacts const& facts() const override
+    {
+        static RailFacts const facts{.name = "payos",
+                                     .title = "payOS",
+                                     .proof = "`signature` in the body: HMAC-SHA256 over the sorted members of `data`.",
+                                     .secret_form = "the checksum key",
+                                     .secret_form_vi = "checksum key",
+                                     .doors = {{.path = ""}}};
+        return facts;
+    }
+
+    bool is_secret(std::string_view text) const override { return is_key(text); }
 
     Result<RailMessage> read(RawNotification const& raw, RailSecret const& secret) const override
     {
@@ -104,7 +114,7 @@ public:
         return message;
     }
 
-    Reply accepted(std::string_view) const override { return {200, R"({"success":true})"}; }
+    Reply accepted(Taken const&) const override { return {200, R"({"success":true})"}; }
 
     Reply refused(Error const& error) const override
     {
