@@ -10,11 +10,12 @@ namespace cho40::api {
 [[nodiscard]] std::string reason_text(std::string_view code, http::Language language);
 
 [[nodiscard]] nlohmann::json receiving_account_json(qr_pay::ReceivingAccount const& account);
-[[nodiscard]] nlohmann::json stall_json(merchants::StallWithAccount const& stall, http::Language language);
+[[nodiscard]] nlohmann::json stall_json(merchants::StallWithAccount const& stall);
 [[nodiscard]] nlohmann::json payment_json(qr_pay::StoredRequest const& stored, merchants::StallWithAccount const& stall,
                                           http::Language language);
 [[nodiscard]] nlohmann::json timeline_json(qr_pay::StoredRequest const& stored,
                                            std::vector<stores::PaymentsStore::CreditView> const& credits, http::Language language);
-[[nodiscard]] nlohmann::json credit_json(stores::PaymentsStore::CreditView const& credit, merchants::StallWithAccount const& stall);
+[[nodiscard]] nlohmann::json credit_json(stores::PaymentsStore::CreditView const& credit, merchants::StallWithAccount const& stall,
+                                         http::Language language);
 
 }  // namespace cho40::api
