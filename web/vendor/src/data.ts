@@ -60,6 +60,11 @@ export const usePayment = (payment: string, watch: boolean, live: boolean) => us
   queryFn: () => ask(api.GET('/v1/payments/{payment}', { params: { path: { payment } } })),
 });
 
+export const useCredit = (stall: string, credit: string) => useQuery({
+  queryKey: ['credit', credit],
+  queryFn: () => ask(api.GET('/v1/stalls/{stall}/credits/{credit}', { params: { path: { stall, credit } } })),
+});
+
 export const useCredits = (payment: string) => useQuery({
   queryKey: ['payment', payment, 'credits'],
   queryFn: () => ask(api.GET('/v1/payments/{payment}/credits', { params: { path: { payment } } })),

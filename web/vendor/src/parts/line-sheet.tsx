@@ -4,10 +4,13 @@ import { Sheet } from '@cho40/shared/components/dialog';
 import { kindLook } from '@cho40/shared/payment-state';
 import { dateTime, money } from '@cho40/shared/format';
 import { useT } from '@cho40/shared/messages';
+import { useCounter } from '../stall';
+import { CreditMatch } from './credit-match';
 
 // Money without a code of ours: nothing to open, everything to tell.
 export function LineSheet({ line, onClose }: { line: DayLine | null; onClose: () => void }) {
   const t = useT();
+  const { stall } = useCounter();
   const look = line ? kindLook(line.kind) : null;
   return (
     <Sheet title={line ? money(line.amount) : ''} isOpen={line !== null} onClose={onClose}>
@@ -21,6 +24,7 @@ export function LineSheet({ line, onClose }: { line: DayLine | null; onClose: ()
             {line.note ? <div><dt>{t('fact.note')}</dt><dd>{line.note}</dd></div> : null}
           </dl>
           {line.kind === 'nameless' ? <p className="sheet-text">{t('kind.nameless_text')}</p> : null}
+          {line.kind === 'nameless' && line.credit ? <CreditMatch stall={stall.id} credit={line.credit} onDone={onClose} /> : null}
         </>
       ) : null}
     </Sheet>

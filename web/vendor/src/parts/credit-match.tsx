@@ -1,0 +1,50 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, ask, newKey } from '@cho40/shared/api/client';
+import { Button } from '@cho40/shared/components/controls';
+import { Confirm } from '@cho40/shared/components/dialog';
+import { Waiting } from '@cho40/shared/components/feedback';
+import { money } from '@cho40/shared/format';
+import { useT } from '@cho40/shared/messages';
+import { useCredit } from '../data';
+
+// Why the machine put this money where it is, in its own words; and, when it has a guess, one question to the seller.
+export function CreditMatch({ stall, credit, onDone }: { stall: string; credit: string; onDone: () => void }) {
+  const t = useT();
+  const known = useCredit(stall, credit);
+  if (!known.data) return <Waiting query={known} shape="panel" label={t('loading.credit')} />;
+  const { match, suggestion, amount } = known.data;
+  return (
+    <>
+      {match ? <p className="sheet-text">{match.text}</p> : null}
+      {suggestion ? <Assign stall={stall} credit={credit} payment={suggestion.payment} reference={suggestion.reference} amount={money(amount)} onDone={onDone} /> : null}
+    </>
+  );
+}
+
+function Assign({ stall, credit, payment, reference, amount, onDone }: { stall: string; credit: string; payment: string; reference: string; amount: string; onDone: () => void }) {
+  const t = useT();
+  const client = useQueryClient();
+  const [key] = useState(newKey);
+  const [open, setOpen] = useState(false);
+  const act = useMutation({
+    mutationFn: () => ask(api.POST('/v1/stalls/{stall}/credits/{credit}/assignment', {
+      params: { path: { stall, credit }, header: { 'Idempotency-Key': key } },
+      body: { payment },
+    })),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ['credit', credit] });
+      void client.invalidateQueries({ queryKey: ['payment', payment] });
+      void client.invalidateQueries({ queryKey: ['day-book', stall] });
+      void client.invalidateQueries({ queryKey: ['payments', stall] });
+      setOpen(false);
+      onDone();
+    },
+  });
+  return (
+    <>
+      <Button wide onPress={() => setOpen(true)}>{t('credit.assign', { code: reference })}</Button>
+      <Confirm title={t('credit.assign_title', { amount, code: reference })} text={t('credit.assign_text')} act={t('credit.assign_act')} isOpen={open} onClose={() => setOpen(false)} pending={act.isPending} error={act.error} onConfirm={() => act.mutate()} />
+    </>
+  );
+}
