@@ -4,6 +4,11 @@
 #include <boost/asio/redirect_error.hpp>
 
 namespace cho40::qr_pay {
+namespace {
+
+constexpr std::size_t at_once = 500;  // that a sweep takes
+
+}  // namespace
 
 using boost::asio::awaitable;
 
@@ -109,36 +114,52 @@ awaitable<void> Intake::match()
         std::vector<Notification> notifications;
         for (auto const& item : items) notifications.push_back(item.message->notifications[item.place]);
         auto const received = co_await receive_(std::move(notifications));
-        for (std::size_t i = 0; i < items.size(); ++i) items[i].message->match(received[i], items[i].place);
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            items[i].message->match(received[i], items[i].place);
+            if (!received[i]) left_some_ = true;
+        }
     }
 }
 
-awaitable<Result<bool>> Intake::sweep_before(Instant arrived)
+awaitable<Result<bool>> Intake::sweep()
 {
-    constexpr std::size_t at_once = 500;
-    CHO_CO_TRY(auto left, co_await inbox_.unmatched(arrived, at_once));
-    bool const more = left.size() == at_once;
-    CHO_CO_TRY(auto again, co_await inbox_.matchable_now(at_once));
-    left.insert(left.end(), std::make_move_iterator(again.begin()), std::make_move_iterator(again.end()));
-    if (left.empty()) co_return false;
-    auto const count = left.size();
-    std::size_t done = 0;
-    std::optional<Error> error;
-    for (auto const& received : co_await receive_(std::move(left))) {
-        if (received) ++done;
-        else error = received.error();
-    }
-    if (done < count && error) co_return tl::unexpected<Error>(*error);
+    CHO_CO_TRY(auto matchable, co_await inbox_.matchable_now(at_once));
+    CHO_CO_TRY_DO(co_await match_again(std::move(matchable)));
+    auto const now = clock_.now();
+    if (!left_some_ && now - looked_back_at_ < limits_.look_back_every) co_return false;
+    left_some_ = false;
+    CHO_CO_TRY(bool const more, co_await match_left(now - limits_.settled));
+    if (!more) looked_back_at_ = now;
     co_return more;
 }
 
 awaitable<Result<Done>> Intake::catch_up()
 {
-    auto const arrived = clock_.now();
+    auto const arrived_before = clock_.now();
     for (;;) {
-        CHO_CO_TRY(bool const more, co_await sweep_before(arrived));
+        CHO_CO_TRY(bool const more, co_await match_left(arrived_before));
         if (!more) co_return Done{};
     }
+}
+
+awaitable<Result<bool>> Intake::match_left(Instant arrived_before)
+{
+    CHO_CO_TRY(auto left, co_await inbox_.unmatched(arrived_before, at_once));
+    bool const more = left.size() == at_once;
+    CHO_CO_TRY_DO(co_await match_again(std::move(left)));
+    co_return more;
+}
+
+awaitable<Result<Done>> Intake::match_again(std::vector<Notification> notifications)
+{
+    if (notifications.empty()) co_return Done{};
+    std::optional<Error> error;
+    for (auto const& received : co_await receive_(std::move(notifications))) {
+        if (!received) error = received.error();
+    }
+    if (!error) co_return Done{};
+    left_some_ = true;
+    co_return tl::unexpected<Error>(*error);
 }
 
 }  // namespace cho40::qr_pay

@@ -18,7 +18,8 @@ public:
         std::size_t batch_max = 256;
         std::chrono::milliseconds patience{1000};  // for the match of one that is durable,
         std::size_t patient_up_to = 24;  // unless more than these wait before it
-        std::chrono::seconds settled{5};  // what is older and still unmatched is swept
+        std::chrono::seconds settled{5};  // what is older and still unmatched is swept,
+        std::chrono::seconds look_back_every{60};  // at once when a match failed here; now and then for instances that died
     };
 
     Intake(boost::asio::any_io_executor executor, Inbox& inbox, ReceiveCredit& receive, Clock const& clock);
@@ -34,8 +35,8 @@ public:
     [[nodiscard]] boost::asio::awaitable<void> keep();
     [[nodiscard]] boost::asio::awaitable<void> match();
 
-    // Matches what was left behind. True: there is more.
-    [[nodiscard]] boost::asio::awaitable<Result<bool>> sweep() { return sweep_before(clock_.now() - limits_.settled); }
+    // Matches what was left behind, and what can be matched by now. True: there is more.
+    [[nodiscard]] boost::asio::awaitable<Result<bool>> sweep();
     // The same before the first message is taken, so that whoever reads next sees what was acknowledged before the service ended.
     // What cannot be matched now is left to sweep().
     [[nodiscard]] boost::asio::awaitable<Result<Done>> catch_up();
@@ -49,7 +50,8 @@ private:
         std::size_t place = 0;  // in it
     };
 
-    [[nodiscard]] boost::asio::awaitable<Result<bool>> sweep_before(Instant arrived);
+    [[nodiscard]] boost::asio::awaitable<Result<bool>> match_left(Instant arrived_before);
+    [[nodiscard]] boost::asio::awaitable<Result<Done>> match_again(std::vector<Notification> notifications);
     [[nodiscard]] boost::asio::awaitable<std::vector<Item>> next(std::deque<Item>& queue, boost::asio::steady_timer& bell) const;
 
     boost::asio::any_io_executor executor_;
@@ -58,6 +60,8 @@ private:
     Clock const& clock_;
     Limits limits_;
     std::deque<Item> to_keep_, to_match_;
+    bool left_some_ = false;  // unmatched, by this instance
+    Instant looked_back_at_;
     boost::asio::steady_timer keep_bell_, match_bell_;  // rung by cancelling the wait; a job that is cancelled ends there
 };
 
