@@ -1,5 +1,5 @@
 #include "adapters/rails/vietqr_refund.h"
-#include "adapters/rails/vietqr.h"
+#include "adapters/rails/providers/vietqr.h"
 #include "base/text.h"
 #include "qr-pay/banks.h"
 #include <nlohmann/json.hpp>
