@@ -31,7 +31,7 @@ inline constexpr postgres::Statement received_for_payment{
     "refund_received_for_payment", "SELECT coalesce(sum(amount), 0)::int8, coalesce(sum(refund_due), 0)::int8, "
                                    "(SELECT account_number FROM receiving_account WHERE book_id = $1 AND receiving_account_id = $3) "
                                    "FROM bank_credit WHERE book_id = $1 AND payment_id = $2"};
-inline constexpr postgres::Statement refund_paid_by{"refund_paid_by",
+inline constexpr postgres::Statement refund_paid_by{"refund_find_paid_by",
                                                     "SELECT refund_id FROM refund WHERE book_id = $1 AND transfer_key = $2"};
 // Who paid, as far as one payer can be told: nothing when several accounts paid.
 inline constexpr postgres::Statement payer_of_payment{
