@@ -30,7 +30,7 @@ namespace cho40 {
     X(pending_not_found) X(pending_finished) X(pending_expired)                                    \
     /* qr and rails */                                                                             \
     X(qr_invalid) X(unknown_rail) X(bad_signature) X(bad_token) X(unknown_receiving_account)       \
-    X(currency_not_vnd) X(duplicate_bank_reference) X(code_exhausted)                              \
+    X(currency_not_vnd) X(duplicate_bank_reference) X(code_exhausted) X(amount_exceeds_refundable) \
     /* fees */                                                                                     \
     X(fee_unknown) X(fee_amount_unknown) X(fee_rate_ambiguous) X(notice_not_payable) X(series_exhausted) \
     X(receipt_not_found) X(not_a_fee)                                                              \

@@ -52,6 +52,8 @@ std::string_view transfer_code_name(TransferCode code)
     case TransferCode::overpaid: return "overpaid";
     case TransferCode::duplicate: return "duplicate";
     case TransferCode::refund_paid: return "refund_paid";
+    case TransferCode::refund_owed: return "refund_owed";
+    case TransferCode::refund_dropped: return "refund_dropped";
     case TransferCode::cash_sale: return "cash_sale";
     case TransferCode::fee_received: return "fee_received";
     case TransferCode::charge_received: return "charge_received";

@@ -49,6 +49,8 @@ enum class TransferCode : std::int32_t {
     overpaid = 110,
     duplicate = 111,
     refund_paid = 112,
+    refund_owed = 113,     // a sale that is to be given back
+    refund_dropped = 114,  // what was to be given back stays a sale
     cash_sale = 120,
     fee_received = 200,
     charge_received = 201,

@@ -13,6 +13,7 @@ std::string_view name_of(LineKind kind)
     case LineKind::duplicate: return "duplicate";
     case LineKind::nameless: return "nameless";
     case LineKind::cash: return "cash";
+    case LineKind::refund: return "refund";
     }
     return "nameless";
 }
@@ -49,6 +50,10 @@ DayTotals add_up(std::vector<DayLine> const& lines)
     DayTotals totals;
     for (auto const& line : lines) {
         totals.by_kind[static_cast<std::size_t>(line.kind)].add(line.amount);
+        if (line.kind == LineKind::refund) {
+            totals.refunded.add(line.amount);
+            continue;
+        }
         totals.all.add(line.amount);
         (line.kind == LineKind::cash ? totals.cash : totals.bank).add(line.amount);
         if (line.refund_due.is_positive()) totals.refund_due.add(line.refund_due);
@@ -58,6 +63,6 @@ DayTotals add_up(std::vector<DayLine> const& lines)
     return totals;
 }
 
-bool needs_attention(LineKind kind) { return kind != LineKind::matched && kind != LineKind::cash; }
+bool needs_attention(LineKind kind) { return kind != LineKind::matched && kind != LineKind::cash && kind != LineKind::refund; }
 
 }  // namespace cho40::merchants

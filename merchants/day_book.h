@@ -10,13 +10,13 @@
 namespace cho40::merchants {
 
 // How a line of the day book is called.
-enum class LineKind { matched, short_, over, late, duplicate, nameless, cash };
+enum class LineKind { matched, short_, over, late, duplicate, nameless, cash, refund };
 inline constexpr std::array line_kinds = {LineKind::matched,   LineKind::short_,   LineKind::over, LineKind::late,
-                                          LineKind::duplicate, LineKind::nameless, LineKind::cash};
+                                          LineKind::duplicate, LineKind::nameless, LineKind::cash, LineKind::refund};
 [[nodiscard]] std::string_view name_of(LineKind kind);  // "matched", "short", …
 [[nodiscard]] LineKind line_kind_of(qr_pay::CreditReason reason);
 
-// One movement of the day: a credit heard of, or cash noted.
+// One movement of the day: a credit heard of, cash noted, or money given back.
 struct DayLine {
     Instant at;
     LineKind kind = LineKind::nameless;
@@ -42,6 +42,7 @@ struct DayTotals {
     CountAndSum all;
     CountAndSum bank;
     CountAndSum cash;
+    CountAndSum refunded;    // given back that day; not taken off the sums of what came in
     CountAndSum refund_due;  // surplus and second payments: money that is not the stall's
     std::array<CountAndSum, line_kinds.size()> by_kind;
     std::array<CountAndSum, 24> by_hour;  // local hours

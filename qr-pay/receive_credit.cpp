@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "qr-pay/credit_event.h"
 #include "qr-pay/find_request.h"
+#include "qr-pay/settle_refund.h"
 #include "qr-pay/twin_guards.h"
 #include <algorithm>
 
@@ -20,6 +21,7 @@ CreditQuery query_of(Notification const& notification)
     query.account_number = credit.account_number;
     query.virtual_account = credit.virtual_account;
     query.dedupe = sha256(dedupe_key(credit));
+    query.direction = credit.direction;
     for (auto const& code : codes_to_look_up(credit.memo)) query.codes.push_back(code.text());
     if (!credit.order_code.empty()) query.codes.push_back(credit.order_code);
     query.amount = credit.amount;
@@ -88,7 +90,7 @@ boost::asio::awaitable<Result<ReceiveCredit::Plan>> ReceiveCredit::plan(Notifica
                                                                         TwinGuards& twins)
 {
     auto const& credit = notification.credit;
-    if (credit.direction == Direction::out) co_return note(notification, InboxOutcome::money_out, std::nullopt);
+    if (credit.direction == Direction::out) co_return plan_money_out(notification, facts.refunds);
     if (!facts.account) co_return note(notification, InboxOutcome::unknown_account, std::nullopt);
     if (facts.known) {
         if (facts.known->inbox == notification.id) co_return Plan{{InboxOutcome::booked, facts.known->id, facts.known->reason}, {}, false};
@@ -158,6 +160,21 @@ boost::asio::awaitable<Result<ReceiveCredit::Plan>> ReceiveCredit::plan(Notifica
     co_return Plan{{InboxOutcome::booked, credit_id, decision.reason}, std::move(command), false};
 }
 
+ReceiveCredit::Plan ReceiveCredit::plan_money_out(Notification const& notification, std::vector<RefundFacts> const& refunds)
+{
+    auto settlement = settle_refund(notification, refunds, clock_.now(), random_);
+    auto plan = note(notification, settlement.outcome, std::nullopt);
+    if (!settlement.refund) return plan;
+    plan.command->rows.push_back(std::make_shared<ToldRefundTransfer>(notification.book, notification.id, settlement.refund->refund.id,
+                                                                      settlement.outcome, settlement.match, clock_.now()));
+    if (settlement.command) {
+        auto& rows = settlement.command->rows;
+        rows.insert(rows.end(), plan.command->rows.begin(), plan.command->rows.end());
+        plan.command = std::move(settlement.command);
+    }
+    return plan;
+}
+
 ReceiveCredit::Plan ReceiveCredit::note(Notification const& notification, InboxOutcome outcome, std::optional<Id<CreditTag>> credit)
 {
     ledger::Command command(notification.book);
@@ -180,6 +197,8 @@ std::string_view name_of(InboxOutcome outcome)
     case InboxOutcome::unknown_account: return "unknown_account";
     case InboxOutcome::series_exhausted: return "series_exhausted";
     case InboxOutcome::differs: return "differs";
+    case InboxOutcome::refund_paid: return "refund_paid";
+    case InboxOutcome::refund_differs: return "refund_differs";
     }
     return "unknown";
 }

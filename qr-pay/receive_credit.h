@@ -1,6 +1,7 @@
 #pragma once
 #include "ledger/ports.h"
 #include "qr-pay/notification.h"
+#include "qr-pay/refund_records.h"
 #include <array>
 #include <boost/asio/awaitable.hpp>
 
@@ -16,6 +17,7 @@ struct CreditQuery {
     std::string account_number;
     std::string virtual_account;       // "" where there is none
     Sha256 dedupe{};
+    Direction direction = Direction::in;
     std::vector<std::string> codes;    // codes the memo may hold, as text
     Dong amount;
     std::string squeezed_memo;
@@ -44,6 +46,7 @@ struct CreditFacts {
     std::vector<StoredCredit> alike;           // all of this account with the same amount and squeezed memo in the three spans
     std::vector<StoredRequest> requests;       // of this account, named by one of the codes or by the virtual account
     std::vector<PaymentRequest> open;          // open requests of this account that lack this amount; only when no code was asked for
+    std::vector<RefundFacts> refunds;          // of money out: those of this account named by one of the codes
 };
 
 struct CreditFinder {
@@ -116,6 +119,7 @@ private:
         bool must_wait = false;  // for another of this round
     };
     boost::asio::awaitable<Result<Plan>> plan(Notification const& notification, CreditFacts facts, TwinGuards& twins);
+    Plan plan_money_out(Notification const& notification, std::vector<RefundFacts> const& refunds);
     Plan note(Notification const& notification, InboxOutcome outcome, std::optional<Id<CreditTag>> credit);
 
     CreditFinder& finder_;

@@ -62,6 +62,8 @@ enum class InboxOutcome : std::int16_t {
     unknown_account = 5,  // nobody of ours is paid on this account: asked again until somebody is
     series_exhausted = 6, // the receipt that goes with the money has no number: asked again until it has
     differs = 7,          // told under a reference whose transfer had another amount: a person has to look
+    refund_paid = 8,      // money out that pays a refund
+    refund_differs = 9,   // money out that names a refund and does not simply pay it: a person has to look
 };
 [[nodiscard]] std::string_view name_of(InboxOutcome outcome);
 

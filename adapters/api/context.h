@@ -9,10 +9,13 @@
 #include "adapters/stores/event_store.h"
 #include "adapters/stores/merchants_store.h"
 #include "adapters/stores/payments_store.h"
+#include "adapters/stores/refunds_store.h"
 #include "merchants/note_cash_sale.h"
 #include "merchants/register.h"
 #include "qr-pay/assign_credit.h"
 #include "qr-pay/change_payment.h"
+#include "qr-pay/make_refund.h"
+#include "qr-pay/refund_calls.h"
 #include "qr-pay/request_payment.h"
 
 namespace cho40::api {
@@ -35,6 +38,9 @@ struct Context {
     qr_pay::AssignCredit& assign_credit;
     merchants::NoteCashSale& note_cash_sale;
     merchants::Register& registration;
+    stores::RefundsStore& refunds;
+    qr_pay::MakeRefund& make_refund;
+    qr_pay::RefundCalls& refund_calls;
 };
 
 }  // namespace cho40::api

@@ -5,6 +5,7 @@
 #include "fees/records.h"
 #include "merchants/records.h"
 #include "qr-pay/records.h"
+#include "qr-pay/refund.h"
 
 // Prefixes of the ids this API speaks of (api-conventions §3).
 namespace cho40::http {
@@ -12,6 +13,10 @@ namespace cho40::http {
 template <>
 struct IdPrefix<qr_pay::PaymentRequest> {
     static constexpr std::string_view value = "pay";
+};
+template <>
+struct IdPrefix<qr_pay::Refund> {
+    static constexpr std::string_view value = "rfd";
 };
 template <>
 struct IdPrefix<qr_pay::CreditTag> {

@@ -2,6 +2,7 @@
 #include "adapters/api/ids.h"
 #include "adapters/api/lists.h"
 #include "adapters/api/payment_json.h"
+#include "adapters/api/refund_json.h"
 #include "adapters/documents/qr_picture.h"
 #include "adapters/http/json_reader.h"
 #include "adapters/http/json_writer.h"
@@ -95,12 +96,15 @@ Answering read(Context& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
     auto id = request.path_value("payment");
-    CHO_CO_TRY(auto own, co_await own_payment(context, std::move(principal), std::move(id)));
+    CHO_CO_TRY(auto own, co_await own_payment(context, principal, std::move(id)));
+    CHO_CO_TRY(auto refunds, co_await context.refunds.of_payment(own.stored->book, own.stored->request.id));
     auto const tag = http::etag(own.stored->request.version);
-    if (http::none_match_hits(request, tag)) co_return Response(304).header("ETag", tag);
+    // Refunds change without their payment, whose finished state is never left.
+    if (refunds.empty() && http::none_match_hits(request, tag)) co_return Response(304).header("ETag", tag);
     CHO_CO_TRY(auto credits, co_await context.payments.credits_of(own.stored->book, own.stored->request.id));
     auto view = payment_json(*own.stored, own.stall, request.language);
     view["timeline"] = timeline_json(*own.stored, credits, request.language);
+    add_refunds(view, credits, refunds, own.stall, principal, request.language);
     co_return Response::json(view).header("ETag", tag);
 }
 

@@ -115,6 +115,8 @@ rails::Taken taken_of(qr_pay::Received const& received)
     case unknown_account: return {rails::Outcome::order_unknown, reference};
     case money_out:
     case series_exhausted:
+    case refund_paid:
+    case refund_differs:
     case differs: break;
     }
     return {rails::Outcome::recorded, reference};

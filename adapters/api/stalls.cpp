@@ -59,6 +59,17 @@ boost::asio::awaitable<Result<std::vector<DayLine>>> lines_of(Context& context, 
         line.note = c.note;
         lines.push_back(std::move(line));
     }
+    CHO_CO_TRY(auto refunds, co_await context.refunds.paid_between(stall.stall.book, stall.stall.id.uuid, day.begin(), day.end()));
+    for (auto const& stored : refunds) {
+        DayLine line;
+        line.at = stored.transfer->booked_at;
+        line.kind = LineKind::refund;
+        line.amount = stored.refund.amount;
+        line.payment = stored.payment.uuid;
+        line.reference = stored.refund.code.text();
+        line.note = stored.reason_text;
+        lines.push_back(std::move(line));
+    }
     std::ranges::sort(lines, [](DayLine const& a, DayLine const& b) { return a.at != b.at ? a.at > b.at : a.credit > b.credit; });
     co_return lines;
 }
@@ -131,6 +142,7 @@ Answering day_book(Context& context, Request request)
                   {"bank", count_and_sum(totals.bank)},
                   {"cash", count_and_sum(totals.cash)},
                   {"refund_due", count_and_sum(totals.refund_due)},
+                  {"refunded", count_and_sum(totals.refunded)},
                   {"by_kind", std::move(by_kind)}}},
                 {"hours", std::move(hours)},
                 {"compared",
@@ -191,6 +203,17 @@ boost::asio::awaitable<Result<std::string>> envelope(Context& context, stores::S
         out["resource"] = http::id_text("pay", event.resource);
         CHO_CO_TRY(auto stored, co_await context.payments.find(Id<qr_pay::PaymentRequest>(event.resource)));
         if (stored) out["data"] = {{"object", payment_json(*stored, stall, language)}};
+    } else if (event.type.starts_with("refund.")) {
+        auto const id = http::id_text("rfd", event.resource);
+        out["resource"] = id;
+        auto const payment = Uuid::from_string(data.value("payment", std::string())).value_or(Uuid{});
+        out["data"] = {{"object",
+                        {{"id", id},
+                         {"object", "refund"},
+                         {"payment", http::id_text("pay", payment)},
+                         {"amount", http::money_json(Dong(data.value("amount", std::int64_t{0})))},
+                         {"state", data.value("state", std::string())},
+                         {"reference", data.value("code", std::string())}}}};
     } else {
         out["resource"] = http::id_text("crd", event.resource);
     }

@@ -96,6 +96,8 @@ constexpr std::array problems = {
     Problem{Errc::duplicate_bank_reference, 409, no, 0, "Mã giao dịch ngân hàng đã có với nội dung khác",
             "The bank reference is known with other content"},
     Problem{Errc::code_exhausted, 503, later, 5, "Chưa tạo được mã đơn, hãy thử lại", "No free order code, try again"},
+    Problem{Errc::amount_exceeds_refundable, 409, no, 0, "Số tiền hoàn lớn hơn số còn được hoàn",
+            "The amount is more than what can still be refunded"},
     // fees
     Problem{Errc::fee_unknown, 422, fix, 0, "Không có loại phí này", "There is no such fee"},
     Problem{Errc::fee_amount_unknown, 422, fix, 0, "Chưa xác định được mức phí", "The amount of the fee is not known"},

@@ -11,6 +11,7 @@ constexpr Need role(std::string_view id, RoleSet roles, std::string_view scope) 
 
 constexpr RoleSet sellers{Role::vendor, Role::vendor_staff};
 constexpr RoleSet sales_readers{Role::vendor, Role::vendor_staff, Role::market_board, Role::operator_};
+constexpr RoleSet refund_checkers{Role::vendor, Role::market_board};  // the second person; never an API key
 constexpr RoleSet fee_readers{Role::agency, Role::operator_};
 constexpr RoleSet day_readers{Role::market_board, Role::agency, Role::operator_};
 constexpr RoleSet household_readers{Role::vendor, Role::tax_officer, Role::operator_};
@@ -33,6 +34,14 @@ constexpr std::array needs = {
     role("payments.credits", sales_readers, "payments:read"),
     role("credits.read", sales_readers, "payments:read"),
     role("credits.assign", sellers, "payments:write"),
+    role("refunds.create", sellers, "payments:write"),  // a helper up to the limit
+    role("refunds.list", sales_readers, "payments:read"),
+    role("refunds.read", sales_readers, "payments:read"),
+    role("refunds.qr", sellers, ""),  // shows the payer's account: people only, those who make the transfer
+    role("refunds.approve", refund_checkers, ""),
+    role("refunds.reject", refund_checkers, ""),
+    role("refunds.cancel", sellers, "payments:write"),
+    role("refunds.complete", {Role::vendor}, "payments:write"),
     role("stalls.read", sales_readers, "stalls:read"),
     role("stalls.day_book", sales_readers, "stalls:read"),
     role("stalls.stream", sales_readers, "stalls:read"),
@@ -88,6 +97,7 @@ constexpr std::array needs = {
     role("rail_accounts.create", operators, "admin:write"),
     role("rail_accounts.renew_secret", operators, "admin:write"),
     role("rail_accounts.end_previous_secret", operators, "admin:write"),
+    role("rail_accounts.refund_access", operators, "admin:write"),
     role("audit.list", operators, "admin:read"),
 
     role("ledger_books.create", operators, "ledger:write"),

@@ -1,5 +1,7 @@
 #include "adapters/stores/payments_rows.h"
 #include "adapters/stores/payments_store.h"
+#include "adapters/stores/refunds_statements.h"
+#include "adapters/stores/refunds_store.h"
 #include "adapters/stores/row_readers.h"
 
 // What many credits at once are decided by: one look for all of them.
@@ -104,7 +106,7 @@ Instant span_begin(std::int64_t span) { return Instant(span * qr_pay::alike_span
 
 boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std::vector<CreditQuery> queries)
 {
-    Asked all, codes, virtual_accounts;
+    Asked all, codes, virtual_accounts, refund_codes;
     for (std::size_t i = 0; i < queries.size(); ++i) {
         auto const& q = queries[i];
         all.take(i, q);
@@ -114,9 +116,10 @@ boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std
         auto const span = qr_pay::alike_span_of(q.booked_at);
         all.from.push_back(span_begin(span - 1));
         all.to.push_back(span_begin(span + 2));
+        auto& of_codes = q.direction == qr_pay::Direction::out ? refund_codes : codes;
         for (auto const& code : q.codes) {
-            codes.take(i, q);
-            codes.text.push_back(code);
+            of_codes.take(i, q);
+            of_codes.text.push_back(code);
         }
         if (!q.virtual_account.empty()) virtual_accounts.take(i, q);
     }
@@ -125,6 +128,9 @@ boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std
     segment.add(find_known, all.index, all.book, all.dedupe);
     segment.add(find_alike, all.index, all.book, all.number, all.virtual_account, all.amount, all.text, all.from, all.to);
     segment.add(find_by_code, codes.index, codes.book, codes.number, codes.virtual_account, codes.text);
+    if (!refund_codes.index.empty()) {
+        segment.add(sql::refunds_by_code, refund_codes.index, refund_codes.book, refund_codes.number, refund_codes.text);
+    }
     if (!virtual_accounts.index.empty()) {
         segment.add(find_by_virtual_account, virtual_accounts.index, virtual_accounts.book, virtual_accounts.virtual_account);
     }
@@ -141,7 +147,12 @@ boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std
                                                row.get<Dong>(3), reason};
     }
     for (auto const row : replies[2]) of(row, 0).alike.push_back(read_alike(row));
+    std::size_t const refunds = refund_codes.index.empty() ? replies.size() : 4;
     for (std::size_t reply = 3; reply < replies.size(); ++reply) {
+        if (reply == refunds) {
+            for (auto const row : replies[reply]) of(row, sql::refund_columns).refunds.push_back(read_refund(row));
+            continue;
+        }
         for (auto const row : replies[reply]) of(row, request_columns).requests.push_back(read_request(row));
     }
     CHO_CO_TRY_DO(co_await add_open(queries, facts));

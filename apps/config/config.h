@@ -36,6 +36,10 @@ struct Config {
         bool demo = false;            // every public page says that its money is not real
     } installation;
     struct {
+        std::int64_t approval_from = 5'000'000;  // đồng; from this amount on a second person has to agree
+        std::string vietqr_url;                  // of the provider's refund call, up to "/api"; empty: refunds are transferred by hand
+    } refunds;
+    struct {
         std::string gateway_url;      // T-VAN or provincial gateway
         std::string certificate;      // PEM, of the signer
         std::string signing_key;      // PEM

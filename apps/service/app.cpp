@@ -11,6 +11,7 @@
 #include "adapters/stores/movement_store.h"
 #include "adapters/stores/notary_reports.h"
 #include "adapters/stores/recon_store.h"
+#include "adapters/stores/refunds_store.h"
 #include "apps/service/etax_part.h"
 #include "apps/service/fees_part.h"
 #include "apps/service/ledger_groups.h"
@@ -90,6 +91,7 @@ stores::RowWriters all_row_writers()
 {
     stores::RowWriters writers;
     stores::add_payment_writers(writers);
+    stores::add_refund_writers(writers);
     stores::add_merchant_writers(writers);
     stores::add_merchant_contract_writers(writers);
     stores::add_fee_writers(writers);

@@ -5,7 +5,9 @@
 #include "adapters/api/rails.h"
 #include "adapters/api/stall_signs.h"
 #include "adapters/stores/inbox_store.h"
+#include "adapters/stores/refunds_store.h"
 #include "apps/service/services.h"
+#include "apps/service/vietqr_refunds.h"
 #include "merchants/stall_rules.h"
 
 namespace cho40::service {
@@ -33,6 +35,10 @@ private:
     qr_pay::Intake intake_;
     merchants::NoteCashSale note_cash_sale_;
     merchants::Register registration_;
+    stores::RefundsStore refunds_;
+    VietqrRefunds refund_provider_;
+    qr_pay::MakeRefund make_refund_;
+    qr_pay::RefundCalls refund_calls_;
     api::RailDirectory directory_;
     api::Context context_;
     api::RailContext rail_context_;

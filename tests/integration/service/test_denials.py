@@ -70,9 +70,10 @@ class SignIn(Refusals):
 
 # What each role may do; everything else that is not open to everybody is denied to it. Written down here once more, so
 # that a right that is given by mistake turns a test red.
-SALES_READS = {"payments.list", "payments.read", "payments.qr", "payments.credits", "credits.read", "stalls.read", "stalls.day_book", "stalls.stream",
+SALES_READS = {"payments.list", "payments.read", "payments.qr", "payments.credits", "credits.read", "refunds.list", "refunds.read", "stalls.read", "stalls.day_book", "stalls.stream",
                "stalls.sign_pdf", "stalls.sign_svg", "stalls.sign_png", "sign_checks.create"}
-SALES = {"payments.create", "payments.cancel", "credits.assign", "cash_sales.create"}
+SALES = {"payments.create", "payments.cancel", "credits.assign", "cash_sales.create", "refunds.create", "refunds.cancel", "refunds.qr"}
+REFUND_CHECKS = {"refunds.approve", "refunds.reject"}
 TAX_READS = {"tax_households.read", "tax_households.turnover", "tax_returns.list", "tax_returns.read", "tax_returns.document", "tax_returns.proof"}
 FEE_READS = {"fee_notices.list", "fee_notices.read", "fee_items.list", "fee_assessments.preview"}
 RECON_READS = {"recon_days.read", "recon_breaks.list"}
@@ -84,14 +85,14 @@ LEDGER_WRITES = {"ledger_books.create", "ledger_accounts.create", "ledger_period
                  "ledger_between.create"}
 ANYBODY_SIGNED_IN = {"me.read", "sign_ins.delete"}
 MAY = {
-    "vendor": SALES_READS | SALES | TAX_READS | FILING | {"payments.waive_shortage"},
+    "vendor": SALES_READS | SALES | TAX_READS | FILING | REFUND_CHECKS | {"payments.waive_shortage", "refunds.complete"},
     "vendor_staff": SALES_READS | SALES,
-    "market_board": SALES_READS | RECON_READS | LEDGER_READS | {"households.create", "stalls.create", "merchant_contracts.create"},
+    "market_board": SALES_READS | RECON_READS | LEDGER_READS | REFUND_CHECKS | {"households.create", "stalls.create", "merchant_contracts.create"},
     "agency": FEE_READS | RECON_READS | LEDGER_READS | {"fee_notices.create"},
     "tax_officer": TAX_READS | {"tax_households.list"},
     "operator": SALES_READS | TAX_READS | FEE_READS | RECON_READS | LEDGER_READS | FILING | {"tax_households.list", "recon_files.create", "recon_runs.create", "markets.create",
                                                                                "households.create", "stalls.create", "merchant_contracts.create", "agencies.create", "users.create",
-                                                                               "rail_accounts.create", "rail_accounts.renew_secret",
+                                                                               "rail_accounts.create", "rail_accounts.refund_access", "rail_accounts.renew_secret",
                                                                                "rail_accounts.end_previous_secret", "audit.list"} | LEDGER_WRITES,
 }
 

@@ -30,9 +30,23 @@ const kinds: Record<LineKind, Look> = {
   duplicate: { tone: 'warn', icon: 'arrowsBoth', word: 'kind.duplicate' },
   nameless: { tone: 'ask', icon: 'question', word: 'kind.nameless' },
   cash: { tone: 'still', icon: 'cash', word: 'kind.cash' },
+  refund: { tone: 'still', icon: 'arrowsBoth', word: 'kind.refund' },
 };
 
 // The server may learn new words before this page does.
 export const stateLook = (name: string): Look => states[name as PaymentState] ?? states.in_doubt;
 export const kindLook = (kind: string): Look => kinds[kind as LineKind] ?? kinds.nameless;
 export const kindOrder = Object.keys(kinds) as LineKind[];
+
+type RefundState = Schemas['refund_state']['name'];
+const refunds: Record<RefundState, Look> = {
+  awaiting_approval: { tone: 'warn', icon: 'clock', word: 'refund.state.awaiting_approval' },
+  due: { tone: 'warn', icon: 'arrowsBoth', word: 'refund.state.due' },
+  in_doubt: { tone: 'ask', icon: 'question', word: 'refund.state.in_doubt' },
+  sent: { tone: 'ask', icon: 'clock', word: 'refund.state.sent' },
+  done: { tone: 'ok', icon: 'check', word: 'refund.state.done' },
+  rejected: { tone: 'still', icon: 'cross', word: 'refund.state.rejected' },
+  cancelled: { tone: 'still', icon: 'cross', word: 'refund.state.cancelled' },
+  failed: { tone: 'bad', icon: 'alert', word: 'refund.state.failed' },
+};
+export const refundLook = (name: string): Look => refunds[name as RefundState] ?? refunds.in_doubt;

@@ -7,6 +7,7 @@ import { useTitle } from '@cho40/shared/router';
 import type { Payment } from '@cho40/shared/api/client';
 import { useCredits, usePayment } from '../data';
 import { PaymentActs } from '../parts/payment-acts';
+import { Refunds } from '../parts/refunds';
 import { TopBar } from '../parts/top-bar';
 import { useCounter } from '../stall';
 
@@ -46,6 +47,7 @@ function Story({ payment }: { payment: Payment }) {
         {payment.state.next_check_at ? <div><dt>{t('fact.next_check')}</dt><dd>{clockSeconds(payment.state.next_check_at)}</dd></div> : null}
       </dl>
       <Credits id={payment.id} />
+      <Refunds payment={payment} />
       <section aria-labelledby="timeline">
         <h2 id="timeline">{t('pay.timeline')}</h2>
         {payment.timeline ? (

@@ -1,0 +1,85 @@
+#pragma once
+#include "adapters/postgres/statement.h"
+
+namespace cho40::stores::sql {
+
+// In the order read_refund() expects them.
+#define CHO40_REFUND_COLUMNS                                                                                                               \
+    "f.book_id, f.refund_id, f.payment_id, f.payee_id, f.owner_ordinal, f.receiving_account_id, f.place, f.code, f.amount, f.from_owed, "  \
+    "f.method, f.state, f.state_reason, f.reason_code, f.reason_text, f.approval_from, f.made_by, f.made_by_owner, f.decided_by, "         \
+    "f.decided_at, f.created_at, f.since, f.version, f.transfer_key, f.rail, f.provider_id, f.bank_reference, f.narrative, f.booked_at, "  \
+    "f.evidence, f.entered_by, a.account_number, "                                                                                         \
+    "(SELECT sum(s.version)::int8 FROM refund s WHERE s.book_id = f.book_id AND s.payment_id = f.payment_id)"
+inline constexpr int refund_columns = 33;
+#define CHO40_REFUND_ACCOUNT "JOIN receiving_account a ON a.book_id = f.book_id AND a.receiving_account_id = f.receiving_account_id "
+
+inline constexpr postgres::Statement find_refund{"refund_find", "SELECT " CHO40_REFUND_COLUMNS " FROM refund f " CHO40_REFUND_ACCOUNT
+                                                                "WHERE f.refund_id = $1"};
+inline constexpr postgres::Statement refunds_of_payment{"refund_of_payment",
+                                                        "SELECT " CHO40_REFUND_COLUMNS " FROM refund f " CHO40_REFUND_ACCOUNT
+                                                        "WHERE f.book_id = $1 AND f.payment_id = $2 ORDER BY f.place"};
+inline constexpr postgres::Statement refunds_paid_between{
+    "refund_paid_between", "SELECT " CHO40_REFUND_COLUMNS " FROM refund f " CHO40_REFUND_ACCOUNT
+                           "WHERE f.book_id = $1 AND f.payee_id = $2 AND f.booked_at >= $3 AND f.booked_at < $4 AND f.state = 4 "
+                           "ORDER BY f.booked_at, f.refund_id LIMIT 5000"};
+// $1 which query, $2 book, $3 account number, $4 code: refunds that leave the account the money left.
+inline constexpr postgres::Statement refunds_by_code{
+    "refund_by_code",
+    "SELECT " CHO40_REFUND_COLUMNS ", q.i FROM unnest($1::int8[], $2::int8[], $3::text[], "
+    "$4::text[]) AS q(i, b, n, c) JOIN refund f ON f.book_id = q.b AND f.code = q.c " CHO40_REFUND_ACCOUNT "WHERE a.account_number = q.n"};
+inline constexpr postgres::Statement received_for_payment{
+    "refund_received_for_payment", "SELECT coalesce(sum(amount), 0)::int8, coalesce(sum(refund_due), 0)::int8, "
+                                   "(SELECT account_number FROM receiving_account WHERE book_id = $1 AND receiving_account_id = $3) "
+                                   "FROM bank_credit WHERE book_id = $1 AND payment_id = $2"};
+inline constexpr postgres::Statement refund_paid_by{"refund_find_paid_by",
+                                                    "SELECT refund_id FROM refund WHERE book_id = $1 AND transfer_key = $2"};
+// Who paid, as far as one payer can be told: nothing when several accounts paid.
+inline constexpr postgres::Statement payer_of_payment{
+    "refund_payer_of_payment",
+    "SELECT min(n.payer_account), min(n.payer_bank), min(n.payer_name) FROM bank_credit c "
+    "JOIN rail_inbox n ON n.book_id = c.book_id AND n.inbox_id = c.inbox_id "
+    "WHERE c.book_id = $1 AND c.payment_id = $2 HAVING count(*) > 0 AND count(DISTINCT (n.payer_account, n.payer_bank)) = 1 "
+    "AND min(n.payer_account) <> ''"};
+inline constexpr postgres::Statement tellings_of_refund{
+    "refund_tellings", "SELECT r.rail, n.amount, n.bank_reference, n.narrative, n.booked_at, t.outcome, t.match_rule, t.match_from, "
+                       "t.match_length, t.match_version FROM refund_telling t "
+                       "JOIN rail_inbox n ON n.book_id = t.book_id AND n.inbox_id = t.inbox_id "
+                       "JOIN rail_account r ON r.book_id = n.book_id AND r.rail_account_id = n.rail_account_id "
+                       "WHERE t.book_id = $1 AND t.refund_id = $2 ORDER BY t.told_at, t.inbox_id LIMIT 50"};
+
+inline constexpr postgres::Statement refund_sources{
+    "refund_sources", "SELECT c.rail_account_id, c.bank_reference, a.bank_bin, a.account_number, c.amount FROM bank_credit c "
+                      "JOIN receiving_account a ON a.book_id = c.book_id AND a.receiving_account_id = c.receiving_account_id "
+                      "WHERE c.book_id = $1 AND c.payment_id = $2 ORDER BY c.received_at LIMIT 10"};
+inline constexpr postgres::Statement refunds_to_call{"refund_to_call", "SELECT " CHO40_REFUND_COLUMNS " FROM refund f " CHO40_REFUND_ACCOUNT
+                                                                       "WHERE f.state = 1 AND f.method = 2 ORDER BY f.created_at LIMIT $1"};
+inline constexpr postgres::Statement refund_access{
+    "refund_access", "SELECT sealed_secret FROM rail_refund_access WHERE book_id = $1 AND rail_account_id = $2"};
+inline constexpr postgres::Statement insert_refund_access{
+    "refund_insert_access",
+    "INSERT INTO rail_refund_access AS r (book_id, rail_account_id, sealed_secret, created_at) SELECT DISTINCT ON (b, i) b, i, s, t "
+    "FROM unnest($1::int8[], $2::uuid[], $3::bytea[], $4::timestamptz[]) AS u(b, i, s, t) ORDER BY b, i, t DESC "
+    "ON CONFLICT (book_id, rail_account_id) DO UPDATE SET sealed_secret = EXCLUDED.sealed_secret, created_at = EXCLUDED.created_at"};
+
+inline constexpr postgres::Statement insert_refunds{
+    "refund_insert",
+    "INSERT INTO refund (book_id, refund_id, payment_id, payee_id, owner_ordinal, receiving_account_id, place, code, amount, from_owed, "
+    "method, state, reason_code, reason_text, approval_from, made_by, made_by_owner, created_at, since, version) "
+    "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int8[], $6::uuid[], $7::int4[], $8::text[], $9::int8[], "
+    "$10::int8[], $11::int2[], $12::int2[], $13::text[], $14::text[], $15::int8[], $16::uuid[], $17::uuid[], $18::timestamptz[], "
+    "$19::timestamptz[], $20::int8[])"};
+// Every change goes through the ledger's writer under a version guard, so the newest row of a batch wins.
+inline constexpr postgres::Statement update_refunds{
+    "refund_update",
+    "UPDATE refund f SET state = u.s, state_reason = u.r, since = u.m, version = u.v, decided_by = u.d, decided_at = u.e, "
+    "transfer_key = u.k, rail = u.l, provider_id = u.p, bank_reference = u.n, narrative = u.t, booked_at = u.o, evidence = u.x, "
+    "entered_by = u.y FROM (SELECT DISTINCT ON (b, i) * FROM unnest($1::int8[], $2::uuid[], $3::int2[], $4::text[], $5::timestamptz[], "
+    "$6::int8[], $7::uuid[], $8::timestamptz[], $9::bytea[], $10::text[], $11::text[], $12::text[], $13::text[], $14::timestamptz[], "
+    "$15::text[], $16::uuid[]) AS z(b, i, s, r, m, v, d, e, k, l, p, n, t, o, x, y) ORDER BY b, i, v DESC) u "
+    "WHERE f.book_id = u.b AND f.refund_id = u.i"};
+inline constexpr postgres::Statement insert_tellings{
+    "refund_insert_tellings", "INSERT INTO refund_telling (book_id, inbox_id, refund_id, outcome, match_rule, match_from, match_length, "
+                              "match_version, told_at) SELECT * FROM unnest($1::int8[], $2::uuid[], $3::uuid[], $4::text[], $5::int2[], "
+                              "$6::int4[], $7::int4[], $8::int2[], $9::timestamptz[]) ON CONFLICT (book_id, inbox_id) DO NOTHING"};
+
+}  // namespace cho40::stores::sql

@@ -1,0 +1,163 @@
+#include "adapters/stores/refunds_store.h"
+#include "adapters/stores/refunds_statements.h"
+#include "adapters/stores/row_readers.h"
+#include "base/check.h"
+
+namespace cho40::stores {
+namespace {
+
+using boost::asio::awaitable;
+using postgres::Params;
+using postgres::Row;
+using qr_pay::PaymentRequest;
+using qr_pay::Refund;
+using qr_pay::RefundFacts;
+using qr_pay::StoredRefund;
+
+std::optional<qr_pay::RefundTransfer> read_transfer(Row const& row)
+{
+    auto const key = row.get<std::optional<Sha256>>(23);
+    if (!key) return std::nullopt;
+    qr_pay::RefundTransfer transfer;
+    transfer.key = *key;
+    transfer.rail = row.get<std::string>(24);
+    transfer.provider_id = row.get<std::string>(25);
+    transfer.bank_reference = row.get<std::string>(26);
+    transfer.memo = row.get<std::string>(27);
+    transfer.booked_at = row.get<Instant>(28);
+    transfer.evidence = row.get<std::string>(29);
+    transfer.entered_by = row.get<std::optional<Uuid>>(30).value_or(Uuid{});
+    return transfer;
+}
+
+StoredRefund read_stored(Row const& row) { return read_refund(row).stored; }
+
+}  // namespace
+
+RefundFacts read_refund(Row const& row)
+{
+    auto code = qr_pay::OrderCode::parse(row.get<std::string_view>(7));
+    CHO_CHECK(code.has_value());  // we wrote it
+    Refund refund(row.get<Id<Refund>>(1), *std::move(code), row.get<Dong>(8), row.get<Instant>(20));
+    refund.from_owed = row.get<Dong>(9);
+    refund.method = static_cast<qr_pay::RefundMethod>(row.get<std::int16_t>(10));
+    refund.state = static_cast<qr_pay::RefundState>(row.get<std::int16_t>(11));
+    refund.version = row.get<std::int64_t>(22);
+    StoredRefund stored(std::move(refund), ledger::BookId{row.get<std::int64_t>(0)});
+    stored.payment = row.get<Id<PaymentRequest>>(2);
+    stored.payee = row.get<Id<qr_pay::Payee>>(3);
+    stored.ordinal = ledger::OwnerOrdinal{row.get<std::int64_t>(4)};
+    stored.account = row.get<Id<qr_pay::ReceivingAccountTag>>(5);
+    stored.place = row.get<std::int32_t>(6);
+    stored.state_reason = row.get<std::string>(12);
+    stored.reason_code = row.get<std::string>(13);
+    stored.reason_text = row.get<std::string>(14);
+    stored.approval_from = row.get<Dong>(15);
+    stored.made_by = row.get<Uuid>(16);
+    stored.made_by_owner = row.get<Uuid>(17);
+    stored.decided_by = row.get<std::optional<Uuid>>(18).value_or(Uuid{});
+    stored.decided_at = row.get<std::optional<Instant>>(19);
+    stored.since = row.get<Instant>(21);
+    stored.transfer = read_transfer(row);
+    stored.account_number = row.get<std::string>(31);
+    return {std::move(stored), row.get<std::int64_t>(32)};
+}
+
+awaitable<Result<std::optional<RefundFacts>>> RefundsStore::find(Id<Refund> id)
+{
+    Params params(id);
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::find_refund, std::move(params))));
+    co_return read_first(rows, read_refund);
+}
+
+awaitable<Result<std::vector<StoredRefund>>> RefundsStore::of_payment(ledger::BookId book, Id<PaymentRequest> payment)
+{
+    Params params(book.value, payment);
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::refunds_of_payment, std::move(params))));
+    co_return read_all(rows, read_stored);
+}
+
+awaitable<Result<qr_pay::RefundBasis>> RefundsStore::basis(qr_pay::StoredRequest request)
+{
+    postgres::Segment segment;
+    segment.add(sql::received_for_payment, request.book.value, request.request.id, request.account);
+    segment.add(sql::refunds_of_payment, request.book.value, request.request.id);
+    CHO_CO_TRY(auto const replies, postgres::to_result(co_await pool_.read(std::move(segment))));
+    qr_pay::RefundBasis basis(std::move(request));
+    for (auto const row : replies[0]) {
+        basis.received = row.get<Dong>(0);
+        basis.owed = row.get<Dong>(1);
+        basis.account_number = row.get<std::string>(2);
+    }
+    for (auto const row : replies[1]) basis.refunds.push_back(read_refund(row).stored.refund);
+    co_return basis;
+}
+
+awaitable<Result<std::vector<StoredRefund>>> RefundsStore::paid_between(ledger::BookId book, Uuid payee, Instant from, Instant to)
+{
+    Params params(book.value, payee, from, to);
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::refunds_paid_between, std::move(params))));
+    co_return read_all(rows, read_stored);
+}
+
+awaitable<Result<std::optional<Id<Refund>>>> RefundsStore::paid_by(ledger::BookId book, std::string account_number,
+                                                                   std::string bank_reference)
+{
+    Params params(book.value, qr_pay::transfer_key_of(account_number, bank_reference));
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::refund_paid_by, std::move(params))));
+    co_return read_first(rows, [](Row const& row) { return row.get<Id<Refund>>(0); });
+}
+
+awaitable<Result<std::optional<RefundsStore::Payer>>> RefundsStore::payer_of(ledger::BookId book, Id<PaymentRequest> payment)
+{
+    Params params(book.value, payment);
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::payer_of_payment, std::move(params))));
+    co_return read_first(rows,
+                         [](Row const& row) { return Payer{row.get<std::string>(0), row.get<std::string>(1), row.get<std::string>(2)}; });
+}
+
+awaitable<Result<std::vector<qr_pay::RefundSource>>> RefundsStore::sources_of(ledger::BookId book, Id<PaymentRequest> payment)
+{
+    Params params(book.value, payment);
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::refund_sources, std::move(params))));
+    co_return read_all(rows, [](Row const& row) {
+        return qr_pay::RefundSource{row.get<Id<qr_pay::RailAccountTag>>(0), row.get<std::string>(1), row.get<std::string>(2),
+                                    row.get<std::string>(3), row.get<Dong>(4)};
+    });
+}
+
+awaitable<Result<std::vector<RefundFacts>>> RefundsStore::to_call(int limit)
+{
+    Params params(static_cast<std::int64_t>(limit));
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::refunds_to_call, std::move(params))));
+    co_return read_all(rows, read_refund);
+}
+
+awaitable<Result<std::optional<std::string>>> RefundsStore::access_of(ledger::BookId book, Id<qr_pay::RailAccountTag> rail_account)
+{
+    Params params(book.value, rail_account);
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::refund_access, std::move(params))));
+    co_return read_first(rows, [](Row const& row) { return row.get<postgres::Bytea>(0).bytes; });
+}
+
+awaitable<Result<std::vector<RefundsStore::Telling>>> RefundsStore::tellings_of(ledger::BookId book, Id<Refund> refund)
+{
+    Params params(book.value, refund);
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::tellings_of_refund, std::move(params))));
+    co_return read_all(rows, [](Row const& row) {
+        Telling telling;
+        telling.rail = row.get<std::string>(0);
+        telling.amount = row.get<Dong>(1);
+        telling.bank_reference = row.get<std::string>(2);
+        telling.narrative = row.get<std::string>(3);
+        telling.booked_at = row.get<Instant>(4);
+        telling.outcome = row.get<std::string>(5);
+        telling.match.rule = static_cast<qr_pay::MatchRule>(row.get<std::int16_t>(6));
+        telling.match.characters = {static_cast<std::uint32_t>(row.get<std::int32_t>(7)),
+                                    static_cast<std::uint32_t>(row.get<std::int32_t>(8))};
+        telling.match.version = row.get<std::int16_t>(9);
+        return telling;
+    });
+}
+
+}  // namespace cho40::stores

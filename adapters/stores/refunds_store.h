@@ -1,0 +1,77 @@
+#pragma once
+#include "adapters/postgres/pool.h"
+#include "adapters/postgres/rows.h"
+#include "adapters/stores/row_writers.h"
+#include "qr-pay/refund_calls.h"
+
+namespace cho40::stores {
+
+// Refunds, and what of a payment can still be refunded.
+class RefundsStore final : public qr_pay::RefundSources {
+public:
+    explicit RefundsStore(postgres::Pool& pool) : pool_(pool) {}
+
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<qr_pay::RefundFacts>>> find(Id<qr_pay::Refund> id) override;
+    // Oldest first.
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::StoredRefund>>> of_payment(ledger::BookId book,
+                                                                                               Id<qr_pay::PaymentRequest> payment);
+    // What a refund of the payment is decided by, read at one moment.
+    [[nodiscard]] boost::asio::awaitable<Result<qr_pay::RefundBasis>> basis(qr_pay::StoredRequest request);
+    // Those of a stall whose transfer was booked in [from, to), oldest first.
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::StoredRefund>>> paid_between(ledger::BookId book, Uuid payee,
+                                                                                                 Instant from, Instant to);
+
+    // The refund that the outgoing transfer with this reference paid, if one did.
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<Id<qr_pay::Refund>>>> paid_by(ledger::BookId book, std::string account_number,
+                                                                                            std::string bank_reference);
+
+    // The one account that paid. Personal data: only for who makes the transfer back.
+    struct Payer {
+        std::string account;
+        std::string bank;  // BIN or name, as told
+        std::string name;
+    };
+    // Nothing when no account was told, or several paid.
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<Payer>>> payer_of(ledger::BookId book, Id<qr_pay::PaymentRequest> payment);
+
+    // An outgoing transfer that named a refund.
+    struct Telling {
+        std::string rail;
+        Dong amount;
+        std::string bank_reference;
+        std::string narrative;
+        Instant booked_at;
+        std::string outcome;
+        qr_pay::Match match;
+    };
+    // In the order they were told.
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<Telling>>> tellings_of(ledger::BookId book, Id<qr_pay::Refund> refund);
+
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::RefundSource>>> sources_of(ledger::BookId book,
+                                                                                               Id<qr_pay::PaymentRequest> payment) override;
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::RefundFacts>>> to_call(int limit) override;
+
+    // The sealed secret of a rail account's refund call; nothing where it has none.
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<std::string>>> access_of(ledger::BookId book,
+                                                                                       Id<qr_pay::RailAccountTag> rail_account);
+
+private:
+    postgres::Pool& pool_;
+};
+
+// How a provider's refund call is made for a rail account; told again, the newer one counts.
+struct RefundAccess final : ledger::AttachedRow {
+    RefundAccess(ledger::BookId b, Id<qr_pay::RailAccountTag> r, std::string s, Instant at)
+        : book(b), rail_account(r), sealed_secret(std::move(s)), created_at(at)
+    {
+    }
+    ledger::BookId book;
+    Id<qr_pay::RailAccountTag> rail_account;
+    std::string sealed_secret;
+    Instant created_at;
+};
+
+[[nodiscard]] qr_pay::RefundFacts read_refund(postgres::Row const& row);
+void add_refund_writers(RowWriters& writers);
+
+}  // namespace cho40::stores
