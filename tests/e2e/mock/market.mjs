@@ -118,7 +118,9 @@ export class Market {
       id: id('crd'), object: 'credit', mode: 'test', version: 1, stall, payment: payment?.id ?? null, amount: vnd(amount), kind, rails: ['payos', 'vietqr'],
       bank_reference: `FT26327${Math.floor(10000 + Math.random() * 89999)}`, narrative: payment ? `${payment.reference} CT tu 0351000767999 NGUYEN VAN AN toi 1017595600` : 'NGUYEN VAN AN chuyen tien',
       payer: { name: 'NGUYEN V… A', bank_name: 'MB Bank' }, booked_at: stamp, received_at: stamp,
-      refund_due: kind === 'over' ? payment.excess : kind === 'duplicate' ? vnd(amount) : null, created_at: stamp, updated_at: stamp,
+      refund_due: kind === 'over' ? payment.excess : kind === 'duplicate' ? vnd(amount) : null,
+      match: payment ? { rule: 'code', rules_version: 2, characters: { from: 0, length: 9, text: payment.reference }, text: `Nội dung chuyển khoản có mã của khoản này: “${payment.reference}”.` } : { rule: 'nothing', rules_version: 2, characters: null, text: 'Không có mã và không có khoản nào đang chờ đúng số tiền này.' },
+      suggestion: null, created_at: stamp, updated_at: stamp,
     };
     this.credits.push(credit);
     return credit;
@@ -186,7 +188,7 @@ export class Market {
     const due = this.credits.filter((credit) => credit.stall === stall && credit.refund_due && marketDay(credit.received_at) === date);
     return {
       object: 'day_book', stall, date, as_of: now(),
-      totals: { all: fold(lines), bank: fold(lines.filter((line) => line.kind !== 'cash')), cash: fold(lines.filter((line) => line.kind === 'cash')), refund_due: { count: due.length, sum: vnd(due.reduce((sum, credit) => sum + credit.refund_due.amount, 0)) }, by_kind: kinds.map((kind) => ({ kind, ...fold(lines.filter((line) => line.kind === kind)) })) },
+      totals: { all: fold(lines), bank: fold(lines.filter((line) => line.kind !== 'cash')), cash: fold(lines.filter((line) => line.kind === 'cash')), refund_due: { count: due.length, sum: vnd(due.reduce((sum, credit) => sum + credit.refund_due.amount, 0)) }, refunded: { count: 0, sum: vnd(0) }, by_kind: kinds.map((kind) => ({ kind, ...fold(lines.filter((line) => line.kind === kind)) })) },
       hours: Array.from({ length: 24 }, (_, hour) => ({ hour, ...fold(lines.filter((line) => marketHour(line.at) === hour)) })),
       compared: lines.length ? { date: marketDay(Date.now() - 7 * 86400_000), count: 31, sum: vnd(3_080_000), until: now(), difference_bp: 1201 } : null,
       lines, page: { has_more: false, next: null, prev: null },

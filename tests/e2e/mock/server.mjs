@@ -72,6 +72,7 @@ export async function startMock({ port = 0, seed = true } = {}) {
     }],
     ['GET', '/v1/payments/:payment/credits', 'credit_list', (call) => [200, page(market.credits.filter((credit) => credit.payment === payment(call).id), call.query)]],
     ['GET', '/v1/stalls/:stall', 'stall', ({ params }) => [200, found(market.stalls.find((one) => one.id === params.stall))]],
+    ['GET', '/v1/stalls/:stall/credits/:credit', 'credit', ({ params }) => [200, found(market.credits.find((one) => one.id === params.credit && one.stall === params.stall))]],
     ['GET', '/v1/stalls/:stall/day-book', 'day_book', ({ params, query }) => [200, market.dayBook(params.stall, query.get('date') ?? marketDay())]],
     ['POST', '/v1/stalls/:stall/sign-checks', 'sign_check', ({ params, body }) => [200, market.checkSign(params.stall, body.payload)]],
     ['POST', '/v1/stalls/:stall/cash-sales', 'cash_sale', ({ params, body }) => [201, market.recordCash(params.stall, body)]],
