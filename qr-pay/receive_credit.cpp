@@ -18,6 +18,7 @@ CreditQuery query_of(Notification const& notification)
     auto const& credit = notification.credit;
     CreditQuery query;
     query.book = notification.book;
+    query.inbox = notification.id;
     query.account_number = credit.account_number;
     query.virtual_account = credit.virtual_account;
     query.dedupe = sha256(dedupe_key(credit));
@@ -90,10 +91,13 @@ boost::asio::awaitable<Result<ReceiveCredit::Plan>> ReceiveCredit::plan(Notifica
                                                                         TwinGuards& twins)
 {
     auto const& credit = notification.credit;
+    if (facts.known && facts.known->inbox == notification.id) {
+        co_return Plan{{InboxOutcome::booked, facts.known->id, facts.known->reason}, {}, false};
+    }
+    if (facts.matched) co_return Plan{*facts.matched, {}, false};
     if (credit.direction == Direction::out) co_return plan_money_out(notification, facts.refunds);
     if (!facts.account) co_return note(notification, InboxOutcome::unknown_account, std::nullopt);
     if (facts.known) {
-        if (facts.known->inbox == notification.id) co_return Plan{{InboxOutcome::booked, facts.known->id, facts.known->reason}, {}, false};
         bool const same = facts.known->amount == credit.amount;
         co_return note(notification, same ? InboxOutcome::repeated : InboxOutcome::differs, facts.known->id);
     }
@@ -202,5 +206,15 @@ std::string_view name_of(InboxOutcome outcome)
     }
     return "unknown";
 }
+
+std::optional<InboxOutcome> inbox_outcome_named(std::string_view name)
+{
+    for (auto value = static_cast<int>(InboxOutcome::booked); value <= static_cast<int>(InboxOutcome::refund_differs); ++value) {
+        if (name_of(static_cast<InboxOutcome>(value)) == name) return static_cast<InboxOutcome>(value);
+    }
+    return std::nullopt;
+}
+
+bool is_asked_again(InboxOutcome outcome) { return outcome == InboxOutcome::unknown_account || outcome == InboxOutcome::series_exhausted; }
 
 }  // namespace cho40::qr_pay

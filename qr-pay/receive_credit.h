@@ -14,6 +14,7 @@ inline constexpr auto alike_span = std::chrono::minutes(3);
 
 struct CreditQuery {
     ledger::BookId book;
+    Id<InboxTag> inbox;
     std::string account_number;
     std::string virtual_account;       // "" where there is none
     Sha256 dedupe{};
@@ -39,8 +40,16 @@ struct KnownCredit {
     CreditReason reason = CreditReason::nameless;
 };
 
-// Everything a decision needs, read at one moment.
+struct Received {
+    InboxOutcome outcome = InboxOutcome::booked;
+    Id<CreditTag> credit;
+    CreditReason reason = CreditReason::nameless;  // when booked
+};
+
+// Everything a decision needs. What this very notification turned out to be is read last: whatever the rest shows of it, that
+// shows too.
 struct CreditFacts {
+    std::optional<Received> matched;           // told again, or swept, while somebody else found it out; nothing to decide
     std::optional<ReceivingAccount> account;
     std::optional<KnownCredit> known;          // the same (account, reference) stands already
     std::vector<StoredCredit> alike;           // all of this account with the same amount and squeezed memo in the three spans
@@ -83,12 +92,6 @@ struct Booking {
 struct PayeeRules {
     virtual ~PayeeRules() = default;
     [[nodiscard]] virtual boost::asio::awaitable<Result<Consequences>> consequences(Booking booking) = 0;
-};
-
-struct Received {
-    InboxOutcome outcome = InboxOutcome::booked;
-    Id<CreditTag> credit;
-    CreditReason reason = CreditReason::nameless;  // when booked
 };
 
 // The credit that a transfer becomes, whoever tells it under its reference.

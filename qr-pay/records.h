@@ -66,6 +66,9 @@ enum class InboxOutcome : std::int16_t {
     refund_differs = 9,   // money out that names a refund and does not simply pay it: a person has to look
 };
 [[nodiscard]] std::string_view name_of(InboxOutcome outcome);
+[[nodiscard]] std::optional<InboxOutcome> inbox_outcome_named(std::string_view name);
+// Not the last word: it is found out again.
+[[nodiscard]] bool is_asked_again(InboxOutcome outcome);
 
 // The rows of this module that travel with ledger commands.
 struct NewPaymentRequest final : ledger::AttachedRow {

@@ -42,6 +42,10 @@ constexpr Statement find_by_code{"pay_find_requests_by_code",
                                  "JOIN payment_request p ON p.book_id = q.b AND p.code = q.c "
                                  "JOIN receiving_account a ON a.book_id = p.book_id AND a.receiving_account_id = p.receiving_account_id "
                                  "WHERE a.account_number IN (q.n, q.v)"};
+// Of the notifications themselves.
+constexpr Statement find_matched{"pay_find_matched",
+                                 "SELECT q.i, m.outcome, m.credit_id FROM unnest($1::int8[], $2::int8[], $3::uuid[]) AS q(i, b, n) "
+                                 "JOIN rail_match m ON m.book_id = q.b AND m.inbox_id = q.n"};
 constexpr Statement find_by_virtual_account{
     "pay_find_requests_by_virtual_account",
     "SELECT " CHO40_REQUEST_COLUMNS CHO40_NO_DUPLICATES ", q.i FROM unnest($1::int8[], $2::int8[], $3::text[]) AS q(i, b, v) "
@@ -64,6 +68,7 @@ struct Asked {
     std::vector<Dong> amount;
     std::vector<Instant> from, to;
     std::vector<Sha256> dedupe;
+    std::vector<Uuid> inbox;
 
     void take(std::size_t i, CreditQuery const& q)
     {
@@ -111,6 +116,7 @@ boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std
         auto const& q = queries[i];
         all.take(i, q);
         all.dedupe.push_back(q.dedupe);
+        all.inbox.push_back(q.inbox.uuid);
         all.amount.push_back(q.amount);
         all.text.push_back(q.squeezed_memo);
         auto const span = qr_pay::alike_span_of(q.booked_at);
@@ -134,6 +140,7 @@ boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std
     if (!virtual_accounts.index.empty()) {
         segment.add(find_by_virtual_account, virtual_accounts.index, virtual_accounts.book, virtual_accounts.virtual_account);
     }
+    segment.add(find_matched, all.index, all.book, all.inbox);  // last: whatever the others show of them, it shows too
     CHO_CO_TRY(auto const replies, postgres::to_result(co_await pool_.read(std::move(segment))));
 
     std::vector<CreditFacts> facts(queries.size());
@@ -147,8 +154,17 @@ boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std
                                                row.get<Dong>(3), reason};
     }
     for (auto const row : replies[2]) of(row, 0).alike.push_back(read_alike(row));
-    std::size_t const refunds = refund_codes.index.empty() ? replies.size() : 4;
-    for (std::size_t reply = 3; reply < replies.size(); ++reply) {
+    auto const matched = replies.size() - 1;
+    for (auto const row : replies[matched]) {
+        auto const outcome = qr_pay::inbox_outcome_named(row.get<std::string_view>(1));
+        if (!outcome || qr_pay::is_asked_again(*outcome)) continue;
+        qr_pay::Received received;
+        received.outcome = *outcome;
+        if (auto const credit = row.get<std::optional<Id<qr_pay::CreditTag>>>(2)) received.credit = *credit;
+        of(row, 0).matched = received;
+    }
+    std::size_t const refunds = refund_codes.index.empty() ? matched : 4;
+    for (std::size_t reply = 3; reply < matched; ++reply) {
         if (reply == refunds) {
             for (auto const row : replies[reply]) of(row, sql::refund_columns).refunds.push_back(read_refund(row));
             continue;

@@ -131,6 +131,32 @@ TEST_F(IntakeTest, TwoRailsAtOneMomentTellOneTransfer)
     end(second);
 }
 
+// The second rail tells it again before anybody found out that the first had told it: still one transfer.
+TEST_F(IntakeTest, WhatIsLinkedAndToldAgainAtOneMomentIsBookedOnce)
+{
+    auto const stall = make_stall();
+    Instance first(loop, pool, receive, clock);
+    Instance second(loop, pool, receive, clock);
+    for (int i = 0; i < 20; ++i) {
+        auto const memo = "NGUYEN VAN A chuyen tien " + std::to_string(i);
+        std::vector<Notification> before;
+        before.push_back(told(stall, "payos", "FT2632700" + std::to_string(i), 45000_vnd, memo));
+        ASSERT_TRUE(take(first, std::move(before)));
+        std::vector<Notification> again;
+        for (int n = 0; n < 4; ++n) again.push_back(told(stall, "vietqr", "VCB." + std::to_string(i) + "-1", 45000_vnd, memo));
+        for (auto const& taken : take_at_once({&first, &second}, std::move(again))) ASSERT_TRUE(taken);
+        // And swept by an instance that took it for left behind.
+        std::vector<Notification> swept;
+        swept.push_back(told(stall, "vietqr", "VCB." + std::to_string(i) + "-1", 45000_vnd, memo));
+        swept[0].id = Id<InboxTag>(
+            *Uuid::from_string(sql("SELECT inbox_id FROM rail_match WHERE outcome = 'linked' ORDER BY inbox_id DESC LIMIT 1")));
+        for (auto const& received : run(receive(std::move(swept)))) ASSERT_TRUE(received);
+    }
+    EXPECT_EQ(sql("SELECT count(*) || ' ' || sum(amount) FROM bank_credit"), "20 900000");
+    end(first);
+    end(second);
+}
+
 // A buyer pays twice with the same words, and both rails tell both: two transfers, whoever is heard first.
 TEST_F(IntakeTest, TwoTransfersThatAreAlikeAreTwoWhoeverTellsThemFirst)
 {
