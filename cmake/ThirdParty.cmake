@@ -12,6 +12,7 @@ find_package(CLI11 REQUIRED)
 find_package(prometheus-cpp REQUIRED)
 find_package(LibXml2 REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc i18n)
+find_package(mimalloc 2.0 REQUIRED)
 find_package(GTest REQUIRED)
 find_package(rapidcheck REQUIRED)
 find_package(PkgConfig REQUIRED)
@@ -22,3 +23,9 @@ pkg_check_modules(pangocairo REQUIRED IMPORTED_TARGET pangocairo)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(zlib REQUIRED IMPORTED_TARGET zlib)
 find_library(CHO40_LIBCSV csv REQUIRED)
+
+# Replaces malloc of a program by being linked to it; nothing calls it by name, so the linker must be told to keep it. The sanitizers
+# bring their own.
+add_library(cho40_allocator INTERFACE)
+target_link_options(cho40_allocator INTERFACE "$<$<CONFIG:Release>:LINKER:--no-as-needed>")
+target_link_libraries(cho40_allocator INTERFACE "$<$<CONFIG:Release>:mimalloc>")
