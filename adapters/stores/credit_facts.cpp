@@ -55,9 +55,10 @@ constexpr Statement find_open{"pay_find_open_requests",
                               "SELECT " CHO40_REQUEST_COLUMNS CHO40_NO_DUPLICATES ", q.i "
                               "FROM " CHO40_ASKED
                               ", $5::int8[], $6::timestamptz[], $7::timestamptz[]) AS q(i, b, n, v, m, f, t) " CHO40_ACCOUNT
-                              "CROSS JOIN LATERAL (SELECT * FROM payment_request x WHERE x.book_id = a.book_id "
-                              "AND x.receiving_account_id = a.receiving_account_id AND x.state IN (0, 1, 2, 3) "
-                              "AND x.asked - x.waived - x.received = q.m AND x.created_at >= q.f AND x.created_at <= q.t LIMIT 2) p"};
+                              "CROSS JOIN LATERAL (SELECT x.payment_id FROM open_request x WHERE x.book_id = a.book_id "
+                              "AND x.receiving_account_id = a.receiving_account_id AND x.lacking = q.m "
+                              "AND x.created_at >= q.f AND x.created_at <= q.t LIMIT 2) o "
+                              "JOIN payment_request p ON p.book_id = a.book_id AND p.payment_id = o.payment_id"};
 
 constexpr int request_columns = 22;  // of CHO40_REQUEST_COLUMNS and the duplicates
 

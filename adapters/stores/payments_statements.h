@@ -8,9 +8,10 @@ inline constexpr postgres::Statement find_request{"pay_find_request", "SELECT " 
                                                                       "FROM payment_request p WHERE p.payment_id = $1"};
 inline constexpr postgres::Statement find_by_client_ref{
     "pay_find_by_client_ref", "SELECT payment_id FROM payment_request WHERE book_id = $1 AND payee_id = $2 AND client_ref = $3"};
-inline constexpr postgres::Statement find_due_to_expire{"pay_find_due_to_expire",
-                                                        "SELECT " CHO40_REQUEST_COLUMNS CHO40_NO_DUPLICATES "FROM payment_request p "
-                                                        "WHERE p.state IN (0, 1) AND p.expires_at <= $1 ORDER BY p.expires_at LIMIT $2"};
+inline constexpr postgres::Statement find_due_to_expire{
+    "pay_find_due_to_expire", "SELECT " CHO40_REQUEST_COLUMNS CHO40_NO_DUPLICATES
+                              "FROM (SELECT * FROM open_request WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2) o "
+                              "JOIN payment_request p ON p.book_id = o.book_id AND p.payment_id = o.payment_id ORDER BY o.expires_at"};
 inline constexpr postgres::Statement list_requests{
     "pay_list_requests", "SELECT " CHO40_REQUEST_COLUMNS CHO40_REQUEST_DUPLICATES "FROM payment_request p "
                          "WHERE p.book_id = $1 AND p.payee_id = $2 AND (cardinality($3::int2[]) = 0 OR p.state = ANY ($3)) "
@@ -42,20 +43,32 @@ inline constexpr postgres::Statement credits_between{
     "SELECT " CHO40_CREDIT_COLUMNS " " CHO40_CREDIT_JOINS
     "WHERE c.book_id = $1 AND c.owner_id = $2 AND c.booked_at >= $3 AND c.booked_at < $4 ORDER BY c.booked_at, c.credit_id LIMIT 5000"};
 
+// What still waits for money is in open_request too: whatever writes a request writes that.
+#define CHO40_IS_OPEN "state IN (0, 1, 2, 3)"
+#define CHO40_OPEN_REQUEST                                                                                                                 \
+    "INSERT INTO open_request (book_id, payment_id, receiving_account_id, lacking, created_at, expires_at) "                               \
+    "SELECT book_id, payment_id, receiving_account_id, asked - waived - received, created_at, "                                            \
+    "CASE WHEN state IN (0, 1) THEN expires_at END FROM written WHERE " CHO40_IS_OPEN
+#define CHO40_WRITTEN "book_id, payment_id, receiving_account_id, asked, waived, received, state, created_at, expires_at"
 inline constexpr postgres::Statement insert_requests{
     "pay_insert_requests",
-    "INSERT INTO payment_request (book_id, payment_id, payee_kind, payee_id, owner_ordinal, receiving_account_id, code, asked, state, "
+    "WITH written AS (INSERT INTO payment_request (book_id, payment_id, payee_kind, payee_id, owner_ordinal, receiving_account_id, code, asked, state, "
     "reason, note, client_ref, qr_payload, created_by, created_at, expires_at, since, version, virtual_account) "
     "SELECT b, i, k, p, o, a, c, n, s, '', t, r, q, u, m, x, m, v, y FROM unnest($1::int8[], $2::uuid[], $3::int2[], $4::uuid[], $5::int8[], "
     "$6::uuid[], $7::text[], $8::int8[], $9::int2[], $10::text[], $11::text[], $12::text[], $13::uuid[], $14::timestamptz[], "
-    "$15::timestamptz[], $16::int8[], $17::text[]) AS u(b, i, k, p, o, a, c, n, s, t, r, q, u, m, x, v, y)"};
+    "$15::timestamptz[], $16::int8[], $17::text[]) AS u(b, i, k, p, o, a, c, n, s, t, r, q, u, m, x, v, y) RETURNING " CHO40_WRITTEN
+    ") " CHO40_OPEN_REQUEST};
 // Every change of a request goes through the ledger's writer under a version guard, so the newest row of a batch wins.
 inline constexpr postgres::Statement update_requests{
     "pay_update_requests",
-    "UPDATE payment_request p SET received = u.r, waived = u.w, state = u.s, reason = u.t, since = u.m, version = u.v, expires_at = u.e "
+    "WITH written AS (UPDATE payment_request p SET received = u.r, waived = u.w, state = u.s, reason = u.t, since = u.m, version = u.v, expires_at = u.e "
     "FROM (SELECT DISTINCT ON (b, i) b, i, r, w, s, t, m, v, e FROM unnest($1::int8[], $2::uuid[], $3::int8[], $4::int8[], $5::int2[], "
     "$6::text[], $7::timestamptz[], $8::int8[], $9::timestamptz[]) AS x(b, i, r, w, s, t, m, v, e) ORDER BY b, i, v DESC) u "
-    "WHERE p.book_id = u.b AND p.payment_id = u.i"};
+    "WHERE p.book_id = u.b AND p.payment_id = u.i "
+    "RETURNING p.book_id, p.payment_id, p.receiving_account_id, p.asked, p.waived, p.received, p.state, p.created_at, p.expires_at), "
+    "closed AS (DELETE FROM open_request o USING written w WHERE o.book_id = w.book_id AND o.payment_id = w.payment_id "
+    "AND NOT w." CHO40_IS_OPEN ") " CHO40_OPEN_REQUEST
+    " ON CONFLICT (book_id, payment_id) DO UPDATE SET lacking = excluded.lacking, expires_at = excluded.expires_at"};
 inline constexpr postgres::Statement insert_credits{
     "pay_insert_credits",
     "INSERT INTO bank_credit (book_id, credit_id, dedupe_key, receiving_account_id, owner_id, rail_account_id, provider_id, "

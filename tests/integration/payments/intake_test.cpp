@@ -270,6 +270,11 @@ TEST_F(IntakeTest, TheResultDoesNotDependOnOrderOrRestarts)
                                id + "'") +
                            "\n";
             }
+            // What still waits for money is what open_request says it is, with what it lacks.
+            EXPECT_EQ(sql("SELECT count(*) FROM (SELECT payment_id, asked - waived - received FROM payment_request "
+                          "WHERE state IN (0, 1, 2, 3)) p(i, l) FULL JOIN open_request o ON o.payment_id = p.i AND o.lacking = p.l "
+                          "WHERE p.i IS NULL OR o.payment_id IS NULL"),
+                      "0");
             auto const owner = stall.stall.id.uuid.to_string();
             summary += sql("SELECT concat_ws(' ', count(*), sum(amount)) FROM bank_credit WHERE owner_id = '" + owner +
                            "' AND payment_id IS NULL");
