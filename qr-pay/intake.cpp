@@ -2,6 +2,7 @@
 #include "base/signal.h"
 #include <algorithm>
 #include <boost/asio/redirect_error.hpp>
+#include <utility>
 
 namespace cho40::qr_pay {
 namespace {
@@ -79,26 +80,48 @@ awaitable<std::vector<Intake::Item>> Intake::next(std::deque<Item>& queue, boost
     co_return items;
 }
 
+awaitable<std::vector<Result<KeptNotification>>> Intake::keep_all(std::vector<Item> const& items)
+{
+    std::vector<Notification const*> notifications;
+    for (auto const& item : items) notifications.push_back(&item.message->notifications[item.place]);
+    std::vector<Result<KeptNotification>> answers;
+    auto const together = co_await inbox_.keep(notifications);
+    if (together) {
+        answers.assign(together->begin(), together->end());
+        co_return answers;
+    }
+    // One that cannot be kept as it is must not take its neighbours with it.
+    bool const is_refused = together.error().code == Errc::internal_error && items.size() > 1;
+    for (auto const* notification : notifications) {
+        if (!is_refused) {
+            answers.push_back(fail(together.error()));
+            continue;
+        }
+        auto const alone = co_await inbox_.keep({notification});
+        if (alone) answers.emplace_back(alone->front());
+        else answers.push_back(fail(alone.error()));
+    }
+    co_return answers;
+}
+
 awaitable<void> Intake::keep()
 {
     for (;;) {
         auto const items = co_await next(to_keep_, keep_bell_);
-        std::vector<Notification const*> notifications;
-        for (auto const& item : items) notifications.push_back(&item.message->notifications[item.place]);
-        auto const stands = co_await inbox_.keep(std::move(notifications));
+        auto const stands = co_await keep_all(items);
         for (std::size_t i = 0; i < items.size(); ++i) {
             auto& message = *items[i].message;
             auto& notification = message.notifications[items[i].place];
-            if (!stands) message.error = stands.error();
-            else if ((*stands)[i].is_matched) {
+            if (!stands[i]) message.error = stands[i].error();
+            else if (stands[i]->is_matched) {
                 message.received[items[i].place] = Received{
                     InboxOutcome::repeated, credit_id_of(notification.book, notification.credit), {}};
             }
-            if (!stands || (*stands)[i].is_matched) {
+            if (!stands[i] || stands[i]->is_matched) {
                 ++message.ended;
             } else {
                 // Told again before anybody found out what it means: it is the first that is matched.
-                notification.id = (*stands)[i].id;
+                notification.id = stands[i]->id;
                 to_match_.push_back(items[i]);
             }
             if (++message.kept == message.notifications.size()) message.durable.set(true);
@@ -128,24 +151,32 @@ awaitable<Result<bool>> Intake::sweep()
     auto const now = clock_.now();
     if (!left_some_ && now - looked_back_at_ < limits_.look_back_every) co_return false;
     left_some_ = false;
-    CHO_CO_TRY(bool const more, co_await match_left(now - limits_.settled));
-    if (!more) looked_back_at_ = now;
+    auto const more = co_await match_left(now - limits_.settled, swept_to_);
+    if (more && !*more) looked_back_at_ = now;
     co_return more;
 }
 
 awaitable<Result<Done>> Intake::catch_up()
 {
     auto const arrived_before = clock_.now();
+    InboxPlace place;
+    std::optional<Error> error;
     for (;;) {
-        CHO_CO_TRY(bool const more, co_await match_left(arrived_before));
-        if (!more) co_return Done{};
+        auto const more = co_await match_left(arrived_before, place);
+        if (!more) error = more.error();
+        if (place.received_at == Instant()) break;
     }
+    if (error) co_return tl::unexpected<Error>(*error);
+    co_return Done{};
 }
 
-awaitable<Result<bool>> Intake::match_left(Instant arrived_before)
+// `place` goes on with each look, and back to the beginning with the last or when nothing can be read.
+awaitable<Result<bool>> Intake::match_left(Instant arrived_before, InboxPlace& place)
 {
-    CHO_CO_TRY(auto left, co_await inbox_.unmatched(arrived_before, at_once));
+    auto const from = std::exchange(place, InboxPlace{});
+    CHO_CO_TRY(auto left, co_await inbox_.unmatched(arrived_before, from, at_once));
     bool const more = left.size() == at_once;
+    if (more) place = {left.back().received_at, left.back().id};
     CHO_CO_TRY_DO(co_await match_again(std::move(left)));
     co_return more;
 }

@@ -50,7 +50,8 @@ private:
         std::size_t place = 0;  // in it
     };
 
-    [[nodiscard]] boost::asio::awaitable<Result<bool>> match_left(Instant arrived_before);
+    [[nodiscard]] boost::asio::awaitable<std::vector<Result<KeptNotification>>> keep_all(std::vector<Item> const& items);
+    [[nodiscard]] boost::asio::awaitable<Result<bool>> match_left(Instant arrived_before, InboxPlace& place);
     [[nodiscard]] boost::asio::awaitable<Result<Done>> match_again(std::vector<Notification> notifications);
     [[nodiscard]] boost::asio::awaitable<std::vector<Item>> next(std::deque<Item>& queue, boost::asio::steady_timer& bell) const;
 
@@ -61,6 +62,7 @@ private:
     Limits limits_;
     std::deque<Item> to_keep_, to_match_;
     bool left_some_ = false;  // unmatched, by this instance
+    InboxPlace swept_to_;  // what cannot be matched stands in nobody's way: the search goes on behind it
     Instant looked_back_at_;
     boost::asio::steady_timer keep_bell_, match_bell_;  // rung by cancelling the wait; a job that is cancelled ends there
 };

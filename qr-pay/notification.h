@@ -25,6 +25,12 @@ struct KeptNotification {
     bool is_matched = false; // what it means is known already
 };
 
+// In the order of arrival.
+struct InboxPlace {
+    Instant received_at{};
+    Id<InboxTag> id{};
+};
+
 // Where notifications are durable before anybody asks what they mean.
 struct Inbox {
     virtual ~Inbox() = default;
@@ -34,8 +40,8 @@ struct Inbox {
     [[nodiscard]] virtual boost::asio::awaitable<Result<std::vector<KeptNotification>>> keep(
         std::vector<Notification const*> notifications) = 0;
 
-    // Kept before `arrived_before`, and nobody found out yet what it is: the oldest first.
-    [[nodiscard]] virtual boost::asio::awaitable<Result<std::vector<Notification>>> unmatched(Instant arrived_before,
+    // Kept before `arrived_before`, and nobody found out yet what it is: the oldest first, from the one after `place`.
+    [[nodiscard]] virtual boost::asio::awaitable<Result<std::vector<Notification>>> unmatched(Instant arrived_before, InboxPlace place,
                                                                                               std::size_t limit) = 0;
 
     // Kept, and found to be for an account nobody had then, or for a paper that had no number left, but may be matched now.

@@ -5,6 +5,7 @@
 #include "qr-pay/settle_refund.h"
 #include "qr-pay/twin_guards.h"
 #include <algorithm>
+#include <utility>
 
 namespace cho40::qr_pay {
 namespace {
@@ -58,6 +59,13 @@ boost::asio::awaitable<std::vector<Result<Received>>> ReceiveCredit::operator()(
         std::vector<std::size_t> submitted, again;
         TwinGuards twins;
         for (std::size_t k = 0; k < open.size(); ++k) {
+            if (auto& behind = (*facts)[k].account_behind) {
+                // Whoever else tells of this money may name the account itself: it is looked for as what it is.
+                auto& credit = notifications[open[k]].credit;
+                credit.virtual_account = std::exchange(credit.account_number, *std::move(behind));
+                again.push_back(open[k]);
+                continue;
+            }
             auto planned = co_await plan(notifications[open[k]], std::move((*facts)[k]), twins);
             if (!planned) {
                 answers[open[k]] = fail(std::move(planned).error());

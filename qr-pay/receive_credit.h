@@ -51,6 +51,9 @@ struct Received {
 struct CreditFacts {
     std::optional<Received> matched;           // told again, or swept, while somebody else found it out; nothing to decide
     std::optional<ReceivingAccount> account;
+    // The rail told, as the account itself, one that was given out for a request; this is the account the money came to. Only when
+    // no account of ours has the number that was told.
+    std::optional<std::string> account_behind;
     std::optional<KnownCredit> known;          // the same (account, reference) stands already
     std::vector<StoredCredit> alike;           // all of this account with the same amount and squeezed memo in the three spans
     std::vector<StoredRequest> requests;       // of this account, named by one of the codes or by the virtual account

@@ -85,7 +85,15 @@ Answering create(Context& context, Request request)
         auto extra = ticket.extra<StoredRequest>(
             [stall, language](StoredRequest const& made) { return answer_of(made, stall, language, 201); });
         auto input = order;
-        CHO_CO_TRY_DO(co_await context.request_payment(std::move(input), std::move(extra)));
+        auto const made = co_await context.request_payment(std::move(input), std::move(extra));
+        if (!made && made.error().code == Errc::stale && !order.virtual_account.empty()) {
+            CHO_CO_TRY(auto used, co_await context.payments.by_virtual_account(order.book, order.virtual_account));
+            if (used) {
+                co_return fail(Error(Errc::invalid_state, "this account was given out for " + http::to_text(*used), "/virtual_account")
+                                   .vi("Tài khoản này đã cấp cho " + http::to_text(*used)));
+            }
+        }
+        CHO_CO_TRY_DO(made);
         co_return ticket.response();
     };
     identity::Idempotency::Work named = std::move(work);

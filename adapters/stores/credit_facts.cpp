@@ -60,6 +60,11 @@ constexpr Statement find_open{"pay_find_open_requests",
                               "AND x.created_at >= q.f AND x.created_at <= q.t LIMIT 2) o "
                               "JOIN payment_request p ON p.book_id = a.book_id AND p.payment_id = o.payment_id"};
 
+constexpr Statement find_account_behind{
+    "pay_find_account_behind", "SELECT q.i, a.account_number FROM unnest($1::int8[], $2::int8[], $3::text[]) AS q(i, b, v) "
+                               "JOIN payment_request p ON p.book_id = q.b AND p.virtual_account = q.v AND p.virtual_account <> '' "
+                               "JOIN receiving_account a ON a.book_id = p.book_id AND a.receiving_account_id = p.receiving_account_id"};
+
 constexpr int request_columns = 22;  // of CHO40_REQUEST_COLUMNS and the duplicates
 
 // The columns of the queries that a statement asks with; each holds one value for each query taken.
@@ -173,7 +178,26 @@ boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std
         for (auto const row : replies[reply]) of(row, request_columns).requests.push_back(read_request(row));
     }
     CHO_CO_TRY_DO(co_await add_open(queries, facts));
+    CHO_CO_TRY_DO(co_await add_account_behind(queries, facts));
     co_return facts;
+}
+
+// Some providers tell the account that was given out for a request as the receiving account itself.
+boost::asio::awaitable<Result<Done>> PaymentsStore::add_account_behind(std::vector<CreditQuery> const& queries,
+                                                                       std::vector<CreditFacts>& facts)
+{
+    Asked unknown;
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+        if (!facts[i].account && queries[i].virtual_account.empty()) unknown.take(i, queries[i]);
+    }
+    if (unknown.index.empty()) co_return Done{};
+    Segment segment;
+    segment.add(find_account_behind, unknown.index, unknown.book, unknown.number);
+    CHO_CO_TRY(auto const replies, postgres::to_result(co_await pool_.read(std::move(segment))));
+    for (auto const row : replies[0]) {
+        facts[static_cast<std::size_t>(row.get<std::int64_t>(0))].account_behind = row.get<std::string>(1);
+    }
+    co_return Done{};
 }
 
 // Only what nothing else explains is compared with what is open.

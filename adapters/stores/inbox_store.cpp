@@ -36,14 +36,16 @@ constexpr Statement insert_inbox{
 constexpr Statement select_unmatched{
     "inbox_select_unmatched",
     "SELECT " CHO40_INBOX_COLUMNS "FROM rail_inbox n " CHO40_INBOX_RAIL
-    "WHERE n.received_at >= $1 AND n.received_at < $2 AND n.told_key IS NOT NULL "
-    "AND NOT EXISTS (SELECT FROM rail_match m WHERE m.book_id = n.book_id AND m.inbox_id = n.inbox_id) ORDER BY n.received_at LIMIT $3"};
+    "WHERE n.received_at >= $1 AND n.received_at < $2 AND (n.received_at, n.inbox_id) > ($3, $4) AND n.told_key IS NOT NULL "
+    "AND NOT EXISTS (SELECT FROM rail_match m WHERE m.book_id = n.book_id AND m.inbox_id = n.inbox_id) "
+    "ORDER BY n.received_at, n.inbox_id LIMIT $5"};
 constexpr Statement select_matchable{
     "inbox_select_matchable",
     "SELECT " CHO40_INBOX_COLUMNS
     "FROM rail_match m JOIN rail_inbox n ON n.book_id = m.book_id AND n.inbox_id = m.inbox_id " CHO40_INBOX_RAIL
     "WHERE m.outcome IN ('unknown_account', 'series_exhausted') AND (m.outcome = 'series_exhausted' OR EXISTS (SELECT FROM "
-    "receiving_account a WHERE a.book_id = n.book_id AND a.account_number IN (n.account_number, n.virtual_account))) "
+    "receiving_account a WHERE a.book_id = n.book_id AND a.account_number IN (n.account_number, n.virtual_account)) OR EXISTS (SELECT FROM "
+    "payment_request p WHERE p.book_id = n.book_id AND p.virtual_account = n.account_number AND p.virtual_account <> '')) "
     "ORDER BY m.matched_at LIMIT $1"};
 constexpr Statement select_matched_until{"inbox_select_matched_until", "SELECT matched_until FROM rail_sweep"};
 constexpr Statement update_matched_until{
@@ -148,15 +150,18 @@ awaitable<Result<std::vector<KeptNotification>>> InboxStore::keep(std::vector<No
     co_return answers;
 }
 
-awaitable<Result<std::vector<Notification>>> InboxStore::unmatched(Instant arrived_before, std::size_t limit)
+awaitable<Result<std::vector<Notification>>> InboxStore::unmatched(Instant arrived_before, qr_pay::InboxPlace place, std::size_t limit)
 {
     if (!matched_until_) {
         CHO_CO_TRY(auto const known, to_result(co_await pool_.read_one(select_matched_until, Params())));
         matched_until_ = written_until_ = known.empty() ? Instant() : known[0].get<Instant>(0);
     }
-    Params params(*matched_until_, arrived_before, static_cast<std::int64_t>(limit));
+    bool const from_the_oldest = place.received_at == Instant();
+    Params params(std::max(*matched_until_, place.received_at), arrived_before, place.received_at, place.id,
+                  static_cast<std::int64_t>(limit));
     CHO_CO_TRY(auto const rows, to_result(co_await pool_.read_one(select_unmatched, std::move(params))));
-    if (rows.empty() && arrived_before - slack > *matched_until_) CHO_CO_TRY_DO(co_await note_matched_until(arrived_before - slack));
+    if (rows.empty() && from_the_oldest && arrived_before - slack > *matched_until_)
+        CHO_CO_TRY_DO(co_await note_matched_until(arrived_before - slack));
     co_return read_all(rows, read_notification);
 }
 

@@ -13,6 +13,7 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::KeptNotification>>> keep(
         std::vector<qr_pay::Notification const*> notifications) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::Notification>>> unmatched(Instant arrived_before,
+                                                                                              qr_pay::InboxPlace place,
                                                                                               std::size_t limit) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::Notification>>> matchable_now(std::size_t limit) override;
 

@@ -8,6 +8,9 @@ inline constexpr postgres::Statement find_request{"pay_find_request", "SELECT " 
                                                                       "FROM payment_request p WHERE p.payment_id = $1"};
 inline constexpr postgres::Statement find_by_client_ref{
     "pay_find_by_client_ref", "SELECT payment_id FROM payment_request WHERE book_id = $1 AND payee_id = $2 AND client_ref = $3"};
+inline constexpr postgres::Statement find_by_virtual_account{
+    "pay_find_by_virtual_account",
+    "SELECT payment_id FROM payment_request WHERE book_id = $1 AND virtual_account = $2 AND virtual_account <> ''"};
 inline constexpr postgres::Statement find_due_to_expire{
     "pay_find_due_to_expire", "SELECT " CHO40_REQUEST_COLUMNS CHO40_NO_DUPLICATES
                               "FROM (SELECT * FROM open_request WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2) o "

@@ -78,6 +78,14 @@ boost::asio::awaitable<Result<std::optional<Id<PaymentRequest>>>> PaymentsStore:
     co_return rows[0].get<Id<PaymentRequest>>(0);
 }
 
+boost::asio::awaitable<Result<std::optional<Id<PaymentRequest>>>> PaymentsStore::by_virtual_account(ledger::BookId book, std::string number)
+{
+    Params params(book.value, number);
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::find_by_virtual_account, std::move(params))));
+    if (rows.empty()) co_return std::nullopt;
+    co_return rows[0].get<Id<PaymentRequest>>(0);
+}
+
 boost::asio::awaitable<Result<std::vector<StoredRequest>>> PaymentsStore::list(ListFilter filter)
 {
     Params params(filter.book.value, filter.payee, filter.states, filter.created_from, filter.created_to, filter.before,

@@ -20,6 +20,10 @@ public:
                                                                                                           Id<qr_pay::Payee> payee,
                                                                                                           std::string client_ref);
 
+    // The request a provider's account was given out for.
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<Id<qr_pay::PaymentRequest>>>> by_virtual_account(ledger::BookId book,
+                                                                                                               std::string number);
+
     struct ListFilter {
         ledger::BookId book;
         Id<qr_pay::Payee> payee;
@@ -67,6 +71,8 @@ public:
 
 private:
     boost::asio::awaitable<Result<Done>> add_open(std::vector<qr_pay::CreditQuery> const& queries, std::vector<qr_pay::CreditFacts>& facts);
+    [[nodiscard]] boost::asio::awaitable<Result<Done>> add_account_behind(std::vector<qr_pay::CreditQuery> const& queries,
+                                                                          std::vector<qr_pay::CreditFacts>& facts);
 
     postgres::Pool& pool_;
 };

@@ -1,5 +1,6 @@
 // From a kept notification to the books: in any order, from two rails at once, with instances that end in between.
 #include "tests/integration/payments/fixture.h"
+#include <functional>
 #include <random>
 
 namespace cho40::qr_pay {
@@ -7,6 +8,21 @@ namespace {
 
 using namespace literals;
 using Taken = Result<std::vector<std::optional<Received>>>;
+
+// As the stall's, but for some credits that they never have an answer to.
+class RulesThatRefuse final : public PayeeRules {
+public:
+    RulesThatRefuse(PayeeRules& rules, std::function<bool(BankCredit const&)> refuses) : rules_(rules), refuses_(std::move(refuses)) {}
+    boost::asio::awaitable<Result<Consequences>> consequences(Booking booking) override
+    {
+        if (refuses_(booking.credit)) co_return fail(Errc::internal_error, "refused");
+        co_return co_await rules_.consequences(std::move(booking));
+    }
+
+private:
+    PayeeRules& rules_;
+    std::function<bool(BankCredit const&)> refuses_;
+};
 
 class IntakeTest : public Payments {
 protected:
@@ -85,6 +101,70 @@ TEST_F(IntakeTest, TheAccountThatWasGivenOutForARequestPaysItWhateverTheMemoSays
     EXPECT_EQ((*taken)[0]->reason, CreditReason::exact);
     EXPECT_EQ(sql("SELECT match_rule FROM bank_credit"), "1");
     end(instance);
+}
+
+TEST_F(IntakeTest, AnAccountGivenOutForARequestMayBeToldAsTheAccountItself)
+{
+    auto const stall = make_stall();
+    (void)ask(stall, 45000_vnd, "VA0001");
+    Instance instance(loop, pool, receive, clock);
+    auto notification = told(stall, "payos", "FT1", 45000_vnd, "chuyen tien");
+    notification.credit.account_number = "VA0001";
+    std::vector<Notification> message;
+    message.push_back(std::move(notification));
+    auto const taken = take(instance, std::move(message));
+    ASSERT_TRUE(taken && (*taken)[0]);
+    EXPECT_EQ((*taken)[0]->reason, CreditReason::exact);
+    EXPECT_EQ(sql("SELECT match_rule FROM bank_credit"), "1");
+    // The other rail names the account the money came to: it is the same money.
+    std::vector<Notification> other;
+    other.push_back(told(stall, "vietqr", "FT1", 45000_vnd, "chuyen tien"));
+    auto const repeated = take(instance, std::move(other));
+    ASSERT_TRUE(repeated && (*repeated)[0]);
+    EXPECT_EQ((*repeated)[0]->outcome, InboxOutcome::repeated);
+    EXPECT_EQ(sql("SELECT sum(amount) FROM bank_credit"), "45000");
+    end(instance);
+}
+
+TEST_F(IntakeTest, WhatTheDatabaseRefusesTakesNobodyWithIt)
+{
+    auto const stall = make_stall();
+    Instance instance(loop, pool, receive, clock);
+    constexpr std::size_t poisoned = 4;
+    std::vector<Notification> messages;
+    for (std::size_t i = 0; i < 9; ++i) {
+        auto const memo = "hang " + std::to_string(i) + (i == poisoned ? "\xff" : "");
+        messages.push_back(told(stall, "payos", "FT" + std::to_string(i), 45000_vnd, memo));
+    }
+    auto const answers = take_at_once({&instance}, std::move(messages));
+    for (std::size_t i = 0; i < answers.size(); ++i) EXPECT_EQ(answers[i].has_value(), i != poisoned) << i;
+    EXPECT_EQ(sql("SELECT count(*) || ' ' || sum(amount) FROM bank_credit"), "8 360000");
+    end(instance);
+}
+
+TEST_F(IntakeTest, WhatCannotBeMatchedStandsInNobodysWay)
+{
+    auto const stall = make_stall();
+    {
+        Instance first(loop, pool, receive, clock);
+        first.stop_matching();
+        for (int i = 0; i < 3; ++i) {
+            std::vector<Notification> message;
+            for (int k = 0; k < 400; ++k) {
+                message.push_back(told(stall, "payos", "FT" + std::to_string(i * 400 + k), 45000_vnd, "hang " + std::to_string(k)));
+            }
+            (void)take(first, std::move(message));
+            clock.at += std::chrono::seconds(1);
+        }
+        end(first);
+    }
+    ASSERT_EQ(sql("SELECT count(*) FROM rail_inbox"), "1200");
+    RulesThatRefuse rules(stall_rules, [](BankCredit const& credit) { return std::stoi(credit.bank_reference.substr(2)) < 1000; });
+    ReceiveCredit refusing{payments, writer, rules, rules, clock, system_random()};
+    Instance second(loop, pool, refusing, clock);
+    for (int turn = 0; turn < 3; ++turn) (void)run(second.intake.sweep());
+    EXPECT_EQ(sql("SELECT count(*) FROM bank_credit"), "200");
+    end(second);
 }
 
 TEST_F(IntakeTest, WhatIsForNobodyIsKeptUntilItIsForSomebody)

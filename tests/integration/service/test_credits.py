@@ -59,6 +59,22 @@ class Credits(unittest.TestCase):
         self.assertEqual((refused.status, refused.code), (409, "invalid_state"), refused)
         self.assertEqual(self.market.state(other), "waiting")
 
+    def test_an_account_is_given_out_for_one_payment(self):
+        number = "VA" + reference()[-12:]
+        ask = self.market.wish(45000) | {"virtual_account": number}
+        first = self.market.must("POST", "/v1/payments", ask)
+        second = self.market.call("POST", "/v1/payments", ask)
+        self.assertEqual((second.status, second.code), (409, "invalid_state"), second)
+        self.assertIn(first["id"], second.json["detail"])
+        # Told as payOS does: the account that was given out as the account itself.
+        body = self.market.payos_body("", 45000, reference(), account=number, description="chuyen tien")
+        self.assertEqual(self.market.payos(body).status, 200)
+        self.assertEqual(self.market.state(first), "paid")
+
+    def test_words_no_table_can_keep_do_not_lose_the_money(self):
+        credit = self.told("tien\x00ca", 45000)
+        self.assertEqual((credit["kind"], credit["narrative"]), ("nameless", "tien ca"), credit)
+
     def test_a_nearly_right_code_is_suggested_and_too_little_stays_open(self):
         payment = self.market.ask(45000)
         code = payment["reference"]
