@@ -101,8 +101,7 @@ Result<Transfer> Bank::book(TransferOrder order)
     if (transfer.payer.account.empty()) transfer.payer.account = someone.account;
     if (transfer.payer.bank_bin.empty()) transfer.payer.bank_bin = someone.bank_bin;
     // What a bank app fills in when the payer types nothing.
-    auto text = order.payer_memo.empty() ? transfer.payer.name + " chuyen tien" : std::move(order.payer_memo);
-    std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+    auto const text = as_banks_write(order.payer_memo.empty() ? transfer.payer.name + " chuyen tien" : order.payer_memo);
     transfer.order_code = order_code_in(text);
     auto const wrappers = memo_wrapper_names();
     auto const wrapper = order.wrapper.empty() ? wrappers[dice_.below(wrappers.size(), draw_wrapper, transfer.number)]

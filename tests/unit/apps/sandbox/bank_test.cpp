@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+#include <regex>
 #include <set>
 
 namespace cho40::sandbox {
@@ -77,6 +78,51 @@ TEST(SandboxBank, EveryWrapperKeepsTheCodeReadableAndNoneIsLeftOut)
     for (int i = 0; i < 300; ++i) shapes.insert(bank.book(order("CQ2345678"))->memo.substr(0, 3));
     EXPECT_GE(shapes.size(), 8u);
     EXPECT_EQ(bank.book(order("x", "parcel")).error().code, Errc::unknown_value);
+}
+
+TEST(SandboxBank, EveryWrapperLooksAsMeasured)
+{
+    auto bank = bank_with_an_account(1);
+    std::string const names = "CT tu [0-9]{10} [A-Z ]+ toi 0141000456789 BA NGUYEN THI THE";
+    std::pair<char const*, std::string> const patterns[] = {
+        {"plain", "CQ2345678 ca thu"},
+        {"vietcombank", "MBVCB\\.[0-9]{10}\\.CQ2345678 ca thu\\." + names},
+        {"from_vietcombank", "MBVCB\\.[0-9]{10}\\.[0-9]{6}\\.CQ2345678 ca thu\\." + names},
+        {"napas", "[0-9]{6}\\.221126\\.101530\\.CQ2345678 ca thu"},
+        {"iso8583", "02009704[0-9]{2}11221015302026[0-9A-Z]{4}[0-9]{6}\\.[0-9]{5}\\.101530\\.CQ2345678 ca thu"},
+        {"wallet", "PARTNER\\.DIRECT_DEBITS_VCB\\.MSE\\.[0-9]+_CQ2345678 ca thu"},
+        {"wallet_zalopay", "PARTNER\\.DIRECT_DEBITS_VCB\\.ZLP\\.ZP[0-9]+_CQ2345678 ca thu"},
+        {"techcombank", "CQ2345678 ca thu FT[0-9]{14}"},
+        {"mb_glued", "CQ2345678 ca thuFT[0-9]{14}"},
+        {"vietinbank_napas", "Chuyen tien den tu NAPAS Noi dung: CQ2345678 ca thu"},
+        {"vietinbank_247", "CT nhanh 247 den: CQ2345678 ca thu"},
+        {"vietinbank_alias", "CT nhanh 247 den: CQ2345678 ca thu \\(0141000456789\\)"},
+        {"bidv_card", "TKThe :[0-9]{10}, tai [A-Z]+\\. CQ2345678 ca thu -CTLNHIDI[0-9]+-1/1-CRE-002"},
+        {"bidv_transfer", "REM Tfr Ac:0141000456789 O@L_[0-9]{6}_CQ2345678 ca thu"},
+        {"sacombank", "IBFT CQ2345678 ca thu"},
+        {"acb", "CQ2345678 ca thu-221126-10:15:30 [0-9]{6}"},
+        {"broken_line", "MBVCB\\.[0-9]{10}\\.CQ234 5678 ca thu\\.CT tu .*"},
+        {"cut_at_25", "CQ2345678 ca thu"},
+    };
+    EXPECT_EQ(std::size(patterns), memo_wrapper_names().size());
+    for (auto const& [wrapper, pattern] : patterns) {
+        auto const memo = bank.book(order("CQ2345678 cá thu", wrapper))->memo;
+        EXPECT_TRUE(std::regex_match(memo, std::regex(pattern))) << wrapper << ": " << memo;
+    }
+    EXPECT_EQ(bank.book(order("CQ2345678 ca thu, ca chim, muc kho", "cut_at_25"))->memo, "CQ2345678 ca thu, ca chim");
+}
+
+TEST(SandboxBank, ALineOf40ColumnsEndsInsideAWord)
+{
+    auto bank = bank_with_an_account(1);
+    auto const whole = bank.book(order("CQ2345678 ca thu", "vietcombank"))->memo;
+    for (int i = 0; i < 50; ++i) {
+        auto const memo = bank.book(order("CQ2345678 ca thu", "broken_line"))->memo;
+        auto const first = memo.find(' ');
+        EXPECT_EQ(memo.substr(first - 5, 10), "CQ234 5678") << memo;
+        EXPECT_LE(memo.size(), whole.size() + 15) << memo;
+        EXPECT_EQ(squeeze(memo).find("CQ2345678CATHU"), squeeze("MBVCB1234567890").size()) << memo;
+    }
 }
 
 RC_GTEST_PROP(SandboxBank, FindsTheOrderCodeWhereverThePayerPutIt, (std::uint64_t seed, bool in_front, bool lower))
