@@ -42,8 +42,6 @@ public:
         EXPECT_TRUE(server.start());
     }
     [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(server.port()); }
-    // How often a transfer was told, whatever came of it.
-    [[nodiscard]] std::ptrdiff_t heard() const { return static_cast<std::ptrdiff_t>(credits.size() + refusals.size()); }
 
     http::Router router;
     std::vector<qr_pay::BankCredit> credits;
@@ -110,11 +108,12 @@ private:
     }
 };
 
-// A running sandbox and the service it speaks to, on one loop and free ports. A second of its patience is 10 ms.
+// A running sandbox and the service it speaks to, on one loop and free ports. A second of its patience is `second`.
 class Rig {
 public:
-    explicit Rig(Books books = Books())
-        : service(loop.executor(), log, metrics, clock), box(loop.executor(), settings(), nullptr, clock, log, metrics, std::move(books))
+    explicit Rig(Books books = Books(), std::chrono::milliseconds second = std::chrono::milliseconds(10))
+        : service(loop.executor(), log, metrics, clock),
+          box(loop.executor(), settings(second), nullptr, clock, log, metrics, std::move(books))
     {
         box.add_routes(router_);
         EXPECT_TRUE(loop.run(box.restore(router_)));
@@ -217,12 +216,12 @@ private:
         boost::asio::steady_timer tick(co_await boost::asio::this_coro::executor, std::chrono::milliseconds(2));
         co_await tick.async_wait(boost::asio::use_awaitable);
     }
-    Settings settings() const
+    Settings settings(std::chrono::milliseconds second) const
     {
         Settings out;
         out.service_url = service.url();
         out.seed = 7;
-        out.second = std::chrono::milliseconds(10);
+        out.second = second;
         return out;
     }
     http::Router router_;
