@@ -1,3 +1,4 @@
+#include "base/digest.h"
 #include "tests/unit/apps/sandbox/rig.h"
 #include <set>
 
@@ -150,6 +151,14 @@ TEST_F(SandboxLists, OnlyWithTheKeyOfTheRail)
          {std::pair("/userapi/transactions/list", "Apikey key-of-the-lists"), std::pair("/userapi/transactions/list", "Bearer another"),
           std::pair("/v2/transactions", "Bearer key-of-the-lists"), std::pair("/v2/transactions", "Apikey ")})
         EXPECT_EQ(rig.call(http::Method::get, path, "", {{"Authorization", authorization}}).status, 401) << path << authorization;
+}
+
+TEST(SandboxApiKeys, FollowFromTheSecretWhereNoneIsGiven)
+{
+    Rig rig;
+    rig.connect({"casso"});
+    auto const key = to_hex(sha256("api-key/" + secret_of("casso"))).substr(0, 32);
+    EXPECT_EQ(rig.call(http::Method::get, "/v2/transactions", "", {{"Authorization", "Apikey " + key}}).status, 200);
 }
 
 }  // namespace
