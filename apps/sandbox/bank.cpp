@@ -52,6 +52,7 @@ void Bank::reset()
     receiving_accounts_.clear();
     transfers_.clear();
     by_reference_.clear();
+    moved_.clear();
     ahead_ = {};
 }
 
@@ -100,22 +101,28 @@ Result<Transfer> Bank::book(TransferOrder order)
     if (transfer.payer.account.empty()) transfer.payer.account = someone.account;
     if (transfer.payer.bank_bin.empty()) transfer.payer.bank_bin = someone.bank_bin;
     // What a bank app fills in when the payer types nothing.
-    auto text = order.payer_memo.empty() ? transfer.payer.name + " chuyen tien" : std::move(order.payer_memo);
-    std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+    auto const text = as_banks_write(order.payer_memo.empty() ? transfer.payer.name + " chuyen tien" : order.payer_memo);
     transfer.order_code = order_code_in(text);
     auto const wrappers = memo_wrapper_names();
     auto const wrapper = order.wrapper.empty() ? wrappers[dice_.below(wrappers.size(), draw_wrapper, transfer.number)]
                                                : std::string_view(order.wrapper);
     CHO_TRY(transfer.memo, wrap_memo(wrapper, text, transfer, dice_));
-    restore(transfer);
+    put_into_books(transfer);
     if (booked_) booked_(transfer);
     return transfer;
 }
 
-void Bank::restore(Transfer transfer)
+void Bank::restore(Transfer transfer) { put_into_books(transfer); }
+
+void Bank::put_into_books(Transfer& transfer)
 {
+    auto const key = key_of(transfer.bank_bin, transfer.account_number);
+    auto& moved = moved_[key];
+    if (!transfer.failed) moved += transfer.flow == Flow::in ? transfer.amount.count() : -transfer.amount.count();
+    auto const account = receiving_accounts_.find(key);
+    transfer.balance = Dong((account == receiving_accounts_.end() ? 0 : account->second.opening.count()) + moved);
     by_reference_.emplace(transfer.reference, transfers_.size());
-    transfers_.push_back(std::move(transfer));
+    transfers_.push_back(transfer);
 }
 
 Result<Transfer> Bank::transfer(std::string_view reference) const
@@ -125,13 +132,14 @@ Result<Transfer> Bank::transfer(std::string_view reference) const
     return transfers_[found->second];
 }
 
-// "FT", year, day of the year, nine digits: those of another seed begin elsewhere, and no two of one day are equal.
+// "FT", year, day of the year, nine digits: those of another seed begin elsewhere, and no two of one day are equal. They rise
+// as transfers are booked; the first of a seed leaves room for a hundred million.
 std::string Bank::reference_of(std::uint64_t number, Instant booked_at) const
 {
     auto const day = Day::of(booked_at);
     auto const day_of_year = day.days_since(Day::from(day.year(), 1, 1)) + 1;
     return fmt::format("FT{:02}{:03}{:09}", day.year() % 100, day_of_year,
-                       (dice_.below(1'000'000'000, draw_reference, 0) + number) % 1'000'000'000);
+                       (dice_.below(900'000'000, draw_reference, 0) + number) % 1'000'000'000);
 }
 
 Payer Bank::payer_of(std::uint64_t number) const

@@ -24,9 +24,10 @@ inline constexpr std::string_view provider_name_default = "CTY CP GIAI PHAP THAN
 // One way in which transfers are told to the service.
 struct RailAccount {
     std::string id;       // "rla_…", the service's
-    std::string rail;     // "payos" or "vietqr"
+    std::string rail;     // one of adapters/rails
     std::string address;  // path at the service, or a whole URL
-    std::string secret;   // payOS: checksum key; vietqr: "user:password"
+    std::string secret;   // in the form the rail asks for
+    std::string api_key;  // for the provider's list call, where it has one
     Channel channel = Channel::bank;
     std::string name = std::string(provider_name_default);
     std::int64_t fee_basis_points = 0;  // of each payment, 0 … 10,000
@@ -64,6 +65,7 @@ struct Transfer {
     Instant booked_at;
     bool failed = false;
     std::string refunds;            // reference of the transfer that is paid back, or empty
+    Dong balance;                   // of the account when this was booked, with it
 };
 
 // What to book. Empty members are filled in from the seed.
@@ -104,7 +106,8 @@ public:
 
     // Errors: unknown_receiving_account, unknown_value (wrapper), invalid_utf8.
     [[nodiscard]] Result<Transfer> book(TransferOrder order);
-    // Takes back into the books what was booked in an earlier life. Pre: in the order of their numbers.
+    // Takes back into the books what was booked in an earlier life; the balance is made anew. Pre: in the order of their
+    // numbers.
     void restore(Transfer transfer);
     // Is told of each transfer that was booked.
     void on_booked(std::function<void(Transfer const&)> listener) { booked_ = std::move(listener); }
@@ -116,6 +119,7 @@ public:
 private:
     [[nodiscard]] std::string reference_of(std::uint64_t number, Instant booked_at) const;
     [[nodiscard]] Payer payer_of(std::uint64_t number) const;
+    void put_into_books(Transfer& transfer);
 
     Dice dice_;
     Clock const& clock_;
@@ -124,6 +128,7 @@ private:
     std::map<std::string, ReceivingAccount> receiving_accounts_;  // by "bin/number"
     std::deque<Transfer> transfers_;
     std::map<std::string, std::size_t, std::less<>> by_reference_;
+    std::map<std::string, std::int64_t> moved_;  // since the opening, by "bin/number"
     std::function<void(Transfer const&)> booked_;
 };
 

@@ -47,6 +47,7 @@ json transfer_json(Transfer const& transfer)
             {"booked_at", http::instant_json(transfer.booked_at)},
             {"memo", transfer.memo},
             {"direction", transfer.flow == Flow::in ? "in" : "out"},
+            {"balance", transfer.balance.count()},
             {"failed", transfer.failed}};
 }
 
@@ -64,7 +65,8 @@ json report_json(PaymentReport const& report)
     out["transfers"] = std::move(transfers);
     auto notifications = json::array();
     for (auto const& told : report.notifications)
-        notifications.push_back({{"rail_account", told.rail_account}, {"status", told.status}, {"body", told.body}});
+        notifications.push_back(
+            {{"rail_account", told.rail_account}, {"status", told.status}, {"body", told.body}, {"content", told.content}});
     out["notifications"] = std::move(notifications);
     return out;
 }
@@ -92,6 +94,12 @@ Answering pay(Payments& payments, Request request)
     auto const scenario = in.optional_text("scenario", {1, 40});
     order.repeat = static_cast<int>(in.optional_whole("repeat", {1, 100}).value_or(1));
     if (in.has("rails")) order.rails = in.texts("rails", {0, 20}, {1, 64});
+    in.optional_each("faults", {0, 20}, [&order](http::ObjectReader fault) {
+        OrderedFaults ordered;
+        ordered.rail_account = fault.optional_text("rail_account", {1, 64}).value_or("");
+        ordered.faults = read_telling_faults(fault);
+        order.faults.push_back(std::move(ordered));
+    });
     order.wait = in.optional_truth("wait").value_or(true);
     if (!payload && !bank_bin) in.refuse("bank_bin", Errc::required, "give payload, or bank_bin, account_number and amount");
     if (!payload && bank_bin && !account_number) in.refuse("account_number", Errc::required, "is needed beside bank_bin");

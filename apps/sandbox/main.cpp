@@ -23,6 +23,7 @@ struct Options {
     std::string tls_certificate, tls_key;
     std::string notice_certificate, notice_key;
     std::string books;
+    int hurry = 1;
     sandbox::Settings settings;
 };
 
@@ -101,9 +102,13 @@ try {
     command.add_option("--ca-file", options.settings.ca_file, "PEM to trust when the service speaks TLS");
     command.add_option("--books", options.books, "file in which the bank's books outlive the program; without it they are in memory");
     command.add_option("--seed", options.settings.seed, "names, numbers and mistakes are drawn from it")->capture_default_str();
+    command.add_option("--hurry", options.hurry, "delays and providers' pauses pass so many times as fast")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
     command.add_option("--notice-certificate", options.notice_certificate, "PEM; with --notice-key the tax authority signs its notices");
     command.add_option("--notice-key", options.notice_key, "PEM, RSA");
     CLI11_PARSE(command, argc, argv);
+    options.settings.second /= options.hurry;
     while (options.settings.service_url.ends_with('/')) options.settings.service_url.pop_back();
 
     xmlInitParser();

@@ -49,6 +49,10 @@ asio::awaitable<Result<PaymentReport>> Payments::pay(PaymentOrder order)
 {
     CHO_CO_TRY(auto const account, bank_.receiving_account(order.bank_bin, order.account_number));
     CHO_CO_TRY(auto const rails, tellers(order, account));
+    for (auto const& ordered : order.faults) {
+        if (!ordered.rail_account.empty() && std::ranges::find(rails, ordered.rail_account, &RailAccount::id) == rails.end())
+            co_return fail(Errc::invalid_input, "the rail account " + ordered.rail_account + " does not tell of this payment", "/faults");
+    }
     auto until_late = request_lifetime;
     if (order.expires_at) until_late = std::max(seconds(0), std::chrono::ceil<seconds>(*order.expires_at - bank_.now()));
     auto const plan = plan_of(order.scenario.value_or(scenario_of(order.amount)), order.amount, until_late);
@@ -88,18 +92,30 @@ asio::awaitable<Result<Done>> Payments::run(Step step, PaymentOrder order, std::
     report->outcome = step.fails ? "failed" : "paid";
     if (step.fails) co_return Done{};
     if (step.last_rail_first) std::ranges::reverse(rails);
-    co_await tell(step, order.repeat, std::move(transfer), std::move(rails), report);
+    Audience audience{std::move(rails), std::move(order.faults), order.repeat};
+    co_await tell(step, std::move(transfer), std::move(audience), report);
     co_return Done{};
 }
 
-asio::awaitable<void> Payments::tell(Step step, int repeat, Transfer transfer, std::vector<RailAccount> rails, Report report)
+TellingFaults Payments::faults_of(Step const& step, RailAccount const& rail, Transfer const& transfer, Audience const& audience) const
 {
-    auto const times = std::max(step.notices, repeat);
+    for (auto const& ordered : audience.faults) {
+        if (ordered.rail_account.empty() || ordered.rail_account == rail.id) return ordered.faults;
+    }
+    return step.faults == TellingFaults() ? rail_faults_.of(rail.id, transfer, bank_.dice()) : step.faults;
+}
+
+asio::awaitable<void> Payments::tell(Step step, Transfer transfer, Audience audience, Report report)
+{
+    auto const times = std::max(step.notices, audience.repeat);
     for (int i = 0; i < times; ++i) {
         if (i > 0) co_await sleep(step.between.count() * second_);
-        for (auto const& rail : rails) {
-            auto delivery = co_await notifier_.tell(rail, transfer);
-            report->notifications.push_back(std::move(delivery));
+        for (auto const& rail : audience.rails) {
+            auto const faults = faults_of(step, rail, transfer, audience);
+            for (int told = 0; told <= faults.duplicates; ++told) {
+                auto delivery = co_await notifier_.tell(rail, transfer, faults);
+                report->notifications.push_back(std::move(delivery));
+            }
         }
     }
 }
@@ -142,7 +158,8 @@ asio::awaitable<Result<PaymentReport>> Payments::refund(std::string reference, s
     report->transfers.push_back(transfer);
     CHO_CO_TRY(auto const account, bank_.receiving_account(paid.bank_bin, paid.account_number));
     CHO_CO_TRY(auto rails, tellers(PaymentOrder(), account));
-    auto telling = tell(Step(), 1, std::move(transfer), std::move(rails), report);
+    Audience audience{std::move(rails), {}, 1};
+    auto telling = tell(Step(), std::move(transfer), std::move(audience), report);
     if (wait) {
         co_await std::move(telling);
     } else if (!jobs_.spawn("payments.tell", std::move(telling))) {

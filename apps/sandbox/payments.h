@@ -9,6 +9,12 @@
 
 namespace cho40::sandbox {
 
+// What goes wrong on the way of this payment's notifications.
+struct OrderedFaults {
+    std::string rail_account;  // or empty: every one
+    TellingFaults faults;
+};
+
 // What a buyer asks his bank to do.
 struct PaymentOrder {
     std::string bank_bin;
@@ -22,6 +28,7 @@ struct PaymentOrder {
     std::optional<Instant> expires_at;   // of the payment request, for "late"; none: 15 minutes from now
     int repeat = 1;                      // each notification so many times
     std::optional<std::vector<std::string>> rails;  // who tells it; none: every rail account of the receiving account
+    std::vector<OrderedFaults> faults = {};         // the first that fits a rail account; go before those it was given
     bool wait = true;                    // for the notifications of the next seconds
 };
 
@@ -37,8 +44,8 @@ struct PaymentReport {
 // The way from a buyer's order to transfers and notifications.
 class Payments {
 public:
-    Payments(Bank& bank, Notifier& notifier, observability::JobGroup& jobs, std::chrono::milliseconds second)
-        : bank_(bank), notifier_(notifier), jobs_(jobs), second_(second)
+    Payments(Bank& bank, Notifier& notifier, RailFaults const& rail_faults, observability::JobGroup& jobs, std::chrono::milliseconds second)
+        : bank_(bank), notifier_(notifier), rail_faults_(rail_faults), jobs_(jobs), second_(second)
     {
     }
 
@@ -58,12 +65,20 @@ private:
     [[nodiscard]] Result<std::vector<RailAccount>> tellers(PaymentOrder const& order, ReceivingAccount const& account) const;
     [[nodiscard]] boost::asio::awaitable<Result<Done>> run(Step step, PaymentOrder order, std::vector<RailAccount> rails, Report report);
     [[nodiscard]] boost::asio::awaitable<void> run_later(Step step, PaymentOrder order, std::vector<RailAccount> rails, Report report);
-    [[nodiscard]] boost::asio::awaitable<void> tell(Step step, int repeat, Transfer transfer, std::vector<RailAccount> rails,
-                                                    Report report);
+    // Whom it is told to, and how.
+    struct Audience {
+        std::vector<RailAccount> rails;
+        std::vector<OrderedFaults> faults;
+        int repeat = 1;
+    };
+    [[nodiscard]] boost::asio::awaitable<void> tell(Step step, Transfer transfer, Audience audience, Report report);
+    [[nodiscard]] TellingFaults faults_of(Step const& step, RailAccount const& rail, Transfer const& transfer,
+                                          Audience const& audience) const;
     Report open(Scenario scenario, std::string_view answer);
 
     Bank& bank_;
     Notifier& notifier_;
+    RailFaults const& rail_faults_;
     observability::JobGroup& jobs_;
     std::chrono::milliseconds second_;
     std::deque<Report> reports_;

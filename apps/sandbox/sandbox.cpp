@@ -27,8 +27,9 @@ http::ClientOptions client_options(Settings const& settings)
 Sandbox::Sandbox(boost::asio::any_io_executor executor, Settings settings, std::unique_ptr<xml::Signer const> notice_signer,
                  Clock const& clock, observability::Log const& log, observability::Metrics& metrics, Books books)
     : books_(std::move(books)), bank_(settings.seed, clock), files_(bank_), client_(executor, client_options(settings), metrics),
-      jobs_(executor, "sandbox", log, metrics), notifier_(client_, jobs_, calls_, bank_, settings.service_url, settings.second),
-      payments_(bank_, notifier_, jobs_, settings.second), tax_office_(std::move(notice_signer), settings.second), second_(settings.second)
+      jobs_(executor, "sandbox", log, metrics), notifier_(client_, jobs_, calls_, bank_, clock, settings.service_url, settings.second),
+      payments_(bank_, notifier_, rail_faults_, jobs_, settings.second), tax_office_(std::move(notice_signer), settings.second),
+      second_(settings.second)
 {
     bank_.on_booked([this](Transfer const& transfer) { books_.keep(transfer); });
 }
@@ -57,7 +58,8 @@ void Sandbox::reset()
     bank_.reset();
     files_.reset();
     payments_.reset();
-    notifier_.forget_tokens();
+    rail_faults_.reset();
+    notifier_.reset();
     tax_office_.reset();
     portal_.reset();
     calls_.clear();
@@ -78,8 +80,9 @@ void Sandbox::add_routes(http::Router& router)
             co_return Response::no_content();
         },
         about_route);
-    add_setup_routes(router, bank_, files_, books_);
+    add_setup_routes(router, bank_, notifier_, rail_faults_, files_, books_);
     add_bank_routes(router, bank_, payments_, files_);
+    add_list_routes(router, bank_);
     add_tax_routes(router, tax_office_, bank_, calls_, books_, second_);
     add_portal_routes(router, portal_, bank_, calls_, books_, second_);
     add_log_routes(router, calls_);

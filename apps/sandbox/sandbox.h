@@ -47,6 +47,7 @@ private:
     DayFiles files_;
     http::Client client_;
     observability::JobGroup jobs_;
+    RailFaults rail_faults_;
     Notifier notifier_;
     Payments payments_;
     TaxOffice tax_office_;

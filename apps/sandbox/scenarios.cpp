@@ -11,7 +11,7 @@ struct Named {
     std::int64_t amount;  // magic, or 0
 };
 
-// api-conventions §17.
+// The amounts of the API's test mode, and after them those by which rails fail.
 constexpr Named scenarios[] = {
     {Scenario::plain, "plain", 0},
     {Scenario::delayed, "delayed", 20001},
@@ -26,10 +26,17 @@ constexpr Named scenarios[] = {
     {Scenario::refund_fails, "refund_fails", 20010},
     {Scenario::notice_first, "notice_first", 20011},
     {Scenario::notice_thrice, "notice_thrice", 20012},
+    {Scenario::not_told, "not_told", 20013},
+    {Scenario::answer_lost, "answer_lost", 20014},
+    {Scenario::signed_wrongly, "signed_wrongly", 20015},
+    {Scenario::overtaken, "overtaken", 20016},
+    {Scenario::cut_off, "cut_off", 20017},
+    {Scenario::clock_off, "clock_off", 20018},
 };
 
 constexpr seconds doubt{90};
 constexpr Dong excess{1000};
+constexpr seconds skew = std::chrono::minutes(10);  // twice what the service lets pass
 
 }  // namespace
 
@@ -84,6 +91,12 @@ Plan plan_of(Scenario scenario, Dong amount, seconds until_late)
         step.between = seconds(1);
         step.last_rail_first = true;
         break;
+    case Scenario::not_told: step.faults.dropped = true; break;
+    case Scenario::answer_lost: step.faults.lost_answers = 1; break;
+    case Scenario::signed_wrongly: step.faults.wrong_signatures = 1; break;
+    case Scenario::overtaken: step.faults.overtaken = true; break;
+    case Scenario::cut_off: step.faults.cut_bodies = 1; break;
+    case Scenario::clock_off: step.faults.clock_skew = skew; break;
     }
     plan.steps.push_back(step);
     return plan;

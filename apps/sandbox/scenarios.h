@@ -1,4 +1,5 @@
 #pragma once
+#include "apps/sandbox/telling_faults.h"
 #include "base/dong.h"
 #include "base/result.h"
 #include <chrono>
@@ -23,12 +24,18 @@ enum class Scenario {
     refund_fails,
     notice_first,
     notice_thrice,
+    not_told,
+    answer_lost,
+    signed_wrongly,
+    overtaken,
+    cut_off,
+    clock_off,
 };
 
 [[nodiscard]] std::string_view name_of(Scenario scenario);
 // Error: unknown_value.
 [[nodiscard]] Result<Scenario> scenario_named(std::string_view name);
-// 20001 … 20012; everything else is plain.
+// 20001 … 20018; everything else is plain.
 [[nodiscard]] Scenario scenario_of(Dong amount);
 
 // One movement on the account, `after` the order. Seconds are those of Settings::second.
@@ -40,6 +47,7 @@ struct Step {
     int notices = 1;                   // the same notification so many times to each rail
     std::chrono::seconds between{0};   // two of them
     bool last_rail_first = false;
+    TellingFaults faults = {};         // of every rail that tells it
 };
 
 struct Plan {

@@ -45,7 +45,7 @@ boost::asio::awaitable<Result<std::vector<ReconPlayed>>> play_reconciliation(Sta
     auto const day = Day::of(stage.clock.now()).to_string();
     Progress progress("Đối soát", static_cast<std::int64_t>(pilot.markets.size()) * 2);
     for (auto const& market : pilot.markets) {
-        for (auto const* partner : {&market.payos, &market.vietqr}) {
+        for (auto const* partner : {&market.collector, &market.vietqr}) {
             if (partner->channel == "provider") {
                 CHO_CO_TRY_DO(co_await fetch_and_upload(stage, "/providers/daily-file", "provider", *partner, day));
             }

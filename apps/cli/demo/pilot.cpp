@@ -17,13 +17,31 @@ std::string derived(Secret const& seed, std::string_view use, std::size_t length
     return hmac_sha256_hex(seed.expose(), use).substr(0, length);
 }
 
+// In the form that the rail asks for.
+std::string secret_for(std::string const& rail, Secret const& seed, std::string const& use)
+{
+    if (rail == "vietqr") return "cho40:" + derived(seed, use, 24);
+    auto const key = derived(seed, use, 48);
+    if (rail == "sepay") return "hmac:" + key;
+    if (rail == "momo") return derived(seed, use + "/access", 16) + ":" + key;
+    return key;
+}
+
+// Stalls are spread over rails by their account numbers, so that loading again finds each where it was.
+RailAccount const& teller_for(Market const& market, std::string const& account_number)
+{
+    std::size_t sum = 0;
+    for (char const c : account_number) sum = sum * 7 + static_cast<unsigned char>(c);
+    return market.tellers[sum / 16 % market.tellers.size()];
+}
+
 Await<RailAccount> add_rail(Stage stage, std::string place, std::string rail, std::string channel, std::string name, Secret seed)
 {
     RailAccount account;
     account.rail = rail;
     account.channel = channel;
     auto const use = "rail/" + rail + "/" + channel + "/" + place;
-    account.secret = rail == "vietqr" ? "cho40:" + derived(seed, use, 24) : derived(seed, use, 48);
+    account.secret = secret_for(rail, seed, use);
     json body = {{"place", place}, {"rail", rail}, {"name", name}, {"channel", channel}, {"secret", account.secret}};
     auto intention = "pilot/" + use;
     CHO_CO_TRY(auto made, co_await stage.service.post("/v1/rail-accounts", std::move(body), std::move(intention)));
@@ -72,9 +90,10 @@ Await<Stall> add_stall(Stage stage, Market market, StallFacts facts)
                    {"channel", facts.channel}}}};
     auto stall_key = "pilot/stall/" + facts.key;
     CHO_CO_TRY(auto made, co_await stage.service.post("/v1/stalls", std::move(body), std::move(stall_key)));
-    // Money that goes straight to the bank account is told by both rails, as in life; collected money only by its provider.
-    std::vector<std::string> rails = facts.channel == "provider" ? std::vector{market.payos.id}
-                                                                 : std::vector{market.vietqr.id, market.payos_told.id};
+    // Money that goes straight to the bank account is told by two rails, as in life; collected money only by its provider.
+    std::vector<std::string> rails = facts.channel == "provider"
+                                         ? std::vector{market.collector.id}
+                                         : std::vector{market.vietqr.id, teller_for(market, facts.account_number).id};
     CHO_CO_TRY_DO(co_await tell_receiving(stage, facts.bank_bin, facts.account_number, holder_of(facts.owner), std::move(rails)));
     Stall stall;
     stall.id = made.at("id");
@@ -124,8 +143,14 @@ Await<Pilot> load_pilot(Stage stage, PilotFiles files, Secret seed, Secret porta
         auto key = "pilot/market/" + row["key"];
         CHO_CO_TRY(auto made, co_await stage.service.post("/v1/markets", std::move(body), std::move(key)));
         market.id = made.at("id");
-        CHO_CO_TRY(market.payos, co_await add_rail(stage, market.id, "payos", "provider", "payOS " + market.name, seed));
-        CHO_CO_TRY(market.payos_told, co_await add_rail(stage, market.id, "payos", "bank", "payOS báo có " + market.name, seed));
+        // One for each market: the day's reconciliation takes all that was collected in a market for one partner's.
+        constexpr std::pair<char const*, char const*> collectors[] = {{"payos", "payOS "}, {"momo", "MoMo "}, {"vnpay", "VNPAY "}};
+        auto const& [collects, title_of_collector] = collectors[pilot.markets.size() % std::size(collectors)];
+        CHO_CO_TRY(market.collector, co_await add_rail(stage, market.id, collects, "provider", title_of_collector + market.name, seed));
+        for (auto const& [rail, title] : {std::pair("payos", "payOS báo có "), {"sepay", "SePay "}, {"casso", "Casso "}}) {
+            CHO_CO_TRY(auto teller, co_await add_rail(stage, market.id, rail, "bank", title + market.name, seed));
+            market.tellers.push_back(std::move(teller));
+        }
         CHO_CO_TRY(market.vietqr, co_await add_rail(stage, market.id, "vietqr", "bank", "VietQR " + market.name, seed));
         market_at[row["key"]] = pilot.markets.size();
         place_id[row["key"]] = market.id;

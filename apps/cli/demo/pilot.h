@@ -14,9 +14,9 @@ struct Stall {
 
 struct Market {
     std::string id, name;
-    RailAccount payos;       // the provider collects and settles
-    RailAccount payos_told;  // payOS telling of money that goes straight to the stall's bank account
-    RailAccount vietqr;  // straight to the stall's bank account
+    RailAccount collector;             // the provider that collects and settles, another one in each market
+    std::vector<RailAccount> tellers;  // of money that goes straight to a stall's bank account: each stall has one of them,
+    RailAccount vietqr;                // and this beside it
     std::vector<Stall> stalls;
 };
 

@@ -49,6 +49,7 @@ TEST_F(SandboxBooks, ABankThatIsStartedAnewStillKnowsTheMoneyOfThisMorning)
     EXPECT_EQ(day_file(rig), before);
     auto const next = pay(rig, 30000);  // without another word of setting up
     EXPECT_NE(next.at("bank_reference"), reference) << "a bank never gives a reference twice";
+    EXPECT_EQ(next.at("transfers")[0].at("balance"), 45000 + 30000);
     EXPECT_EQ(rig.post("/bank/refunds", {{"bank_reference", reference}}).status, 201);
 }
 

@@ -2,6 +2,7 @@
 #include "adapters/statements/provider_file.h"
 #include "apps/sandbox/day_files.h"
 #include "apps/sandbox/rail_messages.h"
+#include "base/text.h"
 #include <algorithm>
 #include <gtest/gtest.h>
 
@@ -16,10 +17,10 @@ Day const first_day = Day::from(2026, 11, 22);
 
 // Two accounts, one rail, forty payments on the first day and ten on the second, one paid back, one failed.
 struct Books {
-    explicit Books(Channel channel, std::int64_t fee_basis_points = 0) : bank(7, fixed_clock), files(bank)
+    explicit Books(Channel channel, std::int64_t fee_basis_points = 0, std::string name = "vietqr") : bank(7, fixed_clock), files(bank)
     {
         rail.id = "rla_a";
-        rail.rail = "vietqr";
+        rail.rail = std::move(name);
         rail.channel = channel;
         rail.fee_basis_points = fee_basis_points;
         bank.put(rail);
@@ -117,9 +118,11 @@ TEST(SandboxDayFiles, AStatementOfTheBankHasEveryTransferAndBalancesThatHold)
     expect_balances_hold(books, 4);
 }
 
-TEST(SandboxDayFiles, AProviderPaysTheDayBeforeNetOfItsFeeWithTheBatchInTheNarrative)
+class SandboxSettlement : public testing::TestWithParam<char const*> {};
+
+TEST_P(SandboxSettlement, AProviderPaysTheDayBeforeNetOfItsFeeWithTheBatchInTheNarrative)
 {
-    Books const books(Channel::provider, 50);
+    Books const books(Channel::provider, 50, GetParam());
     EXPECT_TRUE(books.statement(first_day).entries.empty());
     auto const day = books.statement(first_day.plus_days(1));
     ASSERT_EQ(day.entries.size(), 2u);
@@ -130,6 +133,7 @@ TEST(SandboxDayFiles, AProviderPaysTheDayBeforeNetOfItsFeeWithTheBatchInTheNarra
     }
     ASSERT_EQ(nets.size(), 2u);
     for (auto const& [batch, net] : nets) {
+        EXPECT_TRUE(batch.starts_with(to_ascii_upper(GetParam()))) << batch;
         auto const entry = std::ranges::find_if(day.entries,
                                                 [&wanted = batch](auto const& e) { return e.narrative.find(wanted) != std::string::npos; });
         ASSERT_NE(entry, day.entries.end()) << batch;
@@ -138,6 +142,9 @@ TEST(SandboxDayFiles, AProviderPaysTheDayBeforeNetOfItsFeeWithTheBatchInTheNarra
     }
     expect_balances_hold(books, 4);
 }
+
+INSTANTIATE_TEST_SUITE_P(OfEachWhoSettles, SandboxSettlement, testing::Values("payos", "vietqr", "vnpay", "momo", "zalopay"),
+                         [](auto const& rail) { return rail.param; });
 
 TEST(SandboxDayFiles, TheDailyFileNamesTransactionsAsTheNotificationsDid)
 {

@@ -3,10 +3,12 @@
 #include "adapters/http/server.h"
 #include "adapters/rails/providers/vietqr.h"
 #include "adapters/rails/rail.h"
+#include "adapters/rails/verify.h"
 #include "apps/sandbox/sandbox.h"
 #include "tests/support/loop.h"
 #include <deque>
 #include <gtest/gtest.h>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -20,7 +22,18 @@ constexpr char const* vietqr_id = "rla_vietqr";
 constexpr char const* payos_secret = "checksum-key";
 constexpr char const* vietqr_secret = "market:s3cret";
 
-// What the service would have heard: notifications that its own readers found authentic.
+// A secret in the form that each rail asks for.
+inline std::string secret_of(std::string_view rail)
+{
+    static std::map<std::string_view, std::string> const secrets{
+        {"payos", payos_secret},         {"vietqr", vietqr_secret},      {"sepay", "hmac:whsec_of_the_market"},
+        {"casso", "casso-checksum-key"}, {"vnpay", "vnpay-hash-secret"}, {"momo", "momo-access:momo-secret-key"},
+        {"zalopay", "zalopay-key-two"},
+    };
+    return secrets.at(rail);
+}
+
+// What the service would have heard: notifications that its own readers found authentic and fresh. It answers as each rail does.
 class FakeService {
 public:
     FakeService(boost::asio::any_io_executor executor, observability::Log const& log, observability::Metrics& metrics, Clock const& clock)
@@ -33,8 +46,10 @@ public:
     http::Router router;
     std::vector<qr_pay::BankCredit> credits;
     std::vector<std::string> refusals;
-    std::deque<int> answers;  // statuses of the next notifications instead of 200
+    std::vector<rails::RawNotification> raws;  // of all that came to a door of notifications
+    std::deque<int> answers;  // statuses of the next notifications instead of the rail's own answer
     int tokens = 0;
+    int probes = 0;
     http::Server server;
 
 private:
@@ -44,48 +59,61 @@ private:
     {
         rails::RawNotification out;
         for (auto const& header : request.headers) out.headers.emplace_back(header.name, header.value);
+        if (auto const mark = request.target.find('?'); mark != std::string::npos) out.query = request.target.substr(mark + 1);
         out.body = request.body;
         out.received_at = request.received_at;
         return out;
     }
 
-    http::Response hear(http::Request const& request, std::string const& rail, std::string const& secret)
+    static http::Response response_of(rails::Reply reply) { return http::Response::json_text(std::move(reply.body), reply.status); }
+
+    http::Response hear(http::Request const& request, rails::Rail const& rail)
     {
+        raws.push_back(raw(request));
         if (!answers.empty()) {
             auto const status = answers.front();
             answers.pop_front();
             return http::Response::json(json::object(), status);
         }
-        auto message = rails::find_rail(rail)->read(raw(request), rails::RailSecret(secret));
-        if (!message) {
-            refusals.emplace_back(errc_name(message.error().code));
-            return http::Response::json(json::object(), 401);
+        auto message = rail.read(raws.back(), rails::RailSecret(secret_of(rail.name())));
+        auto const fresh = message ? rails::check_clock(*message, request.received_at) : Result<Done>(Done{});
+        if (!message || !fresh) {
+            auto const& error = message ? fresh.error() : message.error();
+            refusals.emplace_back(errc_name(error.code));
+            return response_of(rail.refused(error));
         }
-        for (auto& credit : message->transfers) credits.push_back(std::move(credit));
-        return http::Response::json_text(rails::find_rail(rail)->accepted(rails::Taken(rails::Outcome::recorded, "crd_x")).body);
+        if (message->is_probe) ++probes;
+        else
+            for (auto& credit : message->transfers) credits.push_back(std::move(credit));
+        return response_of(rail.accepted(rails::Taken(rails::Outcome::recorded, "crd_x")));
     }
 
     int add_routes()
     {
-        using enum http::Method;
-        router.add(post, "/rails/payos/{account}", "payos",
-                   [this](http::Request request) -> Answering { co_return hear(request, "payos", payos_secret); });
-        router.add(post, "/rails/vietqr/{account}/api/token_generate", "token", [this](http::Request request) -> Answering {
-            ++tokens;
-            auto reply = rails::vietqr::token_reply(raw(request), rails::RailSecret(vietqr_secret));
-            co_return http::Response::json_text(std::move(reply.body), reply.status);
-        });
-        router.add(post, "/rails/vietqr/{account}/bank/api/transaction-sync", "sync",
-                   [this](http::Request request) -> Answering { co_return hear(request, "vietqr", vietqr_secret); });
+        for (auto const* rail : rails::all_rails()) {
+            auto const& facts = rail->facts();
+            for (auto const& door : facts.doors) {
+                auto const method = door.verb == rails::Door::Verb::get ? http::Method::get : http::Method::post;
+                bool const gives_token = door.use == rails::Door::Use::token;
+                router.add(method, "/rails/" + std::string(facts.name) + "/{account}" + std::string(door.path),
+                           std::string(facts.name) + std::string(door.suffix),
+                           [this, rail, gives_token](http::Request request) -> Answering {
+                               if (!gives_token) co_return hear(request, *rail);
+                               ++tokens;
+                               co_return response_of(rails::vietqr::token_reply(raw(request), rails::RailSecret(secret_of(rail->name()))));
+                           });
+            }
+        }
         return 0;
     }
 };
 
-// A running sandbox and the service it speaks to, on one loop and free ports. A second of its patience is 10 ms.
+// A running sandbox and the service it speaks to, on one loop and free ports. A second of its patience is `second`.
 class Rig {
 public:
-    explicit Rig(Books books = Books())
-        : service(loop.executor(), log, metrics, clock), box(loop.executor(), settings(), nullptr, clock, log, metrics, std::move(books))
+    explicit Rig(Books books = Books(), std::chrono::milliseconds second = std::chrono::milliseconds(10))
+        : service(loop.executor(), log, metrics, clock),
+          box(loop.executor(), settings(second), nullptr, clock, log, metrics, std::move(books))
     {
         box.add_routes(router_);
         EXPECT_TRUE(loop.run(box.restore(router_)));
@@ -144,6 +172,24 @@ public:
                       .status,
                   200);
     }
+    // One receiving account that these rails tell of, each by an account "rla_NAME".
+    void connect(std::vector<std::string> const& rails, json more = json::object(), std::string const& number = "2141000456789")
+    {
+        auto ids = json::array();
+        for (auto const& rail : rails) {
+            json body{{"id", "rla_" + rail}, {"rail", rail}, {"address", "/rails/" + rail + "/rla_" + rail}, {"secret", secret_of(rail)}};
+            body.update(more);
+            auto const answer = post("/setup/rail-accounts", body);
+            EXPECT_EQ(answer.status, 200) << answer.text;
+            ids.push_back(body["id"]);
+        }
+        json const account{{"bank_bin", "970436"},
+                           {"account_number", number},
+                           {"holder_name", "Bà Nguyễn Thị Thế"},
+                           {"rail_accounts", std::move(ids)},
+                           {"opening_balance", 1'000'000}};
+        EXPECT_EQ(post("/setup/receiving-accounts", account).status, 200);
+    }
     // Asks until `enough` says so; the last answer after ten seconds.
     Answer ask_until(std::string const& path, std::function<bool(json const&)> const& enough)
     {
@@ -170,12 +216,12 @@ private:
         boost::asio::steady_timer tick(co_await boost::asio::this_coro::executor, std::chrono::milliseconds(2));
         co_await tick.async_wait(boost::asio::use_awaitable);
     }
-    Settings settings() const
+    Settings settings(std::chrono::milliseconds second) const
     {
         Settings out;
         out.service_url = service.url();
         out.seed = 7;
-        out.second = std::chrono::milliseconds(10);
+        out.second = second;
         return out;
     }
     http::Router router_;
