@@ -1,6 +1,7 @@
 #pragma once
 #include "adapters/api/event_hub.h"
 #include "adapters/api/handler.h"
+#include "adapters/api/rail_heartbeats.h"
 #include "adapters/http/cursor.h"
 #include "adapters/identity/gate.h"
 #include "adapters/identity/idempotency.h"
@@ -41,6 +42,7 @@ struct Context {
     stores::RefundsStore& refunds;
     qr_pay::MakeRefund& make_refund;
     qr_pay::RefundCalls& refund_calls;
+    RailHeartbeats& heartbeats;
 };
 
 }  // namespace cho40::api

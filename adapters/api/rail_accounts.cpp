@@ -1,5 +1,6 @@
 #include "adapters/api/rail_accounts.h"
 #include "adapters/api/ids.h"
+#include "adapters/api/lists.h"
 #include "adapters/api/resource_json.h"
 #include "adapters/http/json_reader.h"
 #include "adapters/http/json_writer.h"
@@ -27,7 +28,9 @@ std::string names_of_rails()
 // Where the provider calls: below it lie the rail's doors.
 std::string address_of(RailAccount const& account) { return "/rails/" + account.rail + "/" + http::to_text(account.id); }
 
-json view_of(RailAccount const& account, std::string const& place)
+json instant_or_null(std::optional<Instant> at) { return at ? http::instant_json(*at) : json(); }
+
+json view_of(Context const& context, RailAccount const& account, std::string const& place)
 {
     json view = {{"id", http::to_text(account.id)},
                  {"place", place},
@@ -36,7 +39,9 @@ json view_of(RailAccount const& account, std::string const& place)
                  {"channel", account.channel == Channel::bank ? "bank" : "provider"},
                  {"address", address_of(account)},
                  {"secret_since", http::instant_json(account.secret_since)},
-                 {"previous_secret_until", account.previous_secret ? http::instant_json(account.previous_secret->until) : json()}};
+                 {"previous_secret_until", account.previous_secret ? http::instant_json(account.previous_secret->until) : json()},
+                 {"heard_at", instant_or_null(context.heartbeats.heard_at(account.id))},
+                 {"money_known_as_of", instant_or_null(context.heartbeats.known_as_of(account.id))}};
     stamp(view, "rail_account", account.version, account.created_at, account.changed_at);
     return view;
 }
@@ -96,8 +101,8 @@ Answering create(Context& context, RailDirectory& directory, FindPlace find_agen
     identity::UseCase<RailAccount> work = [&context, facts](auto extra) {
         return context.registration.rail_account(facts, std::move(extra));
     };
-    identity::AnswerOf<RailAccount> answer = [place](RailAccount const& made) {
-        return identity::Answer(201, http::dump_json(view_of(made, place)), identity::AuditTarget{"rla", made.id.uuid});
+    identity::AnswerOf<RailAccount> answer = [&context, place](RailAccount const& made) {
+        return identity::Answer(201, http::dump_json(view_of(context, made, place)), identity::AuditTarget{"rla", made.id.uuid});
     };
     auto response = co_await context.idempotency.run(std::move(request), std::move(principal), facts.book, std::move(work),
                                                      std::move(answer));
@@ -110,24 +115,47 @@ struct Known {
     std::string place;
 };
 
+// Whose money comes over it.
+struct Owner {
+    explicit Owner(RailAccount const& account)
+        : place(account.market.is_nil() ? identity::Place::agency(account.agency) : identity::Place::market_of(account.market)),
+          id(account.market.is_nil() ? http::id_text("agc", account.agency) : http::id_text("mkt", account.market))
+    {
+    }
+    identity::Place place;
+    std::string id;
+};
+
+Answering list(Context& context, RailDirectory& directory, Request request)
+{
+    CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
+    CHO_CO_TRY_DO(http::only_query(request, {}));
+    CHO_CO_TRY_DO(co_await directory.load());
+    json data = json::array();
+    for (auto const& entry : directory.all()) {
+        Owner const owner(entry->account);
+        if (identity::may_act_for(principal, owner.place)) data.push_back(view_of(context, entry->account, owner.id));
+    }
+    co_return list_response(request, std::move(data), std::nullopt, context.clock.now(), std::nullopt);
+}
+
 // As it stands in the database now: another instance may have changed it.
 boost::asio::awaitable<Result<Known>> find_for(identity::Principal principal, RailDirectory& directory, std::string text)
 {
     CHO_CO_TRY(auto id, http::parse_id<qr_pay::RailAccountTag>(text));
     CHO_CO_TRY_DO(co_await directory.load());
     CHO_CO_TRY(auto entry, co_await directory.find({}, id));
-    bool const of_market = !entry->account.market.is_nil();
-    auto const owner = of_market ? entry->account.market : entry->account.agency;
-    CHO_CO_TRY_DO(identity::may_act_for(principal, of_market ? identity::Place::market_of(owner) : identity::Place::agency(owner)));
-    co_return Known{entry->account, http::id_text(of_market ? "mkt" : "agc", owner)};
+    Owner const owner(entry->account);
+    CHO_CO_TRY_DO(identity::may_act_for(principal, owner.place));
+    co_return Known{entry->account, owner.id};
 }
 
 // The directory hears of it before the caller does, so that the next notification is judged by what the answer says.
 Answering change(Context& context, RailDirectory& directory, Request request, identity::Principal principal, Known known,
                  identity::UseCase<RailAccount> work)
 {
-    identity::AnswerOf<RailAccount> answer = [place = known.place](RailAccount const& made) {
-        identity::Answer out(200, http::dump_json(view_of(made, place)), identity::AuditTarget{"rla", made.id.uuid});
+    identity::AnswerOf<RailAccount> answer = [&context, place = known.place](RailAccount const& made) {
+        identity::Answer out(200, http::dump_json(view_of(context, made, place)), identity::AuditTarget{"rla", made.id.uuid});
         out.etag = http::etag(made.version);
         return out;
     };
@@ -175,6 +203,8 @@ Answering end_previous_secret(Context& context, RailDirectory& directory, Reques
 void add_rail_account_routes(http::Router& router, Context& context, RailDirectory& directory, FindPlace find_agency_book)
 {
     using enum http::Method;
+    router.add(get, "/v1/rail-accounts", "rail_accounts.list",
+               [&context, &directory](Request request) { return list(context, directory, std::move(request)); });
     router.add(post, "/v1/rail-accounts", "rail_accounts.create",
                [&context, &directory, find_agency_book = std::move(find_agency_book)](Request request) {
                    return create(context, directory, find_agency_book, std::move(request));

@@ -1,4 +1,5 @@
 #include "adapters/api/rail_directory.h"
+#include <algorithm>
 
 namespace cho40::api {
 
@@ -46,6 +47,14 @@ boost::asio::awaitable<Result<std::shared_ptr<RailDirectory::Entry const>>> Rail
     if (it == entries_.end() || (!rail.empty() && it->second->rail->name() != rail))
         co_return fail(Errc::not_found, "no such rail account");
     co_return it->second;
+}
+
+std::vector<std::shared_ptr<RailDirectory::Entry const>> RailDirectory::all() const
+{
+    std::vector<std::shared_ptr<Entry const>> entries;
+    for (auto const& [id, entry] : entries_) entries.push_back(entry);
+    std::ranges::sort(entries, {}, [](auto const& entry) { return entry->account.id.uuid; });
+    return entries;
 }
 
 std::string RailDirectory::seal(Secret const& secret, Random& random) const { return identity::seal(key_, seal_use, secret, random); }

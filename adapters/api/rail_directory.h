@@ -35,6 +35,8 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<Done>> load();
     // Error: not_found (no such account, or of another rail; `rail` may be empty for any).
     [[nodiscard]] boost::asio::awaitable<Result<std::shared_ptr<Entry const>>> find(std::string rail, Id<qr_pay::RailAccountTag> id);
+    // All of them, in the order they were made.
+    [[nodiscard]] std::vector<std::shared_ptr<Entry const>> all() const;
     [[nodiscard]] std::string seal(Secret const& secret, Random& random) const;
 
 private:

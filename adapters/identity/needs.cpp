@@ -94,6 +94,7 @@ constexpr std::array needs = {
     role("merchant_contracts.create", registrars, "admin:write"),
     role("agencies.create", operators, "admin:write"),
     role("users.create", operators, "admin:write"),
+    role("rail_accounts.list", operators, "admin:read"),
     role("rail_accounts.create", operators, "admin:write"),
     role("rail_accounts.renew_secret", operators, "admin:write"),
     role("rail_accounts.end_previous_secret", operators, "admin:write"),

@@ -18,10 +18,11 @@ PaymentsPart::PaymentsPart(Services& s, qr_pay::PayeeRules& agencies, api::FindP
       refund_provider_(refunds_, s.outside, s.installation_key, s.log, s.config.refunds.vietqr_url),
       make_refund_(s.ledger, s.clock, s.random, Dong(s.config.refunds.approval_from)),
       refund_calls_(refunds_, refund_provider_, s.ledger, s.clock, s.random), directory_(s.merchants, s.installation_key, s.clock),
+      heartbeat_store_(s.database), heartbeats_(heartbeat_store_, s.metrics),
       context_{s.gate,          s.idempotency, s.cursors,   s.clock,      s.random,         s.log,           s.metrics,
                s.hub,           s.events,      s.merchants, s.payments,   request_payment_, change_payment_, assign_credit_,
-               note_cash_sale_, registration_, refunds_,    make_refund_, refund_calls_},
-      rail_context_{directory_, intake_, s.log, s.metrics, s.clock, s.random}, merchant_contracts_(s.database),
+               note_cash_sale_, registration_, refunds_,    make_refund_, refund_calls_,    heartbeats_},
+      rail_context_{directory_, heartbeats_, intake_, s.log, s.metrics, s.clock, s.random}, merchant_contracts_(s.database),
       register_contract_(s.ledger, merchant_contracts_, s.clock, s.random),
       sign_desk_{context_, merchant_contracts_, register_contract_, s.computing}
 {
@@ -46,7 +47,7 @@ boost::asio::awaitable<Result<Done>> PaymentsPart::prepare()
     if (auto const done = co_await intake_.catch_up(); !done) {
         services_.log.warning("rails.not_caught_up", {{"code", errc_name(done.error().code)}, {"detail", done.error().detail}});
     }
-    co_return Done{};
+    co_return co_await heartbeats_.load();
 }
 
 void PaymentsPart::start_jobs(observability::JobGroup& jobs)
@@ -57,6 +58,11 @@ void PaymentsPart::start_jobs(observability::JobGroup& jobs)
     }
     auto sweeping = [this] { return intake_.sweep(); };
     jobs.spawn("rails.sweep", periodically("rails.sweep", std::chrono::seconds(5), services_.log, std::move(sweeping)));
+    auto exchanging = [this]() -> boost::asio::awaitable<Result<bool>> {
+        CHO_CO_TRY_DO(co_await heartbeats_.exchange());
+        co_return false;
+    };
+    jobs.spawn("rails.heartbeats", periodically("rails.heartbeats", std::chrono::seconds(5), services_.log, std::move(exchanging)));
     auto calling = [this] { return refund_calls_.call_due(); };
     jobs.spawn("refunds.call", periodically("refunds.call", std::chrono::seconds(2), services_.log, std::move(calling)));
     auto expiring = [this] { return expire_due(); };

@@ -2,6 +2,7 @@
 #include "adapters/api/context.h"
 #include "adapters/api/rail_accounts.h"
 #include "adapters/api/rail_directory.h"
+#include "adapters/api/rail_heartbeats.h"
 #include "adapters/api/rails.h"
 #include "adapters/api/stall_signs.h"
 #include "adapters/stores/inbox_store.h"
@@ -40,6 +41,8 @@ private:
     qr_pay::MakeRefund make_refund_;
     qr_pay::RefundCalls refund_calls_;
     api::RailDirectory directory_;
+    stores::HeartbeatStore heartbeat_store_;
+    api::RailHeartbeats heartbeats_;
     api::Context context_;
     api::RailContext rail_context_;
     stores::MerchantContractStore merchant_contracts_;

@@ -70,6 +70,23 @@ for (const [name, size] of [['phone', phone], ['desk', desk]]) {
     await accessible(page, 'empty day');
   };
 
+  tests[`until when money is known: under a waiting code, on the day book (${name})`] = async ({ url, open, world }) => {
+    const page = await counter(open, url, { size });
+    const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Ho_Chi_Minh', hour: '2-digit', minute: '2-digit' });
+    const text = `Tiền biết đến ${clock.format(new Date(world.market.knownAsOf))}`;
+    await ask(page, ['4', '5', '000']);
+    await sees(page, text, { where: '.wait' });
+    await fits(page, 'waiting code');
+    await accessible(page, 'waiting code with the time');
+    await page.goto(`${url}/vendor/day-book`);
+    await sees(page, text, { where: '.day-totals' });
+    await fits(page, 'day book');
+    world.market.knownAsOf = null;
+    await page.reload();
+    await page.waitForSelector('.day-sum');
+    truth(!(await page.locator('.known').count()), 'nothing is said where nothing is known');
+  };
+
   tests[`one payment: story, money, acts (${name})`] = async ({ url, open, control }) => {
     const page = await counter(open, url, { size });
     const payment = await ask(page, ['4', '5', '000']);
