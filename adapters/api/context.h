@@ -8,6 +8,7 @@
 #include "adapters/observability/log.h"
 #include "adapters/observability/metrics.h"
 #include "adapters/stores/event_store.h"
+#include "adapters/stores/gap_store.h"
 #include "adapters/stores/merchants_store.h"
 #include "adapters/stores/payments_store.h"
 #include "adapters/stores/refunds_store.h"
@@ -43,6 +44,7 @@ struct Context {
     qr_pay::MakeRefund& make_refund;
     qr_pay::RefundCalls& refund_calls;
     RailHeartbeats& heartbeats;
+    stores::GapStore& gaps;
 };
 
 }  // namespace cho40::api

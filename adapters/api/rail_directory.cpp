@@ -4,6 +4,7 @@
 namespace cho40::api {
 
 constexpr std::string_view seal_use = "rail_account";
+constexpr std::string_view list_seal_use = "rail_list";
 
 std::span<rails::RailSecret const> RailDirectory::Entry::secrets_at(Instant moment) const
 {
@@ -27,7 +28,10 @@ boost::asio::awaitable<Result<Done>> RailDirectory::load()
             secrets.emplace_back(previous.expose());
         }
         auto const id = account.id;
-        entries.insert_or_assign(id, std::make_shared<Entry const>(std::move(account), rail, std::move(secrets)));
+        auto const sealed_key = account.list ? account.list->sealed_key : std::string();
+        auto entry = std::make_shared<Entry>(std::move(account), rail, std::move(secrets));
+        if (!sealed_key.empty()) { CHO_CO_TRY(entry->list_key, identity::open_sealed(key_, list_seal_use, sealed_key)); }
+        entries.insert_or_assign(id, std::move(entry));
     }
     entries_ = std::move(entries);
     co_return Done{};
@@ -58,5 +62,10 @@ std::vector<std::shared_ptr<RailDirectory::Entry const>> RailDirectory::all() co
 }
 
 std::string RailDirectory::seal(Secret const& secret, Random& random) const { return identity::seal(key_, seal_use, secret, random); }
+
+std::string RailDirectory::seal_list_key(Secret const& key, Random& random) const
+{
+    return identity::seal(key_, list_seal_use, key, random);
+}
 
 }  // namespace cho40::api

@@ -25,6 +25,7 @@ public:
         merchants::RailAccount account;
         rails::Rail const* rail;
         std::vector<rails::RailSecret> secrets;
+        std::optional<Secret> list_key;  // where its list is read
     };
 
     RailDirectory(stores::MerchantsStore& store, identity::InstallationKey key, Clock const& clock)
@@ -38,6 +39,7 @@ public:
     // All of them, in the order they were made.
     [[nodiscard]] std::vector<std::shared_ptr<Entry const>> all() const;
     [[nodiscard]] std::string seal(Secret const& secret, Random& random) const;
+    [[nodiscard]] std::string seal_list_key(Secret const& key, Random& random) const;
 
 private:
     stores::MerchantsStore& store_;

@@ -99,6 +99,11 @@ constexpr std::array needs = {
     role("rail_accounts.renew_secret", operators, "admin:write"),
     role("rail_accounts.end_previous_secret", operators, "admin:write"),
     role("rail_accounts.refund_access", operators, "admin:write"),
+    role("rail_accounts.list_access", operators, "admin:write"),
+    role("rail_backfills.create", operators, "admin:write"),
+    role("rail_backfills.read", operators, "admin:read"),
+    role("rail_gaps.list", operators, "admin:read"),
+    role("rail_gaps.explain", operators, "admin:write"),
     role("audit.list", operators, "admin:read"),
 
     role("ledger_books.create", operators, "ledger:write"),

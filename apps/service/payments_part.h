@@ -7,6 +7,8 @@
 #include "adapters/api/stall_signs.h"
 #include "adapters/stores/inbox_store.h"
 #include "adapters/stores/refunds_store.h"
+#include "apps/service/gap_watch.h"
+#include "apps/service/rail_lists.h"
 #include "apps/service/services.h"
 #include "apps/service/vietqr_refunds.h"
 #include "merchants/stall_rules.h"
@@ -43,6 +45,10 @@ private:
     api::RailDirectory directory_;
     stores::HeartbeatStore heartbeat_store_;
     api::RailHeartbeats heartbeats_;
+    stores::RailReadings readings_;
+    RailLists lists_;
+    stores::GapStore gaps_;
+    GapWatch gap_watch_;
     api::Context context_;
     api::RailContext rail_context_;
     stores::MerchantContractStore merchant_contracts_;

@@ -6,6 +6,7 @@ import unittest
 import shared
 from providers import SECRETS, SENDERS, Casso
 from service import PATIENCE, Database, Market, Service
+from test_instances import free_port
 
 
 def instant(text):
@@ -84,6 +85,25 @@ class AfterAnEnd(unittest.TestCase):
         self.assertEqual(listed[market.payos_path]["heard_at"], received)
         self.assertIsNone(listed[market.vietqr_path]["heard_at"])
         self.assertEqual(after.day_book()["money_known_as_of"], received)
+
+
+class TwoInstances(unittest.TestCase):
+    def test_what_one_heard_the_other_knows(self):
+        database = Database()
+        self.addCleanup(database.drop)
+        running = []
+        for port in (free_port(), free_port()):
+            running.append(Service(shared.programs(), database, port, CHO40_SERVER_CLUSTER_ADDRESS=f"http://127.0.0.1:{port}"))
+            self.addCleanup(running[-1].stop)
+        market = Market(running[0])
+        market.pay_by_payos("", 1000, "FT-HEARD-4")
+        heard = lambda service: [one["heard_at"] for one in market.on(service).must("GET", "/v1/rail-accounts")["data"] if one["rail"] == "payos"]
+        told = heard(running[0])
+        self.assertIsNotNone(told[0])
+        end = time.monotonic() + PATIENCE
+        while heard(running[1]) != told:
+            self.assertLess(time.monotonic(), end)
+        self.assertEqual(market.on(running[1]).day_book()["money_known_as_of"], told[0])
 
 
 if __name__ == "__main__":
