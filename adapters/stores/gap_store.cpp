@@ -52,10 +52,16 @@ constexpr Statement list_gaps{"gap_list", "SELECT " CHO40_GAP_COLUMNS CHO40_GAP_
                                           "((SELECT opened_at FROM rail_gap WHERE gap_id = $2), $2)) "
                                           "ORDER BY g.opened_at DESC, g.gap_id DESC LIMIT $3"};
 constexpr Statement find_gap{"gap_find", "SELECT " CHO40_GAP_COLUMNS CHO40_GAP_FROM "WHERE g.gap_id = $1"};
-constexpr Statement select_of_account{"gap_select_of_account",
-                                      "SELECT " CHO40_GAP_COLUMNS CHO40_GAP_FROM
-                                      "WHERE g.book_id = $1 AND g.account_number = $2 AND g.closed_at IS NULL AND g.missing > 0 "
-                                      "AND g.first_booked_at >= $3 AND g.last_booked_at < $4 ORDER BY g.last_booked_at LIMIT 20"};
+// What other rails told of the time between is there already, whoever did not tell it.
+constexpr Statement select_of_account{
+    "gap_select_of_account",
+    "SELECT " CHO40_GAP_COLUMNS CHO40_GAP_FROM "WHERE g.book_id = $1 AND g.account_number = $2 AND g.closed_at IS NULL AND g.missing > 0 "
+    "AND g.first_booked_at >= $3 AND g.last_booked_at < $4 AND g.missing <> (SELECT coalesce(sum(c.amount), 0) FROM receiving_account a "
+    "JOIN bank_credit c ON c.book_id = a.book_id AND c.owner_id = a.owner_id "
+    "AND c.receiving_account_id = a.receiving_account_id AND c.booked_at > g.last_booked_at "
+    "AND c.booked_at < g.first_booked_at AND c.rail_account_id <> g.rail_account_id "
+    "WHERE a.book_id = g.book_id AND a.account_number = g.account_number) "
+    "ORDER BY g.last_booked_at LIMIT 20"};
 constexpr Statement count_gaps{"gap_count_open", "SELECT count(*) FROM rail_gap WHERE closed_at IS NULL"};
 
 RailGap read_gap(postgres::Row const& row)

@@ -72,7 +72,7 @@ public:
     // For operators: the newest first.
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<RailGap>>> list(bool open_only, std::optional<Uuid> before, int limit);
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<RailGap>>> find(Id<RailGapTag> id);
-    // Open ones in which money came, of one bank account on one day.
+    // Open ones in which money came that no other rail told either, of one bank account on one day.
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<RailGap>>> of_account(ledger::BookId book, std::string account_number, Day day);
     [[nodiscard]] boost::asio::awaitable<Result<std::int64_t>> count_open();
 

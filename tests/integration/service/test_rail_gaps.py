@@ -89,6 +89,19 @@ class Missing(Gaps):
         self.until("the metric did not follow", lambda: self.service.metrics()["cho40_rail_gaps_open"] == float(
             self.database.value("SELECT count(*) FROM rail_gap WHERE closed_at IS NULL")))
 
+    def test_what_another_rail_told_is_not_missing_to_the_stall(self):
+        self.connect()
+        first, lost, last = self.transfer(10000, 110000), self.transfer(20000, 130000), self.transfer(30000, 160000)
+        self.tell(first)
+        self.tell(last)
+        self.until("it was not missed", lambda: self.gaps())
+        self.assertEqual(len(self.market.day_book()["money_gaps"]), 1)
+        at = lost[3].strftime("%Y-%m-%d %H:%M:%S")
+        self.assertEqual(self.market.payos(self.market.payos_body("", 20000, "FT-OTHER-RAIL", transactionDateTime=at)).status, 200)
+        self.until("it was not booked", lambda: len(self.market.day_book()["lines"]) == 3)
+        self.assertEqual(self.market.day_book()["money_gaps"], [])
+        self.assertEqual(len(self.gaps()), 1, "the rail lost it all the same")
+
     def test_whole_chains_are_left_alone_in_whatever_order_they_come(self):
         self.connect()
         balance, transfers = 500000, []
