@@ -26,6 +26,11 @@ struct RailAccount {
         Instant until;  // it counts before this moment
     };
     std::optional<PreviousSecret> previous_secret;  // the one that sealed_secret has replaced
+    struct ListAccess {
+        std::string url;  // of the provider, without a path
+        std::string sealed_key;
+    };
+    std::optional<ListAccess> list;  // how its list is read; nothing: it only tells
     std::int64_t version = 1;
     Instant created_at;
     Instant changed_at;

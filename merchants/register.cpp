@@ -125,6 +125,14 @@ boost::asio::awaitable<Result<RailAccount>> Register::limit_previous_secret(Rail
     co_return co_await change_secrets(std::move(made), now, std::move(extra));
 }
 
+boost::asio::awaitable<Result<RailAccount>> Register::set_list_access(RailAccount account, RailAccount::ListAccess list,
+                                                                      ledger::Extra<RailAccount> extra)
+{
+    auto made = std::move(account);
+    made.list = std::move(list);
+    co_return co_await change_secrets(std::move(made), clock_.now(), std::move(extra));
+}
+
 boost::asio::awaitable<Result<RailAccount>> Register::change_secrets(RailAccount made, Instant now, ledger::Extra<RailAccount> extra)
 {
     // Accounts are made without a guard, so the first change finds none.

@@ -45,6 +45,10 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<RailAccount>> limit_previous_secret(RailAccount account, Instant until,
                                                                                     ledger::Extra<RailAccount> extra);
 
+    // How the provider's list is read, from now on. Error: stale.
+    [[nodiscard]] boost::asio::awaitable<Result<RailAccount>> set_list_access(RailAccount account, RailAccount::ListAccess list,
+                                                                              ledger::Extra<RailAccount> extra);
+
 private:
     boost::asio::awaitable<Result<RailAccount>> change_secrets(RailAccount made, Instant now, ledger::Extra<RailAccount> extra);
 

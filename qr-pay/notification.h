@@ -40,6 +40,9 @@ struct Inbox {
     [[nodiscard]] virtual boost::asio::awaitable<Result<std::vector<KeptNotification>>> keep(
         std::vector<Notification const*> notifications) = 0;
 
+    // Whether this rail account has said the same before, one answer for each in order. Errors: unavailable.
+    [[nodiscard]] virtual boost::asio::awaitable<Result<std::vector<bool>>> are_told(std::vector<Notification const*> notifications) = 0;
+
     // Kept before `arrived_before`, and nobody found out yet what it is: the oldest first, from the one after `place`.
     [[nodiscard]] virtual boost::asio::awaitable<Result<std::vector<Notification>>> unmatched(Instant arrived_before, InboxPlace place,
                                                                                               std::size_t limit) = 0;

@@ -1,12 +1,14 @@
 #pragma once
 #include "adapters/api/event_hub.h"
 #include "adapters/api/handler.h"
+#include "adapters/api/rail_heartbeats.h"
 #include "adapters/http/cursor.h"
 #include "adapters/identity/gate.h"
 #include "adapters/identity/idempotency.h"
 #include "adapters/observability/log.h"
 #include "adapters/observability/metrics.h"
 #include "adapters/stores/event_store.h"
+#include "adapters/stores/gap_store.h"
 #include "adapters/stores/merchants_store.h"
 #include "adapters/stores/payments_store.h"
 #include "adapters/stores/refunds_store.h"
@@ -41,6 +43,8 @@ struct Context {
     stores::RefundsStore& refunds;
     qr_pay::MakeRefund& make_refund;
     qr_pay::RefundCalls& refund_calls;
+    RailHeartbeats& heartbeats;
+    stores::GapStore& gaps;
 };
 
 }  // namespace cho40::api

@@ -1,5 +1,7 @@
 #pragma once
 #include "adapters/http/ids.h"
+#include "adapters/stores/gap_store.h"
+#include "adapters/stores/rail_readings.h"
 #include "adapters/stores/recon_records.h"
 #include "etax/returns.h"
 #include "fees/records.h"
@@ -25,6 +27,14 @@ struct IdPrefix<qr_pay::CreditTag> {
 template <>
 struct IdPrefix<qr_pay::RailAccountTag> {
     static constexpr std::string_view value = "rla";
+};
+template <>
+struct IdPrefix<stores::RailReadingTag> {
+    static constexpr std::string_view value = "rbf";
+};
+template <>
+struct IdPrefix<stores::RailGapTag> {
+    static constexpr std::string_view value = "gap";
 };
 template <>
 struct IdPrefix<merchants::Market> {

@@ -1,8 +1,10 @@
 #include "adapters/api/rail_directory.h"
+#include <algorithm>
 
 namespace cho40::api {
 
 constexpr std::string_view seal_use = "rail_account";
+constexpr std::string_view list_seal_use = "rail_list";
 
 std::span<rails::RailSecret const> RailDirectory::Entry::secrets_at(Instant moment) const
 {
@@ -26,7 +28,10 @@ boost::asio::awaitable<Result<Done>> RailDirectory::load()
             secrets.emplace_back(previous.expose());
         }
         auto const id = account.id;
-        entries.insert_or_assign(id, std::make_shared<Entry const>(std::move(account), rail, std::move(secrets)));
+        auto const sealed_key = account.list ? account.list->sealed_key : std::string();
+        auto entry = std::make_shared<Entry>(std::move(account), rail, std::move(secrets));
+        if (!sealed_key.empty()) { CHO_CO_TRY(entry->list_key, identity::open_sealed(key_, list_seal_use, sealed_key)); }
+        entries.insert_or_assign(id, std::move(entry));
     }
     entries_ = std::move(entries);
     co_return Done{};
@@ -48,6 +53,19 @@ boost::asio::awaitable<Result<std::shared_ptr<RailDirectory::Entry const>>> Rail
     co_return it->second;
 }
 
+std::vector<std::shared_ptr<RailDirectory::Entry const>> RailDirectory::all() const
+{
+    std::vector<std::shared_ptr<Entry const>> entries;
+    for (auto const& [id, entry] : entries_) entries.push_back(entry);
+    std::ranges::sort(entries, {}, [](auto const& entry) { return entry->account.id.uuid; });
+    return entries;
+}
+
 std::string RailDirectory::seal(Secret const& secret, Random& random) const { return identity::seal(key_, seal_use, secret, random); }
+
+std::string RailDirectory::seal_list_key(Secret const& key, Random& random) const
+{
+    return identity::seal(key_, list_seal_use, key, random);
+}
 
 }  // namespace cho40::api

@@ -25,6 +25,7 @@ public:
         merchants::RailAccount account;
         rails::Rail const* rail;
         std::vector<rails::RailSecret> secrets;
+        std::optional<Secret> list_key;  // where its list is read
     };
 
     RailDirectory(stores::MerchantsStore& store, identity::InstallationKey key, Clock const& clock)
@@ -35,7 +36,10 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<Done>> load();
     // Error: not_found (no such account, or of another rail; `rail` may be empty for any).
     [[nodiscard]] boost::asio::awaitable<Result<std::shared_ptr<Entry const>>> find(std::string rail, Id<qr_pay::RailAccountTag> id);
+    // All of them, in the order they were made.
+    [[nodiscard]] std::vector<std::shared_ptr<Entry const>> all() const;
     [[nodiscard]] std::string seal(Secret const& secret, Random& random) const;
+    [[nodiscard]] std::string seal_list_key(Secret const& key, Random& random) const;
 
 private:
     stores::MerchantsStore& store_;

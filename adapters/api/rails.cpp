@@ -84,6 +84,12 @@ Response refuse(RailContext& context, Call const& call, Error const& error, std:
 }
 Response refuse(RailContext& context, Call const& call, Error const& error) { return refuse(context, call, error, errc_name(error.code)); }
 
+void note_heard(RailContext& context, Call const& call)
+{
+    auto const& account = call.entry->account;
+    context.heartbeats.heard(account.book, account.id, account.rail, call.raw.received_at);
+}
+
 rails::Outcome outcome_of(qr_pay::CreditReason reason)
 {
     using enum qr_pay::CreditReason;
@@ -131,6 +137,7 @@ Answering notify(RailContext& context, Call call)
         co_return refuse(context, call, judged.error(), "clock_window");
     auto& message = verified->message;
     if (message.is_probe || message.transfers.empty()) {
+        note_heard(context, call);
         count(context, call.rail.name(), message.is_probe ? "probe" : "no_money");
         co_return to_response(call.rail.accepted(rails::Taken()));
     }
@@ -147,6 +154,7 @@ Answering notify(RailContext& context, Call call)
     auto const reference = http::to_text(qr_pay::credit_id_of(call.entry->account.book, notifications.back().credit));
     auto const kept = co_await context.intake.take(std::move(notifications), call.rail.facts().answer_tells_of_order);
     if (!kept) co_return refuse(context, call, kept.error());
+    note_heard(context, call);
     rails::Taken taken(rails::Outcome::recorded, reference);
     for (auto const& received : *kept) {
         count(context, call.rail.name(), received ? qr_pay::name_of(received->outcome) : "not_matched_yet");
@@ -160,6 +168,7 @@ Answering give_token(RailContext& context, Call call)
     auto given = rails::give_token(call.rail, call.raw, call.entry->secrets_at(call.raw.received_at));
     if (!given) co_return refuse(context, call, given.error());
     count_secret(context, *call.entry, given->secret);
+    note_heard(context, call);
     co_return to_response(std::move(given->reply));
 }
 

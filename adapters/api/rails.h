@@ -1,6 +1,7 @@
 #pragma once
 #include "adapters/api/context.h"
 #include "adapters/api/rail_directory.h"
+#include "adapters/api/rail_heartbeats.h"
 #include "qr-pay/intake.h"
 
 namespace cho40::api {
@@ -8,6 +9,7 @@ namespace cho40::api {
 // What the rails' routes work with.
 struct RailContext {
     RailDirectory& directory;
+    RailHeartbeats& heartbeats;
     qr_pay::Intake& intake;
     observability::Log const& log;
     observability::Metrics& metrics;

@@ -105,6 +105,14 @@ Answering day_book(Context& context, Request request)
         day = *parsed;
     }
     CHO_CO_TRY(auto lines, co_await lines_of(context, stall, day));
+    CHO_CO_TRY(auto const known_as_of, co_await context.heartbeats.known_as_of(stall.stall.book, Id<qr_pay::Owner>(stall.stall.id.uuid)));
+    CHO_CO_TRY(auto const gaps, co_await context.gaps.of_account(stall.stall.book, stall.account.account_number, day));
+    json money_gaps = json::array();
+    for (auto const& gap : gaps) {
+        money_gaps.push_back({{"from", http::instant_json(std::min(gap.last_booked_at, gap.first_booked_at))},
+                              {"to", http::instant_json(std::max(gap.last_booked_at, gap.first_booked_at))},
+                              {"being_asked", gap.has_list}});
+    }
     auto const totals = merchants::add_up(lines);
 
     // The same weekday a week ago, up to the same time of day when the day is still running.
@@ -137,6 +145,8 @@ Answering day_book(Context& context, Request request)
                 {"stall", http::to_text(stall.stall.id)},
                 {"date", http::day_json(day)},
                 {"as_of", http::instant_json(now)},
+                {"money_known_as_of", known_as_of ? http::instant_json(*known_as_of) : json()},
+                {"money_gaps", std::move(money_gaps)},
                 {"totals",
                  {{"all", count_and_sum(totals.all)},
                   {"bank", count_and_sum(totals.bank)},

@@ -1,6 +1,8 @@
 #include "adapters/rails/members.h"
 #include "adapters/strict_json/strict_json.h"
 #include "base/text.h"
+#include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -14,6 +16,20 @@ Result<std::string> read_text(json const& value, std::size_t characters_max, std
 {
     if (!value.is_string()) return fail(Errc::wrong_type, "must be a text", std::move(pointer));
     return kept_text(value.get_ref<std::string const&>(), characters_max, std::move(pointer));
+}
+
+// "-5000", "18067000.00"
+Result<std::int64_t> read_decimal(std::string_view written, std::string pointer)
+{
+    auto const point = std::min(written.find('.'), written.size());
+    auto const fraction = written.substr(std::min(point + 1, written.size()));
+    std::int64_t count = 0;
+    auto const end = written.data() + point;
+    auto const [stopped, error] = std::from_chars(written.data(), end, count);
+    if (error == std::errc::result_out_of_range) return fail(Errc::amount_overflow, "has too many digits", std::move(pointer));
+    bool const is_whole = fraction.find_first_not_of('0') == fraction.npos && (point == written.size() || !fraction.empty());
+    if (error != std::errc() || stopped != end || !is_whole) return fail(Errc::wrong_type, "must be whole VND", std::move(pointer));
+    return count;
 }
 
 }  // namespace
@@ -99,6 +115,18 @@ Result<std::optional<std::int64_t>> Members::optional_whole(std::string_view nam
     auto const* value = find(name);
     if (!value || value->is_null()) return std::optional<std::int64_t>();
     CHO_TRY(auto const count, whole(name));
+    return std::optional(count);
+}
+
+Result<std::optional<std::int64_t>> Members::optional_decimal(std::string_view name) const
+{
+    auto const* value = find(name);
+    if (!value || value->is_null() || *value == "") return std::optional<std::int64_t>();
+    if (value->is_number_integer()) return optional_whole(name);
+    if (!value->is_string() && !value->is_number_float()) return fail(Errc::wrong_type, "must be whole VND", pointer_to(name));
+    // A number with a fraction is printed as it was read: 18067000.0.
+    auto const written = value->is_string() ? value->get<std::string>() : value->dump();
+    CHO_TRY(auto const count, read_decimal(written, pointer_to(name)));
     return std::optional(count);
 }
 

@@ -50,6 +50,9 @@ public:
     [[nodiscard]] Result<Moved> moved(std::string_view name) const;
     // Nothing when absent or null. Error: wrong_type.
     [[nodiscard]] Result<std::optional<std::int64_t>> optional_whole(std::string_view name) const;
+    // A number of whole đồng, however it is written: 18067000, "18067000", "18067000.00", "-5000". Nothing when absent, null
+    // or "". Errors: wrong_type (also a fraction that is not zero), amount_overflow (beyond 64 bits).
+    [[nodiscard]] Result<std::optional<std::int64_t>> optional_decimal(std::string_view name) const;
     // Providers of bank transfers do not name the currency; one that does and means another is refused.
     // Error: currency_not_vnd.
     [[nodiscard]] Result<Done> only_vnd(std::string_view name = "currency") const;

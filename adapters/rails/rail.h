@@ -12,6 +12,8 @@
 
 namespace cho40::rails {
 
+class TransferList;
+
 // A notification as it arrived: nothing decoded, nothing trimmed.
 struct RawNotification {
     std::vector<std::pair<std::string, std::string>> headers;
@@ -94,6 +96,9 @@ public:
     // The stable code stands in the body. The status makes the provider stop when the same bytes can never be good, and
     // try again when they may be, as far as the provider knows the difference.
     [[nodiscard]] virtual Reply refused(Error const& error) const = 0;
+
+    // The provider's list of what it told and should have told (adapters/rails/transfer_list.h); nullptr where it has none.
+    [[nodiscard]] virtual TransferList const* list() const { return nullptr; }
 };
 
 // By name; nullptr for a name nobody has.

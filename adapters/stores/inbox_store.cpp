@@ -2,6 +2,7 @@
 #include "adapters/stores/row_readers.h"
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace cho40::stores {
 namespace {
@@ -33,6 +34,9 @@ constexpr Statement insert_inbox{
     "n.account_number, n.virtual_account, n.bank_reference, n.narrative, n.payer_name, n.payer_account, n.payer_bank, n.provider_order, "  \
     "n.order_code, n.balance "
 #define CHO40_INBOX_RAIL "JOIN rail_account r ON r.book_id = n.book_id AND r.rail_account_id = n.rail_account_id "
+constexpr Statement select_told{"inbox_select_told", "SELECT n.book_id, n.rail_account_id, n.told_key FROM rail_inbox n "
+                                                     "JOIN unnest($1::int8[], $2::uuid[], $3::bytea[]) AS u(b, a, k) "
+                                                     "ON n.book_id = u.b AND n.rail_account_id = u.a AND n.told_key = u.k"};
 constexpr Statement select_unmatched{
     "inbox_select_unmatched",
     "SELECT " CHO40_INBOX_COLUMNS "FROM rail_inbox n " CHO40_INBOX_RAIL
@@ -74,6 +78,10 @@ Notification read_notification(postgres::Row const& row)
     notification.received_at = row.get<Instant>(3);
     return notification;
 }
+
+// What one rail account says once.
+using Said = std::tuple<std::int64_t, Uuid, Sha256>;
+Said said_by(Notification const& n) { return {n.book.value, n.rail_account.uuid, told_key(n.credit)}; }
 
 struct Kept {
     Notification const* notification;
@@ -123,11 +131,10 @@ awaitable<Result<std::vector<KeptNotification>>> InboxStore::keep(std::vector<No
 {
     // In one order for every instance, so that two that were told the same do not wait for each other; and one statement changes
     // a row once, so what is there twice is sent once.
-    using Said = std::tuple<std::int64_t, Uuid, Sha256>;
     std::map<Said, Kept> distinct;
     std::vector<Said> said;
     for (auto const* n : notifications) {
-        said.emplace_back(n->book.value, n->rail_account.uuid, told_key(n->credit));
+        said.push_back(said_by(*n));
         auto const [it, is_new] = distinct.try_emplace(said.back(), Kept{n});
         if (!is_new) ++it->second.repeats;
     }
@@ -147,6 +154,27 @@ awaitable<Result<std::vector<KeptNotification>>> InboxStore::keep(std::vector<No
     }
     std::vector<KeptNotification> answers;
     for (auto const& what : said) answers.push_back(stands.at(what));
+    co_return answers;
+}
+
+awaitable<Result<std::vector<bool>>> InboxStore::are_told(std::vector<Notification const*> notifications)
+{
+    std::vector<Said> said;
+    std::vector<std::int64_t> books;
+    std::vector<Uuid> accounts;
+    std::vector<Sha256> keys;
+    for (auto const* n : notifications) {
+        said.push_back(said_by(*n));
+        books.push_back(n->book.value);
+        accounts.push_back(n->rail_account.uuid);
+        keys.push_back(std::get<2>(said.back()));
+    }
+    Params params(books, accounts, keys);
+    CHO_CO_TRY(auto const rows, to_result(co_await pool_.read_one(select_told, std::move(params))));
+    std::set<Said> told;
+    for (auto const row : rows) told.emplace(row.get<std::int64_t>(0), row.get<Uuid>(1), row.get<Sha256>(2));
+    std::vector<bool> answers;
+    for (auto const& what : said) answers.push_back(told.contains(what));
     co_return answers;
 }
 

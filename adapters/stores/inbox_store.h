@@ -12,6 +12,8 @@ public:
 
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::KeptNotification>>> keep(
         std::vector<qr_pay::Notification const*> notifications) override;
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<bool>>> are_told(
+        std::vector<qr_pay::Notification const*> notifications) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::Notification>>> unmatched(Instant arrived_before,
                                                                                               qr_pay::InboxPlace place,
                                                                                               std::size_t limit) override;

@@ -36,7 +36,7 @@ constexpr Statement list_rail_accounts{
     "mer_list_rail_accounts",
     "SELECT r.book_id, r.rail_account_id, r.rail, r.name, r.channel, r.sealed_secret, r.created_at, "
     "coalesce(r.secret_since, r.created_at), r.previous_secret, r.previous_until, r.version, coalesce(r.changed_at, r.created_at), "
-    "m.market_id, g.agency_id FROM rail_account r "
+    "m.market_id, g.agency_id, r.list_url, r.list_key FROM rail_account r "
     "LEFT JOIN market m ON m.book_id = r.book_id LEFT JOIN agency g ON g.book_id = r.book_id WHERE NOT r.disabled"};
 constexpr Statement list_cash_sales{"mer_list_cash_sales",
                                     "SELECT book_id, cash_sale_id, stall_id, amount, sold_on, note, noted_by, noted_at FROM cash_sale "
@@ -70,14 +70,15 @@ constexpr Statement insert_receiving{
     "$10::timestamptz[])"};
 constexpr Statement insert_rail_accounts{
     "mer_insert_rail_accounts",
-    "INSERT INTO rail_account (book_id, rail_account_id, rail, name, channel, sealed_secret, created_at) "
-    "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::text[], $4::text[], $5::int2[], $6::bytea[], $7::timestamptz[])"};
+    "INSERT INTO rail_account (book_id, rail_account_id, rail, name, channel, sealed_secret, created_at, list_url, list_key) "
+    "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::text[], $4::text[], $5::int2[], $6::bytea[], $7::timestamptz[], $8::text[], "
+    "$9::bytea[])"};
 constexpr Statement update_rail_secrets{
     "mer_update_rail_secrets",
     "UPDATE rail_account r SET sealed_secret = u.s, secret_since = u.since, previous_secret = u.p, previous_until = u.until, "
-    "version = u.v, changed_at = u.c "
-    "FROM unnest($1::int8[], $2::uuid[], $3::bytea[], $4::timestamptz[], $5::bytea[], $6::timestamptz[], $7::int8[], $8::timestamptz[]) "
-    "AS u(b, i, s, since, p, until, v, c) WHERE r.book_id = u.b AND r.rail_account_id = u.i"};
+    "version = u.v, changed_at = u.c, list_url = u.url, list_key = u.k "
+    "FROM unnest($1::int8[], $2::uuid[], $3::bytea[], $4::timestamptz[], $5::bytea[], $6::timestamptz[], $7::int8[], $8::timestamptz[], "
+    "$9::text[], $10::bytea[]) AS u(b, i, s, since, p, until, v, c, url, k) WHERE r.book_id = u.b AND r.rail_account_id = u.i"};
 constexpr Statement insert_cash_sales{
     "mer_insert_cash_sales",
     "INSERT INTO cash_sale (book_id, cash_sale_id, stall_id, amount, sold_on, note, noted_by, noted_at) "
@@ -99,6 +100,16 @@ merchants::StallWithAccount read_stall(Row const& row)
     out.market_name = row.get<std::string>(stall_columns + 4);
     out.household_name = row.get<std::string>(stall_columns + 5);
     return out;
+}
+
+// The last two columns of both statements that write a rail account.
+template <class Row>
+void add_list_access(Params& p, std::span<Row const* const> rows)
+{
+    p.add(column<std::optional<std::string>>(
+        rows, [](Row const& r) { return r.rail_account.list ? std::optional(r.rail_account.list->url) : std::nullopt; }));
+    p.add(column<std::optional<Bytea>>(
+        rows, [](Row const& r) { return r.rail_account.list ? std::optional(Bytea(r.rail_account.list->sealed_key)) : std::nullopt; }));
 }
 
 merchants::Market read_market(Row const& row)
@@ -192,6 +203,7 @@ boost::asio::awaitable<Result<std::vector<merchants::RailAccount>>> MerchantsSto
         a.changed_at = row.get<Instant>(11);
         if (!row.is_null(12)) a.market = row.get<Uuid>(12);
         if (!row.is_null(13)) a.agency = row.get<Uuid>(13);
+        if (!row.is_null(14)) a.list = merchants::RailAccount::ListAccess{row.get<std::string>(14), row.get<Bytea>(15).bytes};
         out.push_back(std::move(a));
     }
     co_return out;
@@ -313,6 +325,7 @@ void add_merchant_writers(RowWriters& writers)
             p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.rail_account.channel); }));
             p.add(column<Bytea>(rows, [](auto const& r) { return Bytea(r.rail_account.sealed_secret); }));
             p.add(column<Instant>(rows, [](auto const& r) { return r.rail_account.created_at; }));
+            add_list_access(p, rows);
             return p;
         },
         5);
@@ -332,6 +345,7 @@ void add_merchant_writers(RowWriters& writers)
                 rows, [&](auto const& r) { return previous(r) ? std::optional(previous(r)->until) : std::nullopt; }));
             p.add(column<std::int64_t>(rows, [](auto const& r) { return r.rail_account.version; }));
             p.add(column<Instant>(rows, [](auto const& r) { return r.rail_account.changed_at; }));
+            add_list_access(p, rows);
             return p;
         },
         20);

@@ -1,10 +1,16 @@
+#include "adapters/http/ids.h"
 #include "adapters/rails/verify.h"
+#include "adapters/stores/heartbeat_store.h"
+#include "adapters/stores/merchants_store.h"
+#include "adapters/stores/rail_readings.h"
+#include "apps/cli/database.h"
 #include "apps/cli/io.h"
 #include "base/text.h"
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 namespace cho40::cli {
 namespace {
@@ -145,11 +151,119 @@ std::string secret_forms()
     return text + " Of vietqr the bearer token itself will do";
 }
 
+struct AccountOptions {
+    std::string database, account, from, to;
+    bool as_json = false;
+};
+
+struct Listed {
+    merchants::RailAccount account;
+    std::optional<stores::Heartbeat> heartbeat;
+};
+
+std::vector<Listed> rail_accounts(Database& database)
+{
+    stores::MerchantsStore merchants(database.pool());
+    stores::HeartbeatStore heartbeats(database.pool());
+    auto const known = database.get(heartbeats.all());
+    std::vector<Listed> all;
+    for (auto& account : database.get(merchants.rail_accounts())) {
+        auto const it = std::ranges::find(known, account.id, &stores::Heartbeat::rail_account);
+        all.push_back({std::move(account), it == known.end() ? std::nullopt : std::optional(*it)});
+    }
+    std::ranges::sort(all, {}, [](Listed const& one) { return one.account.id.uuid; });
+    return all;
+}
+
+std::string time_or_never(std::optional<Instant> at) { return at ? to_vietnamese_time_seconds(*at) : "never"; }
+
+void list(AccountOptions const& options)
+{
+    Database database(options.database);
+    auto const time_or_null = [](std::optional<Instant> at) { return at ? Json(to_rfc3339(*at)) : Json(nullptr); };
+    auto json = Json::array();
+    for (auto const& [account, heartbeat] : rail_accounts(database)) {
+        auto const heard = heartbeat ? heartbeat->heard_at : std::nullopt;
+        auto const listed = heartbeat ? heartbeat->listed_at : std::nullopt;
+        if (options.as_json) {
+            json.push_back(Json{{"id", http::id_text("rla", account.id.uuid)},
+                                {"rail", account.rail},
+                                {"name", account.name},
+                                {"heard_at", time_or_null(heard)},
+                                {"listed_at", time_or_null(listed)},
+                                {"money_known_as_of", time_or_null(std::max(heard, listed))}});
+            continue;
+        }
+        std::cout << http::id_text("rla", account.id.uuid) << "  " << account.rail << "  " << account.name << "\n    money known as of "
+                  << time_or_never(std::max(heard, listed)) << "; heard " << time_or_never(heard) << "; list read "
+                  << (account.list ? time_or_never(listed) : "by nobody: there is no key") << '\n';
+    }
+    if (options.as_json) print_json(json);
+}
+
+Day day_or_stop(std::string const& text, char const* option) { return value_or_stop(Day::parse(text), option); }
+
+void backfill(AccountOptions const& options)
+{
+    Database database(options.database);
+    auto const id = http::parse_id_text("rla", options.account);
+    auto const accounts = rail_accounts(database);
+    auto const it = id ? std::ranges::find(accounts, *id, [](Listed const& one) { return one.account.id.uuid; }) : accounts.end();
+    if (it == accounts.end()) throw Stop{Exit::usage, options.account + ": there is no such rail account; cho40 rail list shows them"};
+    if (!it->account.list) throw Stop{Exit::negative, "the account has no key for its provider's list"};
+    auto const now = SystemClock().now();
+    auto const to = options.to.empty() ? Day::of(now) : day_or_stop(options.to, "--to");
+    stores::RailReading reading;
+    reading.book = it->account.book;
+    reading.id = make_id<stores::RailReadingTag>(now, system_random());
+    reading.rail_account = it->account.id;
+    reading.purpose = stores::RailReading::Purpose::backfill;
+    reading.from = day_or_stop(options.from, "--from").begin();
+    reading.to = to.end() - std::chrono::seconds(1);
+    if (*reading.to < reading.from) throw Stop{Exit::usage, "--to lies before --from"};
+    reading.due_at = reading.created_at = now;
+    stores::RailReadings readings(database.pool());
+    (void)database.get(readings.add({reading}));
+    std::string shown_error;
+    for (;;) {
+        auto const stands = database.get(readings.find(reading.id));
+        if (!stands) throw Stop{Exit::negative, "the back-fill is gone from the database"};
+        if (stands->finished_at) {
+            auto const& lines = stands->lines;
+            print_json(Json{{"read", lines.read}, {"new", lines.fresh}, {"known", lines.known}, {"unreadable", lines.unreadable}});
+            return;
+        }
+        if (stands->last_error != shown_error) {
+            shown_error = stands->last_error;
+            if (!shown_error.empty()) std::cerr << "not read yet: " << shown_error << "; it is tried again\n";
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    }
+}
+
+void add_account_commands(CLI::App& rail)
+{
+    auto const options = std::make_shared<AccountOptions>();
+    auto* const listing = rail.add_subcommand("list", "Rail accounts, and until when their money is known");
+    add_database_option(*listing, options->database);
+    listing->add_flag("--json", options->as_json, "As JSON");
+    listing->callback([options] { list(*options); });
+
+    auto* const filling = rail.add_subcommand("backfill", "Let the service read days of a provider's list once more; waits until it has");
+    add_database_option(*filling, options->database);
+    filling->add_option("account,--account", options->account, "The rail account: rla_…")->required();
+    filling->add_option("--from", options->from, "The first day, YYYY-MM-DD")->required();
+    filling->add_option("--to", options->to, "The last day; today when not given");
+    filling->add_flag("--json")->description("JSON is what this command always prints");
+    filling->footer("What is known already is not booked again. Ended with Ctrl-C the service goes on all the same.");
+    filling->callback([options] { backfill(*options); });
+}
+
 }  // namespace
 
 void add_rail_commands(CLI::App& app)
 {
-    auto* const rail = app.add_subcommand("rail", "Look at notifications of payment providers");
+    auto* const rail = app.add_subcommand("rail", "Payment providers: their notifications, and what is known of their money");
     rail->require_subcommand(1);
 
     auto const options = std::make_shared<Options>();
@@ -164,6 +278,7 @@ void add_rail_commands(CLI::App& app)
     verifying->footer("Exit 1 when it is not authentic or cannot be used.\nExample: cho40 rail verify payos --secret "
                       "KEY < notification.txt");
     verifying->callback([options] { verify(*options); });
+    add_account_commands(*rail);
 }
 
 }  // namespace cho40::cli

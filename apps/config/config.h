@@ -36,6 +36,11 @@ struct Config {
         bool demo = false;            // every public page says that its money is not real
     } installation;
     struct {
+        std::int64_t poll_seconds = 60;            // between two readings of a provider's list
+        std::int64_t poll_overlap_seconds = 1800;  // that each reads again
+        std::int64_t gap_grace_seconds = 300;      // before a transfer that balances speak of is missed
+    } rails;
+    struct {
         std::int64_t approval_from = 5'000'000;  // đồng; from this amount on a second person has to agree
         std::string vietqr_url;                  // of the provider's refund call, up to "/api"; empty: refunds are transferred by hand
     } refunds;

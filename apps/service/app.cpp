@@ -6,10 +6,12 @@
 #include "adapters/http/static_files.h"
 #include "adapters/identity/ledger_key.h"
 #include "adapters/postgres/migrations.h"
+#include "adapters/stores/gap_store.h"
 #include "adapters/stores/merchant_contracts.h"
 #include "adapters/stores/merkle_store.h"
 #include "adapters/stores/movement_store.h"
 #include "adapters/stores/notary_reports.h"
+#include "adapters/stores/rail_readings.h"
 #include "adapters/stores/recon_store.h"
 #include "adapters/stores/refunds_store.h"
 #include "apps/service/etax_part.h"
@@ -101,6 +103,8 @@ stores::RowWriters all_row_writers()
     stores::add_audit_writers(writers);
     stores::add_idempotency_writers(writers);
     stores::add_movement_writers(writers);
+    stores::add_rail_reading_writers(writers);
+    stores::add_gap_writers(writers);
     return writers;
 }
 

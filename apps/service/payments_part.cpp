@@ -1,13 +1,25 @@
 #include "apps/service/payments_part.h"
 #include "adapters/api/credits.h"
 #include "adapters/api/payments.h"
+#include "adapters/api/rail_backfills.h"
+#include "adapters/api/rail_gaps.h"
 #include "adapters/api/refund_access.h"
 #include "adapters/api/refunds.h"
 #include "adapters/api/registration.h"
 #include "adapters/api/stalls.h"
 #include "apps/service/periodic.h"
+#include <algorithm>
 
 namespace cho40::service {
+
+namespace {
+
+RailLists::Options list_options(config::Config const& config)
+{
+    return {std::chrono::seconds(config.rails.poll_seconds), std::chrono::seconds(config.rails.poll_overlap_seconds)};
+}
+
+}  // namespace
 
 PaymentsPart::PaymentsPart(Services& s, qr_pay::PayeeRules& agencies, api::FindPlace find_agency_book)
     : services_(s), find_agency_book_(std::move(find_agency_book)), request_payment_(s.ledger, s.clock, s.random),
@@ -18,10 +30,15 @@ PaymentsPart::PaymentsPart(Services& s, qr_pay::PayeeRules& agencies, api::FindP
       refund_provider_(refunds_, s.outside, s.installation_key, s.log, s.config.refunds.vietqr_url),
       make_refund_(s.ledger, s.clock, s.random, Dong(s.config.refunds.approval_from)),
       refund_calls_(refunds_, refund_provider_, s.ledger, s.clock, s.random), directory_(s.merchants, s.installation_key, s.clock),
+      heartbeat_store_(s.database), heartbeats_(heartbeat_store_, s.metrics), readings_(s.database),
+      lists_(RailLists::Parts{directory_, heartbeats_, readings_, inbox_, intake_, s.outside, s.log, s.metrics, s.clock, s.random},
+             list_options(s.config)),
+      gaps_(s.database),
+      gap_watch_(gaps_, readings_, s.log, s.metrics, s.clock, GapWatch::Options{std::chrono::seconds(s.config.rails.gap_grace_seconds)}),
       context_{s.gate,          s.idempotency, s.cursors,   s.clock,      s.random,         s.log,           s.metrics,
                s.hub,           s.events,      s.merchants, s.payments,   request_payment_, change_payment_, assign_credit_,
-               note_cash_sale_, registration_, refunds_,    make_refund_, refund_calls_},
-      rail_context_{directory_, intake_, s.log, s.metrics, s.clock, s.random}, merchant_contracts_(s.database),
+               note_cash_sale_, registration_, refunds_,    make_refund_, refund_calls_,    heartbeats_,     gaps_},
+      rail_context_{directory_, heartbeats_, intake_, s.log, s.metrics, s.clock, s.random}, merchant_contracts_(s.database),
       register_contract_(s.ledger, merchant_contracts_, s.clock, s.random),
       sign_desk_{context_, merchant_contracts_, register_contract_, s.computing}
 {
@@ -37,6 +54,8 @@ void PaymentsPart::add_routes(http::Router& router)
     api::add_stall_sign_routes(router, sign_desk_);
     api::add_registration_routes(router, context_);
     api::add_rail_account_routes(router, context_, directory_, find_agency_book_);
+    api::add_rail_backfill_routes(router, context_, directory_, readings_, services_.ledger);
+    api::add_rail_gap_routes(router, context_, directory_, services_.ledger);
     api::add_rail_routes(router, rail_context_);
 }
 
@@ -46,7 +65,7 @@ boost::asio::awaitable<Result<Done>> PaymentsPart::prepare()
     if (auto const done = co_await intake_.catch_up(); !done) {
         services_.log.warning("rails.not_caught_up", {{"code", errc_name(done.error().code)}, {"detail", done.error().detail}});
     }
-    co_return Done{};
+    co_return co_await heartbeats_.load();
 }
 
 void PaymentsPart::start_jobs(observability::JobGroup& jobs)
@@ -57,6 +76,19 @@ void PaymentsPart::start_jobs(observability::JobGroup& jobs)
     }
     auto sweeping = [this] { return intake_.sweep(); };
     jobs.spawn("rails.sweep", periodically("rails.sweep", std::chrono::seconds(5), services_.log, std::move(sweeping)));
+    auto exchanging = [this]() -> boost::asio::awaitable<Result<bool>> {
+        CHO_CO_TRY_DO(co_await heartbeats_.exchange());
+        co_return false;
+    };
+    jobs.spawn("rails.heartbeats", periodically("rails.heartbeats", std::chrono::seconds(5), services_.log, std::move(exchanging)));
+    auto reading = [this] { return lists_.turn(); };
+    jobs.spawn("rails.lists", periodically("rails.lists", std::chrono::seconds(1), services_.log, std::move(reading)));
+    auto watching = [this]() -> boost::asio::awaitable<Result<bool>> {
+        CHO_CO_TRY_DO(co_await gap_watch_.look());
+        co_return false;
+    };
+    auto const look_every = std::chrono::seconds(std::clamp<std::int64_t>(services_.config.rails.gap_grace_seconds / 4, 1, 15));
+    jobs.spawn("rails.gaps", periodically("rails.gaps", look_every, services_.log, std::move(watching)));
     auto calling = [this] { return refund_calls_.call_due(); };
     jobs.spawn("refunds.call", periodically("refunds.call", std::chrono::seconds(2), services_.log, std::move(calling)));
     auto expiring = [this] { return expire_due(); };

@@ -2,10 +2,13 @@
 #include "adapters/api/context.h"
 #include "adapters/api/rail_accounts.h"
 #include "adapters/api/rail_directory.h"
+#include "adapters/api/rail_heartbeats.h"
 #include "adapters/api/rails.h"
 #include "adapters/api/stall_signs.h"
 #include "adapters/stores/inbox_store.h"
 #include "adapters/stores/refunds_store.h"
+#include "apps/service/gap_watch.h"
+#include "apps/service/rail_lists.h"
 #include "apps/service/services.h"
 #include "apps/service/vietqr_refunds.h"
 #include "merchants/stall_rules.h"
@@ -40,6 +43,12 @@ private:
     qr_pay::MakeRefund make_refund_;
     qr_pay::RefundCalls refund_calls_;
     api::RailDirectory directory_;
+    stores::HeartbeatStore heartbeat_store_;
+    api::RailHeartbeats heartbeats_;
+    stores::RailReadings readings_;
+    RailLists lists_;
+    stores::GapStore gaps_;
+    GapWatch gap_watch_;
     api::Context context_;
     api::RailContext rail_context_;
     stores::MerchantContractStore merchant_contracts_;

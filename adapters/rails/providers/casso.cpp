@@ -1,10 +1,12 @@
 #include "adapters/rails/providers/casso.h"
 #include "adapters/rails/members.h"
 #include "adapters/rails/signature.h"
+#include "adapters/rails/transfer_list.h"
 #include "base/check.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace cho40::rails::casso {
@@ -104,6 +106,78 @@ Result<json> member_data(json const& body, json::value_t type, char const* words
 // An error that Casso tells of is nothing that moved money.
 bool tells_of_money(json const& body) { return !body.contains("error") || body.at("error") == 0; }
 
+// A list may tell the day alone, or its first second where the bank tells no time.
+Result<Instant> read_when(Members const& line)
+{
+    CHO_TRY(auto const written, line.text("when", 40));
+    if (auto const day = Day::parse(written)) return day->begin();
+    return line.local_time("when");
+}
+
+bool has_time(qr_pay::BankCredit const& credit) { return credit.booked_at != Day::of(credit.booked_at).begin(); }
+
+Result<qr_pay::BankCredit> read_listed(Members const& line)
+{
+    CHO_TRY(auto const id, line.whole("id"));
+    CHO_TRY(auto const signed_amount, line.optional_decimal("amount"));
+    auto const count = signed_amount.value_or(0);
+    bool const is_out = count < 0;
+    CHO_TRY(auto const amount,
+            moved_amount(is_out && count != std::numeric_limits<std::int64_t>::min() ? -count : count, line.pointer_to("amount")));
+    CHO_TRY(auto const account, line.id("bankSubAccId", 64));
+    CHO_TRY(auto const booked_at, read_when(line));
+
+    qr_pay::BankCredit credit("casso", std::to_string(id), account, is_out ? qr_pay::Direction::out : qr_pay::Direction::in, amount,
+                              booked_at);
+    CHO_TRY(credit.bank_reference, line.optional_text("tid", 100));
+    CHO_TRY(credit.memo, line.optional_text("description", 500));
+    CHO_TRY(credit.virtual_account, line.optional_text("virtualAccount", 64));
+    CHO_TRY(credit.payer_name, line.optional_text("corresponsiveName", 200));
+    CHO_TRY(credit.payer_account, line.optional_text("corresponsiveAccount", 64));
+    CHO_TRY(auto bank_id, line.optional_text("corresponsiveBankId", 64));
+    CHO_TRY(auto bank_name, line.optional_text("corresponsiveBankName", 200));
+    credit.payer_bank = bank_id.empty() ? std::move(bank_name) : std::move(bank_id);
+    // Written in one way by Casso's description and in the other by Casso.
+    CHO_TRY(auto balance, line.optional_decimal("cusumBalance"));
+    if (!balance) { CHO_TRY(balance, line.optional_decimal("cusum_balance")); }
+    if (balance) credit.balance = Dong(*balance);
+    return credit;
+}
+
+// GET …/v2/transactions: whole days, in pages; the place is the number of the page. Asked for the newest first, so that a reading of
+// the last minutes is one page; what is booked meanwhile moves lines to later pages, never to earlier ones.
+class CassoList final : public TransferList {
+public:
+    std::string_view address() const override { return "https://oauth.casso.vn"; }
+
+    ListCall ask(ListWindow const& window, std::string_view place, Secret const& key) const override
+    {
+        return ListCall("/v2/transactions?fromDate=" + Day::of(window.from).to_string() + "&toDate=" + Day::of(window.to).to_string() +
+                            "&page=" + std::to_string(page_of(place)) + "&pageSize=100&sort=DESC",
+                        "Apikey " + key.expose());
+    }
+
+    Result<ListPage> read(std::string_view body, ListWindow const& window, std::string_view place) const override
+    {
+        CHO_TRY(auto const answer, parse_list(body));
+        if (!tells_of_money(answer)) return fail(Errc::unknown_value, "Casso says that something went wrong", "/error");
+        CHO_TRY(auto const data, member_data(answer, json::value_t::object, "must be an object"));
+        auto const records = data.find("records");
+        if (records == data.end()) return fail(Errc::required, "is missing", "/data/records");
+        if (!records->is_array()) return fail(Errc::wrong_type, "must be a list", "/data/records");
+        CHO_TRY(auto const pages, Members(data, "/data").whole("totalPages"));
+        ListPage page;
+        read_lines(*records, "/data/records", page, [](json const& line, std::string const& at) { return read_listed(Members(line, at)); });
+        bool const goes_beyond = std::ranges::any_of(
+            page.transfers, [&](qr_pay::BankCredit const& credit) { return has_time(credit) && credit.booked_at < window.from; });
+        if (!goes_beyond && !records->empty() && page_of(place) < pages) page.next = std::to_string(page_of(place) + 1);
+        return page;
+    }
+
+private:
+    static std::int64_t page_of(std::string_view place) { return digits(place).value_or(1); }
+};
+
 class Casso final : public Rail {
 public:
     RailFacts const& facts() const override
@@ -137,6 +211,12 @@ public:
     {
         int const status = may_succeed_later(error.code) ? 503 : is_about_authenticity(error.code) ? 401 : 422;
         return {status, json{{"success", false}, {"code", errc_name(error.code)}, {"message", words_for_sender(error)}}.dump()};
+    }
+
+    TransferList const* list() const override
+    {
+        static CassoList const list;
+        return &list;
     }
 
 private:

@@ -16,6 +16,8 @@ namespace cho40::rails::casso {
 //
 // The sample that a click on "test" at Casso sends (id 0, reference MA_GIAO_DICH_THU_NGHIEM) is a probe. Casso's rule for
 // sending again is not published: a status below 500 says that trying again is no use.
+//
+// Its list call (GET /v2/transactions, Authorization: Apikey KEY) serves both generations.
 [[nodiscard]] Rail const& rail();
 
 enum class Escapes { none, all };  // as JavaScript writes JSON, as PHP writes it

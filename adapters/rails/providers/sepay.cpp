@@ -2,8 +2,10 @@
 #include "adapters/rails/members.h"
 #include "adapters/rails/order_reference.h"
 #include "adapters/rails/signature.h"
+#include "adapters/rails/transfer_list.h"
 #include "base/check.h"
 #include "base/digest.h"
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace cho40::rails::sepay {
@@ -93,6 +95,82 @@ Result<qr_pay::BankCredit> read_transfer(Members const& members)
     return credit;
 }
 
+Result<qr_pay::BankCredit> read_listed(Members const& line)
+{
+    CHO_TRY(auto const id_text, line.as_signed("id"));
+    auto const id = digits(id_text);
+    if (!id) return fail(Errc::wrong_type, "must be a whole number", line.pointer_to("id"));
+    CHO_TRY(auto const in, line.optional_decimal("amount_in"));
+    CHO_TRY(auto const out, line.optional_decimal("amount_out"));
+    bool const is_out = in.value_or(0) == 0;
+    CHO_TRY(auto const amount, moved_amount((is_out ? out : in).value_or(0), line.pointer_to(is_out ? "amount_out" : "amount_in")));
+    CHO_TRY(auto const account, line.id("account_number", 64));
+    CHO_TRY(auto const booked_at, line.local_time("transaction_date"));
+
+    qr_pay::BankCredit credit("sepay", std::to_string(*id), account, is_out ? qr_pay::Direction::out : qr_pay::Direction::in, amount,
+                              booked_at);
+    CHO_TRY(credit.virtual_account, line.optional_text("sub_account", 64));
+    CHO_TRY(credit.bank_reference, line.optional_text("reference_number", 100));
+    CHO_TRY(credit.memo, line.optional_text("transaction_content", 1000));
+    CHO_TRY(credit.provider_order, line.optional_text("code", 64));
+    credit.order_code = order_code_in(credit.provider_order);
+    CHO_TRY(auto const balance, line.optional_decimal("accumulated"));
+    if (balance.value_or(0) != 0) credit.balance = Dong(*balance);
+    return credit;
+}
+
+// GET …/userapi/transactions/list: the newest first, at most `lines_max`. A page that is full is followed by one that ends where it
+// began; the place is that moment, in seconds. Lines of that very second come twice and are known the second time.
+class SepayList final : public TransferList {
+public:
+    std::string_view address() const override { return "https://my.sepay.vn"; }
+    std::string_view retry_header() const override { return "x-sepay-userapi-retry-after"; }
+
+    ListCall ask(ListWindow const& window, std::string_view place, Secret const& key) const override
+    {
+        auto const to = end_of(window, place);
+        return ListCall("/userapi/transactions/list?transaction_date_min=" + in_query(window.from) +
+                            "&transaction_date_max=" + in_query(to) + "&limit=" + std::to_string(lines_max),
+                        "Bearer " + key.expose());
+    }
+
+    Result<ListPage> read(std::string_view body, ListWindow const& window, std::string_view place) const override
+    {
+        CHO_TRY(auto const answer, parse_list(body));
+        auto const lines = answer.find("transactions");
+        if (lines == answer.end()) return fail(Errc::required, "is missing", "/transactions");
+        if (!lines->is_array()) return fail(Errc::wrong_type, "must be a list", "/transactions");
+        ListPage page;
+        read_lines(*lines, "/transactions", page, [](json const& line, std::string const& at) { return read_listed(Members(line, at)); });
+        if (lines->size() < lines_max || page.transfers.empty()) return page;
+        auto const earliest = std::ranges::min(page.transfers, {}, &qr_pay::BankCredit::booked_at).booked_at;
+        // Of the oldest first it would be the beginning of the window, and what lies behind it would never be asked for.
+        if (page.transfers.back().booked_at > page.transfers.front().booked_at)
+            return fail(Errc::unknown_value, "a full list must have the newest first", "/transactions");
+        // A whole page of one second: what else is of that second is not told this way.
+        auto const before = end_of(window, place);
+        auto const next = earliest < before ? earliest : before - std::chrono::seconds(1);
+        if (next >= window.from) page.next = std::to_string(seconds_of(next));
+        return page;
+    }
+
+private:
+    static constexpr std::size_t lines_max = 1000;  // SePay gives up to 5,000; a smaller answer is read without holding others up
+
+    static std::int64_t seconds_of(Instant at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(); }
+    static Instant end_of(ListWindow const& window, std::string_view place)
+    {
+        auto const seconds = digits(place);
+        return std::chrono::ceil<std::chrono::seconds>(seconds ? Instant(std::chrono::seconds(*seconds)) : window.to);
+    }
+    static std::string in_query(Instant at)
+    {
+        auto text = to_local_time(at);
+        text.replace(10, 1, "%20");
+        return text;
+    }
+};
+
 class Sepay final : public Rail {
 public:
     RailFacts const& facts() const override
@@ -128,6 +206,12 @@ public:
     {
         int const status = may_succeed_later(error.code) ? 503 : is_about_authenticity(error.code) ? 401 : 422;
         return {status, json{{"success", false}, {"code", errc_name(error.code)}, {"message", words_for_sender(error)}}.dump()};
+    }
+
+    TransferList const* list() const override
+    {
+        static SepayList const list;
+        return &list;
     }
 };
 

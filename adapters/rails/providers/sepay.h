@@ -15,6 +15,9 @@ namespace cho40::rails::sepay {
 //
 // SePay is content with 200 or 201 and {"success":true} within 30 seconds. Anything else it sends again, seven times in
 // 33 minutes, with a new timestamp and signature; it knows no answer that means "never again".
+//
+// Its list call is the one of API v1 (GET /userapi/transactions/list, Authorization: Bearer TOKEN): the newer one numbers transfers
+// otherwise than the notifications do. Three calls a second are allowed.
 [[nodiscard]] Rail const& rail();
 
 [[nodiscard]] std::string signature(std::string_view timestamp, std::string_view body, std::string_view key);

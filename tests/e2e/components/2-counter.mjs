@@ -70,6 +70,38 @@ for (const [name, size] of [['phone', phone], ['desk', desk]]) {
     await accessible(page, 'empty day');
   };
 
+  tests[`until when money is known: under a waiting code, on the day book (${name})`] = async ({ url, open, world }) => {
+    const page = await counter(open, url, { size });
+    const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Ho_Chi_Minh', hour: '2-digit', minute: '2-digit' });
+    const text = `Tiền biết đến ${clock.format(new Date(world.market.knownAsOf))}`;
+    await ask(page, ['4', '5', '000']);
+    await sees(page, text, { where: '.wait' });
+    await fits(page, 'waiting code');
+    await accessible(page, 'waiting code with the time');
+    await page.goto(`${url}/vendor/day-book`);
+    await sees(page, text, { where: '.day-totals' });
+    await fits(page, 'day book');
+    world.market.knownAsOf = null;
+    await page.reload();
+    await page.waitForSelector('.day-sum');
+    truth(!(await page.locator('.known').count()), 'nothing is said where nothing is known');
+  };
+
+  tests[`money that may be missing: said calmly on the day book (${name})`] = async ({ url, open, world }) => {
+    const gap = (from, to, being_asked) => ({ from: `2026-11-22T${from}:00+07:00`, to: `2026-11-22T${to}:00+07:00`, being_asked });
+    world.market.moneyGaps = [gap('10:05', '10:12', true), gap('14:30', '14:31', false)];
+    const page = await counter(open, url, { size });
+    await page.goto(`${url}/vendor/day-book`);
+    await sees(page, 'Có thể còn tiền chưa báo từ 10:05 đến 10:12, đang hỏi lại ngân hàng.', { where: '.day' });
+    await sees(page, 'Có thể còn tiền chưa báo từ 14:30 đến 14:31. Xem lại trong ứng dụng ngân hàng.', { where: '.day' });
+    await fits(page, 'day book with gaps');
+    await accessible(page, 'day book with gaps');
+    world.market.moneyGaps = [];
+    await page.reload();
+    await page.waitForSelector('.day-sum');
+    truth(!(await page.locator('.money-gap').count()), 'nothing is said where nothing is missing');
+  };
+
   tests[`one payment: story, money, acts (${name})`] = async ({ url, open, control }) => {
     const page = await counter(open, url, { size });
     const payment = await ask(page, ['4', '5', '000']);

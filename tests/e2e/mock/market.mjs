@@ -22,6 +22,8 @@ export class Market {
     this.payments = new Map();
     this.credits = [];
     this.cash = [];
+    this.knownAsOf = now();
+    this.moneyGaps = [];
     this.listeners = new Set();
     this.events = [];
   }
@@ -187,7 +189,7 @@ export class Market {
     const fold = (some) => ({ count: some.length, sum: vnd(some.reduce((sum, line) => sum + line.amount.amount, 0)) });
     const due = this.credits.filter((credit) => credit.stall === stall && credit.refund_due && marketDay(credit.received_at) === date);
     return {
-      object: 'day_book', stall, date, as_of: now(),
+      object: 'day_book', stall, date, as_of: now(), money_known_as_of: this.knownAsOf, money_gaps: this.moneyGaps,
       totals: { all: fold(lines), bank: fold(lines.filter((line) => line.kind !== 'cash')), cash: fold(lines.filter((line) => line.kind === 'cash')), refund_due: { count: due.length, sum: vnd(due.reduce((sum, credit) => sum + credit.refund_due.amount, 0)) }, refunded: { count: 0, sum: vnd(0) }, by_kind: kinds.map((kind) => ({ kind, ...fold(lines.filter((line) => line.kind === kind)) })) },
       hours: Array.from({ length: 24 }, (_, hour) => ({ hour, ...fold(lines.filter((line) => marketHour(line.at) === hour)) })),
       compared: lines.length ? { date: marketDay(Date.now() - 7 * 86400_000), count: 31, sum: vnd(3_080_000), until: now(), difference_bp: 1201 } : null,

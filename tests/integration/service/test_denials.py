@@ -92,8 +92,8 @@ MAY = {
     "tax_officer": TAX_READS | {"tax_households.list"},
     "operator": SALES_READS | TAX_READS | FEE_READS | RECON_READS | LEDGER_READS | FILING | {"tax_households.list", "recon_files.create", "recon_runs.create", "markets.create",
                                                                                "households.create", "stalls.create", "merchant_contracts.create", "agencies.create", "users.create",
-                                                                               "rail_accounts.create", "rail_accounts.refund_access", "rail_accounts.renew_secret",
-                                                                               "rail_accounts.end_previous_secret", "audit.list"} | LEDGER_WRITES,
+                                                                               "rail_accounts.list", "rail_accounts.create", "rail_accounts.refund_access", "rail_accounts.renew_secret",
+                                                                               "rail_accounts.end_previous_secret", "rail_accounts.list_access", "rail_backfills.create", "rail_backfills.read", "rail_gaps.list", "rail_gaps.explain", "audit.list"} | LEDGER_WRITES,
 }
 
 

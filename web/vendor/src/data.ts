@@ -39,7 +39,8 @@ async function wholeDay(stall: string, date: string): Promise<DayBook> {
 export const useDayBook = (stall: string, date: string, live = true) => useQuery<Day>({
   queryKey: ['day-book', stall, date],
   placeholderData: keepPreviousData,
-  refetchInterval: live ? false : 10_000,
+  // The stream tells of money; that a bank was heard without any is only asked for.
+  refetchInterval: live ? 60_000 : 10_000,
   queryFn: () => {
     const call = () => wholeDay(stall, date);
     return date === today() ? orKept<DayBook>(`day.${stall}`, call) : call();

@@ -8,6 +8,7 @@ import { useT } from '@cho40/shared/messages';
 import { useRouter, useTitle } from '@cho40/shared/router';
 import { useDayBook, type Day } from '../data';
 import { HourBars } from '../parts/hour-bars';
+import { KnownAsOf, MoneyGaps } from '../parts/known-as-of';
 import { Line } from '../parts/line';
 import { LineSheet } from '../parts/line-sheet';
 import { TopBar } from '../parts/top-bar';
@@ -64,7 +65,9 @@ function Book({ book, onYesterday }: { book: Day; onYesterday: () => void }) {
           <div><dt>{t('day.cash')}</dt><dd>{money(totals.cash.sum)}<small>{t('home.count', { count: totals.cash.count })}</small></dd></div>
           <div><dt>{t('day.refund_due')}</dt><dd>{money(totals.refund_due.sum)}<small>{t('home.count', { count: totals.refund_due.count })}</small></dd></div>
         </dl>
+        {isToday ? <KnownAsOf at={book.money_known_as_of} /> : null}
       </section>
+      <MoneyGaps gaps={book.money_gaps ?? []} />
       {book.lines.length === 0 ? (
         <Empty icon="book" title={isToday ? t('day.empty') : t('day.empty_past')} action={<Button icon="back" onPress={onYesterday}>{t('day.before')}</Button>}>{isToday ? t('day.empty_text') : null}</Empty>
       ) : (

@@ -5,10 +5,11 @@ import { Button, ButtonLink } from '@cho40/shared/components/controls';
 import { Waiting as Wait } from '@cho40/shared/components/feedback';
 import { Icon, type IconName } from '@cho40/shared/components/icons';
 import type { Tone } from '@cho40/shared/components/feedback';
-import { clockSeconds, minutes, money } from '@cho40/shared/format';
+import { clockSeconds, minutes, money, today } from '@cho40/shared/format';
 import { useT } from '@cho40/shared/messages';
 import { useRouter, useTitle } from '@cho40/shared/router';
-import { usePayment } from '../data';
+import { useDayBook, usePayment } from '../data';
+import { KnownAsOf } from '../parts/known-as-of';
 import { PaymentActs } from '../parts/payment-acts';
 import { ScreenshotCheck } from '../parts/screenshot-check';
 import { TopBar } from '../parts/top-bar';
@@ -98,7 +99,8 @@ function Stage({ payment }: { payment: Payment }) {
 function QrStage({ payment, rest, onBack }: { payment: Payment; rest?: boolean; onBack?: () => void }) {
   const t = useT();
   const client = useQueryClient();
-  const { stall } = useCounter();
+  const { stall, live } = useCounter();
+  const day = useDayBook(stall.id, today(), live === 'open');
   const now = useNow(true);
   const whole = Math.max(1, Date.parse(payment.expires_at) - Date.parse(payment.created_at));
   const left = Math.max(0, Date.parse(payment.expires_at) - now);
@@ -120,6 +122,7 @@ function QrStage({ payment, rest, onBack }: { payment: Payment; rest?: boolean; 
           <p className="wait-left">{t('wait.left', { time: minutes(left / 1000) })} · {payment.reference}</p>
         </div>
       </div>
+      <KnownAsOf at={day.data?.money_known_as_of} />
       <div className="wait-acts">
         {rest && onBack ? <Button wide onPress={onBack}>{t('act.back')}</Button> : <PaymentActs payment={payment} />}
         <ScreenshotCheck payment={payment.id} />
