@@ -237,6 +237,125 @@ class Refunds(unittest.TestCase):
         wrong = self.act(other, "completion", {"bank_reference": "....", "evidence": "x"})
         self.assertEqual({e["pointer"] for e in wrong.json["errors"]}, {"/bank_reference", "/evidence"})
 
+    # --- the bank sends it back ---
+
+    def given_back(self, amount):
+        """A payment and its refund, paid by a transfer whose bank reference is the third."""
+        payment = self.paid(amount)
+        refund = self.must_refund(payment, amount, amount)
+        return payment, refund, self.money_out(refund["reference"], amount)
+
+    def money_back(self, memo, amount, number=None):
+        number = number or reference()
+        self.assertEqual(self.market.vietqr(self.market.vietqr_body(memo, amount, number)).status, 200)
+        return number
+
+    def test_what_is_sent_back_is_no_payment(self):
+        payment, refund, _ = self.given_back(45000)
+        self.assertEqual(self.balances(), {})
+        back = self.money_back(f"HOAN TRA {refund['reference']} SAI SO TAI KHOAN", 45000)
+        after = self.read(refund)
+        self.assertEqual((after["state"]["name"], after["state"]["finished"], after["acts"], after["returned_by"]["bank_reference"]),
+                         ("returned", True, [], back))
+        self.assertIn("lập khoản hoàn khác", after["next"])
+        self.assertEqual([t["outcome"] for t in after["tellings"]], ["refund_paid", "refund_returned"])
+        self.assertEqual(self.balances(), {"bank": 45000, "sales": -45000})
+        seen = self.market.payment(payment)
+        self.assertEqual((seen["refundable"]["amount"], seen["refunded"]["amount"], seen["received"]["amount"]), (45000, 0, 45000))
+        self.assertEqual([step["what"] for step in seen["timeline"]], ["created", "paid", "refund_due", "refunded", "refund_returned"])
+        self.assertEqual([line["kind"] for line in self.market.day_book()["lines"]], ["matched"])
+
+        self.money_back("told again", 45000, back)  # and counts once
+        self.assertEqual(self.balances(), {"bank": 90000, "sales": -45000, "nameless": -45000})
+
+    def test_told_again_by_another_rail(self):
+        _, refund, _ = self.given_back(45000)
+        words = f"HOAN TRA {refund['reference']}"
+        back = self.money_back(words, 45000)
+        self.money_back(words, 45000, back)
+        self.market.vietqr_path = self.market._rail("vietqr", "user1:password1")
+        self.money_back(words, 45000, back)
+        self.assertEqual([t["outcome"] for t in self.read(refund)["tellings"]], ["refund_paid", "refund_returned", "repeated", "repeated"])
+        self.assertEqual(self.balances(), {"bank": 45000, "sales": -45000})
+
+    def test_by_the_reference_of_the_transfer_and_given_back_again(self):
+        payment, refund, number = self.given_back(45000)
+        self.money_back(f"Tra lai GD {number} khong ghi co duoc", 45000)
+        self.assertEqual(self.state(refund), "returned")
+        self.assertEqual(self.read(refund)["tellings"][-1]["match"]["rule"], "paid_by")
+        again = self.must_refund(payment, 45000, 45000)
+        self.money_out(again["reference"], 45000)
+        self.assertEqual((self.state(refund), self.state(again)), ("returned", "done"))
+        self.assertEqual(self.balances(), {})
+
+    def test_sent_back_before_a_rail_told_that_it_left(self):
+        payment = self.paid(45000)
+        refund = self.must_refund(payment, 45000, 45000)
+        self.money_back(f"HOAN TRA {refund['reference']}", 45000)
+        self.assertEqual((self.state(refund), self.balances()), ("returned", {"bank": 45000, "sales": -45000}))
+        self.money_out(refund["reference"], 45000)
+        self.assertEqual((self.state(refund), self.balances()), ("returned", {"bank": 45000, "sales": -45000}))
+
+    def test_another_amount_is_money_like_any_other(self):
+        _, refund, _ = self.given_back(45000)
+        self.money_back(f"HOAN TRA {refund['reference']}", 44000)
+        after = self.read(refund)
+        self.assertEqual((after["state"]["name"], [t["outcome"] for t in after["tellings"]]), ("done", ["refund_paid", "refund_differs"]))
+        self.assertEqual(self.balances(), {"bank": 44000, "nameless": -44000})
+
+    # --- money that names no payment ---
+
+    def nameless(self, amount):
+        self.money_back("NGUYEN VAN A chuyen nham", amount)
+        line = next(line for line in self.market.day_book()["lines"] if line["kind"] == "nameless")
+        return self.credit(line["credit"])
+
+    def credit(self, credit_id):
+        return self.market.must("GET", f"/v1/stalls/{self.market.stall}/credits/{credit_id}")
+
+    def refund_credit(self, credit, amount, expected, by=None):
+        return (by or self.market).call("POST", f"/v1/stalls/{self.market.stall}/credits/{credit['id']}/refunds",
+                                        wish(amount, expected, reason={"code": "wrong_payment"}))
+
+    def test_nameless_money_goes_back_in_part_and_whole(self):
+        credit = self.nameless(70000)
+        self.assertEqual((credit["refundable"]["amount"], credit["acts"]), (70000, ["refund"]))
+        first = self.refund_credit(credit, 20000, 70000)
+        self.assertEqual((first.status, first.json["credit"], first.json["payment"], first.json["stall"]), (201, credit["id"], None, self.market.stall), first)
+        self.assertEqual(self.balances(), {"bank": 70000, "nameless": -50000, "refund_due": -20000})
+        self.assertEqual(self.refund_credit(credit, 20000, 70000).code, "version_mismatch")
+        self.assertEqual(self.refund_credit(credit, 50001, 50000).code, "amount_exceeds_refundable")
+        self.money_out(first.json["reference"], 20000)
+        second = self.refund_credit(credit, 50000, 50000).json
+        self.money_out(second["reference"], 50000)
+        after = self.credit(credit["id"])
+        self.assertEqual((after["refundable"]["amount"], after["refunded"]["amount"], after["acts"]), (0, 70000, []))
+        self.assertEqual(self.balances(), {})
+        seen = self.person("vendor_staff").call("GET", f"/v1/refunds/{second['id']}").json
+        self.assertEqual(seen["state"]["name"], "done")
+        self.assertEqual(sorted(line["kind"] for line in self.market.day_book()["lines"]), ["nameless", "refund", "refund"])
+
+    def test_nameless_money_is_given_back_or_assigned_never_both(self):
+        payment = self.market.ask(70000)
+        credit = self.nameless(70000)
+        assign = lambda: self.market.call("POST", f"/v1/stalls/{self.market.stall}/credits/{credit['id']}/assignment", {"payment": payment["id"]})
+        refund = self.refund_credit(credit, 1000, 70000).json
+        self.assertEqual(assign().code, "invalid_state")
+        self.assertEqual(self.act(refund, "cancellation").status, 200)
+        self.assertEqual(assign().status, 200)
+        self.assertEqual(self.refund_credit(credit, 1000, 70000).code, "invalid_state")
+        self.assertEqual(self.balances(), {"bank": 70000, "sales": -70000})
+
+    def test_nameless_money_given_back_and_assigned_at_one_moment(self):
+        payment = self.market.ask(70000)
+        credit = self.nameless(70000)
+        acts = [lambda: self.refund_credit(credit, 70000, 70000),
+                lambda: self.market.call("POST", f"/v1/stalls/{self.market.stall}/credits/{credit['id']}/assignment", {"payment": payment["id"]})]
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda n: acts[n % 2](), range(8)))
+        self.assertEqual(sum(a.status < 300 for a in answers), 1, answers)
+        self.assertIn(self.balances(), ({"bank": 70000, "sales": -70000}, {"bank": 70000, "refund_due": -70000}))
+
     # --- the second person ---
 
     def test_above_the_limit_another_person_approves(self):
