@@ -48,6 +48,7 @@ Answering read(Context& context, Request request)
         RefundReader const reader{identity::Place::stall(own.stall.stall.id.uuid, own.stall.stall.market.uuid), principal,
                                   request.language};
         add_refunds(view, basis.refundable().left(), refunds, reader);
+        if (basis.refundable().refunded.is_positive()) view["suggestion"] = nullptr;  // what is given back is for no payment
     }
     co_return Response::json(view);
 }
