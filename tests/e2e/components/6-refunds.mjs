@@ -142,10 +142,11 @@ tests['refund: the bank sends it back'] = async ({ url, open, control, world }) 
   await ask(page);
   await closed(page);
   const [refund] = world.refunds.of(payment);
+  await sees(page, 'Phải chuyển');
   await control('refund-paid', { refund: refund.id });
+  await sees(page, 'Đã xong, không phải làm gì thêm.', { within: 1500 });
   await control('refund-returned', { refund: refund.id });
-  await story(page, url, payment);
-  await sees(page, 'Ngân hàng trả về');
+  await sees(page, 'Ngân hàng trả về', { within: 1500 });
   await sees(page, 'Hỏi khách số tài khoản đúng rồi lập khoản hoàn khác.');
   await page.getByRole('button', { name: 'Hoàn tiền', exact: true }).waitFor();
   await looked(page, 'sent back');

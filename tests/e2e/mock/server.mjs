@@ -160,14 +160,18 @@ export async function startMock({ port = 0, seed = true } = {}) {
     request.on('close', () => market.listeners.delete(listener));
   }
 
+  function tellRefund({ id: refund, object, version, stall, payment: of, credit: money, amount, state: { name }, reference }) {
+    market.tell(`refund.${name}`, { id: refund, object, version, stall, payment: of, credit: money, amount, state: name, reference });
+  }
+
   // What the other side does, on demand: /mock/credit, /mock/expire, …
   function control(name, body) {
     if (name === 'credit') market.credit(body.payment, body.amount);
     else if (name === 'nameless') market.nameless(body.stall, body.amount);
     else if (name === 'suggest') market.suggest(body.payment);
     else if (name === 'refund-elsewhere') { const thing = market.payments.get(body.payment); refunds.make(thing, thing.received.amount, { amount: vnd(body.amount), reason: { code: 'other' } }, 'somebody else'); }
-    else if (name === 'refund-paid') refunds.pay(refunds.all.get(body.refund), 'FT26327012345');
-    else if (name === 'refund-returned') refunds.sendBack(refunds.all.get(body.refund));
+    else if (name === 'refund-paid') tellRefund(refunds.pay(refunds.all.get(body.refund), 'FT26327012345'));
+    else if (name === 'refund-returned') tellRefund(refunds.sendBack(refunds.all.get(body.refund)));
     else if (name === 'expire') market.expire(body.payment);
     else if (name === 'doubt') market.doubt(body.payment);
     else if (name === 'pay-notice') fees.pay(fees.notices.get(body.notice));
