@@ -225,7 +225,9 @@ Answering complete(Context& context, Request request)
     seen.booked_at = in.optional_instant("booked_at");
     if (squeeze(seen.bank_reference).size() < 4)
         in.refuse("bank_reference", Errc::text_too_short, "at least four letters and digits", "Ít nhất bốn chữ cái, chữ số.");
-    if (seen.booked_at && (*seen.booked_at > context.clock.now() || *seen.booked_at < own.facts->stored.refund.created_at))
+    // A bank app shows minutes, not when in the minute.
+    auto const asked_at = std::chrono::floor<std::chrono::minutes>(own.facts->stored.refund.created_at);
+    if (seen.booked_at && (*seen.booked_at > context.clock.now() || *seen.booked_at < asked_at))
         in.refuse("booked_at", Errc::invalid_date, "after the refund was asked for and not in the future",
                   "Sau lúc lập khoản hoàn và không ở tương lai.");
     CHO_CO_TRY_DO(body.finish());
@@ -237,7 +239,9 @@ Answering complete(Context& context, Request request)
             co_return fail(Error(Errc::duplicate_bank_reference, "this transfer paid " + http::to_text(*other), "/bank_reference")
                                .vi("Mã giao dịch này đã dùng cho " + http::to_text(*other) + "."));
         }
-        co_return co_await context.make_refund.complete(std::move(facts), seen, by, std::move(extra));
+        auto completed = co_await context.make_refund.complete(std::move(facts), seen, by, std::move(extra));
+        if (!completed && completed.error().code == Errc::period_closed) completed.error().pointer = "/booked_at";
+        co_return completed;
     };
     co_return co_await run_step(context, std::move(request), std::move(own), std::move(details), std::move(step));
 }

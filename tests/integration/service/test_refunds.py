@@ -429,6 +429,30 @@ class Refunds(unittest.TestCase):
         self.assertEqual((book["totals"]["all"]["sum"]["amount"], book["totals"]["refunded"]["sum"]["amount"]), (45000, 20000))
 
 
+class ClosedDay(unittest.TestCase):
+    def test_what_left_on_a_closed_day_is_entered_today(self):
+        database = Database()
+        self.addCleanup(database.drop)
+        service = Service(shared.programs(), database)
+        self.addCleanup(service.stop)
+        market = Market(service)
+        payment = market.ask(45000)
+        market.pay_by_payos(payment["reference"], 45000, reference())
+        refund = market.must("POST", f"/v1/payments/{payment['id']}/refunds", wish(45000, 45000))
+        service.stop()
+        database.value("UPDATE book SET closed_before = now()")
+        service = Service(shared.programs(), database)
+        self.addCleanup(service.stop)
+        market = market.on(service)
+        path, seen = f"/v1/refunds/{refund['id']}", {"bank_reference": reference(), "evidence": "Sao kê app ngân hàng"}
+        closed = market.call("POST", path + "/completion", {**seen, "booked_at": refund["created_at"]})
+        self.assertEqual((closed.status, closed.code, closed.json["errors"][0]["pointer"]), (409, "period_closed", "/booked_at"), closed)
+        self.assertEqual(market.must("GET", path)["state"]["name"], "due")
+        today = market.call("POST", path + "/completion", seen)
+        self.assertEqual((today.status, today.json["state"]["name"]), (200, "done"), today)
+        service.verify_books()
+
+
 class Provider:
     """vietqr.vn's side of the refund call; `answer` decides what it says to each order."""
 
