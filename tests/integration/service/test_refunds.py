@@ -3,6 +3,7 @@ import concurrent.futures
 import http.server
 import json
 import threading
+import time
 import unittest
 import uuid
 
@@ -265,7 +266,12 @@ class Refunds(unittest.TestCase):
         self.assertEqual([step["what"] for step in seen["timeline"]], ["created", "paid", "refund_due", "refunded", "refund_returned"])
         self.assertEqual([line["kind"] for line in self.market.day_book()["lines"]], ["matched"])
 
-        self.money_back("told again", 45000, back)  # and counts once
+        month = time.strftime("%Y-%m", time.gmtime(time.time() + 7 * 3600))
+        reader = self.service.make_key("tax:read")
+        turnover = self.market.call("GET", f"/v1/tax/households/{self.market.household}/turnover?period={month}", Authorization="Bearer " + reader).json
+        self.assertEqual([(row["count"], row["sum"]["amount"]) for row in turnover["by_month"]], [(1, 45000)])  # one sale, as before
+
+        self.money_back("another payer, under a reference of that day", 45000)
         self.assertEqual(self.balances(), {"bank": 90000, "sales": -45000, "nameless": -45000})
 
     def test_told_again_by_another_rail(self):
