@@ -30,7 +30,8 @@ CreditQuery query_of(Notification const& notification)
     if (!credit.order_code.empty()) query.codes.push_back(credit.order_code);
     if (credit.direction == Direction::in) {
         for (auto const& reference : references_in(credit.memo))
-            query.returned_keys.push_back(transfer_key_of(credit.account_number, reference));
+            query.refund_keys.push_back(transfer_key_of(credit.account_number, reference));
+        query.refund_keys.push_back(query.dedupe);
     }
     query.amount = credit.amount;
     query.squeezed_memo = squeeze(credit.memo);
@@ -123,12 +124,13 @@ boost::asio::awaitable<Result<ReceiveCredit::Plan>> ReceiveCredit::plan(Notifica
         co_return note(notification, same ? InboxOutcome::repeated : InboxOutcome::differs, facts.known->id);
     }
     // Money that names a refund and does not simply send it back is money like any other, and noted with the refund.
-    std::optional<RefundSettlement> beside;
-    if (facts.requests.empty()) {
-        auto returning = settle_return(notification, facts.refunds, clock_.now(), random_);
-        if (returning && returning->outcome != InboxOutcome::refund_differs)
-            co_return co_await plan_refund(notification, *std::move(returning));
-        beside = std::move(returning);
+    auto beside = settle_return(notification, facts.refunds, clock_.now(), random_);
+    if (beside) {
+        bool const is_told_again = beside->outcome == InboxOutcome::repeated || beside->outcome == InboxOutcome::linked;
+        bool const names_request = !facts.requests.empty();
+        bool const is_sent_back = beside->outcome == InboxOutcome::refund_returned && !names_request;
+        if (is_told_again || is_sent_back) co_return co_await plan_refund(notification, *std::move(beside));
+        if (names_request) beside.reset();
     }
     for (auto const& other : facts.alike) {
         // A rail tells a transfer once: what it has told already is not what it tells now.

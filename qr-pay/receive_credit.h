@@ -20,7 +20,7 @@ struct CreditQuery {
     Sha256 dedupe{};
     Direction direction = Direction::in;
     std::vector<std::string> codes;    // codes the memo may hold, as text
-    std::vector<Sha256> returned_keys;  // of the outgoing transfers whose bank references the memo may hold
+    std::vector<Sha256> refund_keys;   // of money in: itself, and the outgoing transfers whose bank references the memo may hold
     Dong amount;
     std::string squeezed_memo;
     Instant booked_at;
@@ -59,7 +59,7 @@ struct CreditFacts {
     std::vector<StoredCredit> alike;           // all of this account with the same amount and squeezed memo in the three spans
     std::vector<StoredRequest> requests;       // of this account, named by one of the codes or by the virtual account
     std::vector<PaymentRequest> open;          // open requests of this account that lack this amount; only when no code was asked for
-    std::vector<RefundFacts> refunds;          // of this account, named by one of the codes or by what paid them
+    std::vector<RefundFacts> refunds;          // named by one of the codes, or by what paid them or sent them back
 };
 
 struct CreditFinder {

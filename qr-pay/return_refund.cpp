@@ -2,6 +2,7 @@
 #include "base/check.h"
 #include "qr-pay/find_refund.h"
 #include "qr-pay/refund_posting.h"
+#include <algorithm>
 
 namespace cho40::qr_pay {
 
@@ -10,6 +11,15 @@ std::optional<RefundSettlement> settle_return(Notification const& notification, 
 {
     auto const& credit = notification.credit;
     CHO_CHECK(credit.direction == Direction::in);
+    auto const key = sha256(dedupe_key(credit));
+    auto const known = std::ranges::find_if(refunds,
+                                            [&](RefundFacts const& f) { return f.stored.returned_by && f.stored.returned_by->key == key; });
+    if (known != refunds.end()) {  // whatever words it is told with
+        RefundSettlement again;
+        again.refund = known->stored;
+        again.outcome = InboxOutcome::repeated;
+        return again;
+    }
     auto named = find_by_code(credit, refunds);
     if (!named.refund) named = find_by_reference(credit, refunds);
     if (!named.refund) return std::nullopt;

@@ -10,7 +10,8 @@ namespace cho40::qr_pay {
 //   it was returned by this very transfer, told again              nothing more happens                              repeated, linked
 //   anything else that names a refund                              money like any other, noted with the refund       refund_differs
 //
-// Nothing when it names none. Pre: credit.direction is in, and it names no payment request.
+// Nothing when it names none. What names a payment request too is that request's, unless it was told before.
+// Pre: credit.direction is in.
 [[nodiscard]] std::optional<RefundSettlement> settle_return(Notification const& notification, std::span<RefundFacts const> refunds,
                                                             Instant now, Random& random);
 

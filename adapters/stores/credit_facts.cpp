@@ -135,7 +135,7 @@ boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std
             codes.take(i, q);
             codes.text.push_back(code);
         }
-        for (auto const& key : q.returned_keys) {
+        for (auto const& key : q.refund_keys) {
             returns.take(i, q);
             returns.dedupe.push_back(key);
         }

@@ -27,10 +27,10 @@ inline constexpr postgres::Statement refunds_by_code{
     "refund_by_code",
     "SELECT " CHO40_REFUND_COLUMNS ", q.i FROM unnest($1::int8[], $2::int8[], $3::text[], "
     "$4::text[]) AS q(i, b, n, c) JOIN refund f ON f.book_id = q.b AND f.code = q.c " CHO40_REFUND_ACCOUNT "WHERE a.account_number = q.n"};
-// $1 which query, $2 book, $3 key of an outgoing transfer.
+// $1 which query, $2 book, $3 key of the transfer that paid one, or of the credit that sent it back.
 inline constexpr postgres::Statement refunds_by_transfer{
     "refund_by_transfer", "SELECT " CHO40_REFUND_COLUMNS ", q.i FROM unnest($1::int8[], $2::int8[], $3::bytea[]) AS q(i, b, k) "
-                          "JOIN refund f ON f.book_id = q.b AND f.transfer_key = q.k " CHO40_REFUND_ACCOUNT};
+                          "JOIN refund f ON f.book_id = q.b AND (f.transfer_key = q.k OR f.return_key = q.k) " CHO40_REFUND_ACCOUNT};
 inline constexpr postgres::Statement received_for_payment{
     "refund_received_for_payment", "SELECT coalesce(sum(amount), 0)::int8, coalesce(sum(refund_due), 0)::int8, "
                                    "(SELECT account_number FROM receiving_account WHERE book_id = $1 AND receiving_account_id = $3) "

@@ -271,8 +271,9 @@ class Refunds(unittest.TestCase):
         turnover = self.market.call("GET", f"/v1/tax/households/{self.market.household}/turnover?period={month}", Authorization="Bearer " + reader).json
         self.assertEqual([(row["count"], row["sum"]["amount"]) for row in turnover["by_month"]], [(1, 45000)])  # one sale, as before
 
-        self.money_back("another payer, under a reference of that day", 45000)
-        self.assertEqual(self.balances(), {"bank": 90000, "sales": -45000, "nameless": -45000})
+        self.money_back("the same transfer, told without its words", 45000, back)
+        self.assertEqual(self.read(refund)["tellings"][-1]["outcome"], "repeated")
+        self.assertEqual(self.balances(), {"bank": 45000, "sales": -45000})
 
     def test_told_again_by_another_rail(self):
         _, refund, _ = self.given_back(45000)

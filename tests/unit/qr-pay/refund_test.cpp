@@ -353,6 +353,7 @@ TEST_F(Returning, ByItsCode)
     EXPECT_EQ(facts.stored.transfer->bank_reference, "FT1");
     EXPECT_EQ(facts.stored.returned_by->bank_reference, "FT9");
     EXPECT_EQ(sent_back({.memo = "CQ7K2M4X7", .reference = "ft-9"})->outcome, InboxOutcome::repeated);
+    EXPECT_EQ(sent_back({.memo = "told without its words", .reference = "FT9"})->outcome, InboxOutcome::repeated);
     EXPECT_EQ(sent_back({.memo = "HOAN TRA LENH CQ7K2M4X7 SAI SO TK", .reference = "7788", .rail = "casso"})->outcome,
               InboxOutcome::linked);
     EXPECT_EQ(sent_back({.memo = "CQ7K2M4X7", .reference = "FT10"})->outcome, InboxOutcome::refund_differs) << "money of its own";
