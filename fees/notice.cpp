@@ -103,27 +103,42 @@ NoticeLife::Outcome NoticeLife::handle(MoneyReceived const& event)
     return actions;
 }
 
-// What is owed is given back first; beyond it a paid notice is refunded whole or not at all, because its receipts are
-// cancelled whole (fees.md §1.6, §5).
+// What was receipted is given back of a paid notice only, in part or whole; what is owed to the payer whenever it is owed.
 NoticeLife::Outcome NoticeLife::handle(Refunded const& event)
 {
     if (!event.amount.is_positive()) return fail(Errc::amount_not_positive, "a refund is more than 0 đồng");
     if (std::ranges::find(record_.seen, event.refund) != record_.seen.end()) return std::vector<Action>{};
     auto const held = record_.received.count() - record_.given_back.count();
-    if (event.amount.count() > held) return fail(Errc::limit_exceeded, "more than was received");
-    bool const surplus_only = event.amount <= record_.owed_back;
-    if (!surplus_only && (record_.state != NoticeState::paid || event.amount.count() != held)) {
-        return fail(Errc::invalid_state, "beyond what is owed to the payer a paid notice is refunded whole");
+    bool const is_within = event.from_owed <= event.amount && event.from_owed <= record_.owed_back;
+    auto const receipted = Dong(event.amount.count() - event.from_owed.count());
+    if (!is_within || receipted.count() > held - record_.owed_back.count()) return fail(Errc::limit_exceeded, "more than was received");
+    if (receipted.is_positive() && record_.state != NoticeState::paid) {
+        return fail(Errc::invalid_state, "of a notice that is " + std::string(notice_state_name(record_.state)) +
+                                             " only what is owed to the payer can be given back");
     }
     record_.seen.push_back(event.refund);
     record_.given_back = Dong(record_.given_back.count() + event.amount.count());
-    if (surplus_only) {
-        record_.owed_back = Dong(record_.owed_back.count() - event.amount.count());
-        return std::vector<Action>{};
-    }
-    record_.owed_back = Dong();
+    record_.owed_back = Dong(record_.owed_back.count() - event.from_owed.count());
+    if (receipted.is_zero()) return std::vector<Action>{};
+    std::vector<Action> actions = {NoteOnReceipts{}};
+    bool const dues_are_left = record_.received.count() > record_.given_back.count() + record_.owed_back.count();
+    if (dues_are_left) return actions;
     record_.state = NoticeState::refunded;
-    return std::vector<Action>{CancelReceipts{}, TellDossierRefunded{}};
+    actions.emplace_back(TellDossierRefunded{});
+    return actions;
+}
+
+NoticeLife::Outcome NoticeLife::handle(RefundSentBack const& event)
+{
+    auto const counted = std::ranges::find(record_.seen, event.refund);
+    if (counted == record_.seen.end()) return std::vector<Action>{};
+    record_.seen.erase(counted);
+    record_.given_back = Dong(record_.given_back.count() - event.amount.count());
+    record_.owed_back = Dong(record_.owed_back.count() + event.from_owed.count());
+    bool const was_receipted = event.from_owed < event.amount;
+    if (!was_receipted) return std::vector<Action>{};
+    if (record_.state == NoticeState::refunded) record_.state = NoticeState::paid;
+    return std::vector<Action>{NoteOnReceipts{}};
 }
 
 NoticeLife::Outcome NoticeLife::handle(Cancelled const& event)

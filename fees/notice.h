@@ -50,7 +50,7 @@ struct NoticeRecord {
 
 // The life of a notice as a state machine without clock or database (fees.md §4.2):
 //   UNPAID → WAITING → PAID → REFUNDED, UNPAID or WAITING → CANCELLED.
-// Nothing goes back. Money is real whatever the state: what is too much or too late is owed back. The same payment told
+// Nothing goes back, but from REFUNDED to PAID when the payer's bank sends the refund back. Money is real whatever the state: what is too much or too late is owed back. The same payment told
 // twice changes nothing.
 class NoticeLife {
 public:
@@ -65,7 +65,13 @@ public:
     struct Refunded {
         Uuid refund;
         Dong amount;
+        Dong from_owed;  // of the amount, what was owed back already; the rest had been receipted
         Instant at;
+    };
+    struct RefundSentBack {  // what Refunded counted is with the agency again
+        Uuid refund;
+        Dong amount;
+        Dong from_owed;
     };
     struct Cancelled {
         Instant at;
@@ -81,17 +87,18 @@ public:
     struct DossierRetried {
         Instant at;
     };
-    using Event = std::variant<PayingStarted, MoneyReceived, Refunded, Cancelled, DossierTold, DossierFailed, DossierRetried>;
+    using Event =
+        std::variant<PayingStarted, MoneyReceived, Refunded, RefundSentBack, Cancelled, DossierTold, DossierFailed, DossierRetried>;
 
-    struct IssueReceipts {};                       // one for each kind, in the transaction of the payment
-    struct TellDossier {};                         // until told; the driver owns the timetable
+    struct IssueReceipts {};  // one for each kind, in the transaction of the payment
+    struct TellDossier {};  // until told; the driver owns the timetable
     struct OweBack {
         Uuid payment;
         Dong amount;
     };  // a debt to the payer
-    struct CancelReceipts {};
-    struct TellDossierRefunded {};
-    using Action = std::variant<IssueReceipts, TellDossier, OweBack, CancelReceipts, TellDossierRefunded>;
+    struct NoteOnReceipts {};  // the receipts stand as issued; an entry says what became of their money
+    struct TellDossierRefunded {};  // nothing of the dues is left
+    using Action = std::variant<IssueReceipts, TellDossier, OweBack, NoteOnReceipts, TellDossierRefunded>;
 
     NoticeLife(Dong due, Instant valid_until, NoticeRecord record = {}) : due_(due), valid_until_(valid_until), record_(std::move(record))
     {
@@ -112,6 +119,7 @@ private:
     Outcome handle(PayingStarted const& event);
     Outcome handle(MoneyReceived const& event);
     Outcome handle(Refunded const& event);
+    Outcome handle(RefundSentBack const& event);
     Outcome handle(Cancelled const& event);
     Outcome handle(DossierTold const& event);
     Outcome handle(DossierFailed const& event);

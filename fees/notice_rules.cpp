@@ -1,6 +1,7 @@
 #include "fees/notice_rules.h"
 #include "base/check.h"
 #include "fees/receipt_room.h"
+#include "fees/refund_notice.h"
 #include "qr-pay/posting.h"
 #include <algorithm>
 
@@ -109,6 +110,13 @@ boost::asio::awaitable<Result<qr_pay::Consequences>> NoticeRules::consequences(q
                                                   [](auto const& row) { return dynamic_cast<NewReceipt const*>(row.get()) != nullptr; });
     if (has_receipts) { CHO_CO_TRY_DO(co_await require_room_for_money(numbers_, found->agency, found->stored.notice, now)); }
     co_return out;
+}
+
+boost::asio::awaitable<Result<qr_pay::Consequences>> NoticeRules::consequences_of(qr_pay::RefundStep step)
+{
+    CHO_CO_TRY(auto found, co_await notices_.find_notice(Id<FeeNotice>(step.after.subject)));
+    if (!found) co_return fail(Errc::internal_error, "a refund names a notice that does not exist");
+    co_return consequences_for(step, found->stored, clock_.now(), random_);
 }
 
 }  // namespace cho40::fees

@@ -27,6 +27,8 @@ public:
 
     // Errors: those of settle(); series_exhausted when a receipt would have no number.
     [[nodiscard]] boost::asio::awaitable<Result<qr_pay::Consequences>> consequences(qr_pay::Booking booking) override;
+    // Those of consequences_for(). Pre: the step is of a refund of a notice.
+    [[nodiscard]] boost::asio::awaitable<Result<qr_pay::Consequences>> consequences_of(qr_pay::RefundStep step) override;
 
 private:
     Notices& notices_;

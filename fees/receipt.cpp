@@ -1,6 +1,7 @@
 #include "fees/receipt.h"
 #include "base/digest.h"
 #include "base/vietnamese_number.h"
+#include <algorithm>
 #include <array>
 
 namespace cho40::fees {
@@ -31,6 +32,36 @@ std::string_view receipt_state_name(ReceiptState state)
 {
     constexpr std::array<std::string_view, 4> names = {"issued", "replaced", "cancelled", "adjusted"};
     return names[static_cast<std::size_t>(state)];
+}
+
+Dong Receipt::given_back() const
+{
+    std::int64_t sum = 0;  // within the total
+    for (auto const& entry : entries) sum += entry.kind == ReceiptEntryKind::given_back ? entry.amount.count() : -entry.amount.count();
+    return Dong(sum);
+}
+
+Dong Receipt::given_back_of(std::int32_t line) const
+{
+    std::int64_t sum = 0;
+    for (auto const& entry : entries) {
+        for (auto const& part : entry.lines) {
+            if (part.line != line) continue;
+            sum += entry.kind == ReceiptEntryKind::given_back ? part.amount.count() : -part.amount.count();
+        }
+    }
+    return Dong(sum);
+}
+
+std::optional<Instant> Receipt::given_back_at() const
+{
+    std::optional<Instant> last;
+    for (auto const& entry : entries) {
+        auto const is_same = [&](ReceiptEntry const& other) { return other.refund == entry.refund; };
+        bool const was_sent_back = std::ranges::count_if(entries, is_same) > 1;
+        if (!was_sent_back) last = entry.at;
+    }
+    return last;
 }
 
 std::vector<ReceiptPlan> plan_receipts(FeeNotice const& notice, Agency const& agency)

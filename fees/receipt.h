@@ -42,6 +42,23 @@ struct BookedAs {
     Id<ledger::Transfer> transfer;
 };
 
+// What became of a receipt's money after it was issued. Entries are only added: what is printed stays true of its day.
+enum class ReceiptEntryKind : std::int16_t {
+    given_back = 1,
+    sent_back = 2,  // the payer's bank did not take it: the receipt's money is with the collector again
+};
+struct ReceiptEntry {
+    struct Line {
+        std::int32_t line = 0;  // of the receipt, from 1
+        Dong amount;
+    };
+    ReceiptEntryKind kind = ReceiptEntryKind::given_back;
+    Uuid refund;
+    Dong amount;  // of the lines
+    std::vector<Line> lines;
+    Instant at;
+};
+
 struct Receipt {
     Id<Receipt> id;
     std::string agency_code;
@@ -62,6 +79,12 @@ struct Receipt {
     ReceiptState state = ReceiptState::issued;
     std::optional<ReceiptNumber> replaces, replaced_by;
     std::string state_reason;
+    std::vector<ReceiptEntry> entries;  // oldest first
+
+    [[nodiscard]] Dong given_back() const;
+    [[nodiscard]] Dong given_back_of(std::int32_t line) const;
+    // When what is given back now was; nothing where nothing is.
+    [[nodiscard]] std::optional<Instant> given_back_at() const;
 };
 
 struct ReceiptDraw {

@@ -77,5 +77,11 @@ struct NewReceipt final : ledger::AttachedRow {
     Id<qr_pay::PaymentRequest> payment;
     Receipt receipt;
 };
+struct NewReceiptEntry final : ledger::AttachedRow {
+    NewReceiptEntry(ledger::BookId b, Id<Receipt> r, ReceiptEntry e) : book(b), receipt(r), entry(std::move(e)) {}
+    ledger::BookId book;
+    Id<Receipt> receipt;
+    ReceiptEntry entry;
+};
 
 }  // namespace cho40::fees

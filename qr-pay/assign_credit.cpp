@@ -3,6 +3,8 @@
 
 namespace cho40::qr_pay {
 
+ledger::Guard unassigned_guard(Id<CreditTag> credit) { return {credit.uuid, 1, 1}; }
+
 boost::asio::awaitable<Result<CreditDecision>> AssignCredit::operator()(Assignment assignment, ledger::Extra<CreditDecision> extra)
 {
     auto const now = clock_.now();
@@ -22,6 +24,9 @@ boost::asio::awaitable<Result<CreditDecision>> AssignCredit::operator()(Assignme
     command.transfers = std::move(consequences.transfers);
     // A credit stands at version 1 from its booking; it is assigned once.
     command.guards = {ledger::Guard{assignment.id.uuid, 1, 2}, ledger::Guard{before.id.uuid, before.version, decision.request->version}};
+    auto no_refund = refunds_guard(assignment.id.uuid, assignment.refund_changes);
+    no_refund.next = no_refund.expected;
+    command.guards.push_back(no_refund);
     auto row = std::make_shared<AssignedBankCredit>(assignment.book, assignment.id, before.id);
     row->reason = decision.reason;
     for (auto const& part : decision.allocations) {

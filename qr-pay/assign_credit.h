@@ -16,7 +16,11 @@ struct Assignment {
     BankCredit credit;
     StoredRequest request;  // of the same account
     ReceivingAccount account;
+    std::int64_t refund_changes = 0;  // of the credit, as they were read: none holds any of it
 };
+
+// Stands in the way of whoever else decides about the same nameless money: it is assigned once, at version 1 of its credit.
+[[nodiscard]] ledger::Guard unassigned_guard(Id<CreditTag> credit);
 
 // Moves it to where it would have gone had its memo held the code: decided by when it was booked, as every credit is. Once; the
 // rule that is stored with it is by_hand. Pre: the credit is a stall's, names no request, and was received on `account`.

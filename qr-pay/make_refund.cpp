@@ -1,5 +1,6 @@
 #include "qr-pay/make_refund.h"
 #include "base/text.h"
+#include "qr-pay/assign_credit.h"
 #include "qr-pay/refund_posting.h"
 
 namespace cho40::qr_pay {
@@ -10,6 +11,35 @@ bool is_same_person(StoredRefund const& stored, RefundActor const& by)
     return by.id == stored.made_by || by.owner == stored.made_by_owner;
 }
 
+struct Taken {
+    Dong from_owed;
+    std::vector<RefundPart> parts;
+};
+
+// Of which money the wish is fulfilled.
+Result<Taken> take(RefundBasis const& basis, RefundOrder const& order)
+{
+    auto const refundable = basis.refundable();
+    Taken taken;
+    CHO_TRY(taken.from_owed, check_wish(order.wish, refundable));
+    if (!order.parts) {
+        auto const rest = Dong(order.wish.amount.count() - taken.from_owed.count());
+        if (rest.is_positive()) taken.parts.push_back({basis.booked_as, rest, {}, 0});
+        return taken;
+    }
+    Dong parts;
+    for (auto const& part : *order.parts) { CHO_TRY(parts, add(parts, part.amount)); }
+    CHO_TRY(taken.from_owed, subtract(order.wish.amount, parts));
+    if (taken.from_owed > refundable.owed_left()) {
+        auto const left = refundable.owed_left().count();
+        return fail(
+            Error(Errc::amount_exceeds_refundable, "too much was paid by " + std::to_string(left) + " đồng, no more", "/surplus/amount")
+                .vi("Phần nộp dư còn " + dong_text(left) + "."));
+    }
+    taken.parts = *order.parts;
+    return taken;
+}
+
 tl::unexpected<Error> maker_cannot_check()
 {
     return fail(Error(Errc::maker_cannot_check, "whoever asked for a refund cannot decide about it")
@@ -17,13 +47,6 @@ tl::unexpected<Error> maker_cannot_check()
 }
 
 }  // namespace
-
-Sha256 transfer_key_of(std::string const& account_number, std::string const& bank_reference)
-{
-    BankCredit told("", "", account_number, Direction::out, Dong(1), Instant{});
-    told.bank_reference = bank_reference;
-    return sha256(dedupe_key(told));
-}
 
 std::int64_t RefundBasis::changes() const
 {
@@ -34,22 +57,21 @@ std::int64_t RefundBasis::changes() const
 
 boost::asio::awaitable<Result<StoredRefund>> MakeRefund::request(RefundBasis basis, RefundOrder order, ledger::Extra<StoredRefund> extra)
 {
-    auto const& payment = basis.request.request;
-    CHO_CO_TRY(auto const from_owed, check_wish(order.wish, basis.refundable()));
+    CHO_CO_TRY(auto const taken, take(basis, order));
     bool const above = order.wish.amount >= approval_from_;
     if (above && order.by.is_helper) {
         co_return fail(Error(Errc::forbidden, "from " + std::to_string(approval_from_.count()) + " đồng on the stall's owner refunds")
                            .vi("Từ " + dong_text(approval_from_.count()) + " trở lên chỉ chủ sạp được hoàn."));
     }
     std::optional<GivenBack> given_back;
-    if (is_open(payment.state)) {
+    if (basis.request && is_open(basis.request->state)) {
         if (order.wish.amount != basis.refundable().left()) {
             co_return fail(Error(Errc::invalid_state,
                                  "the payment still waits for its rest: give back all that came, or let the rest go first",
                                  "/amount/amount")
                                .vi("Khoản này còn chờ phần thiếu: hoàn lại toàn bộ số đã nhận, hoặc bớt phần thiếu trước."));
         }
-        CHO_CO_TRY(given_back, give_back(payment));
+        CHO_CO_TRY(given_back, give_back(*basis.request));
     }
 
     auto const now = clock_.now();
@@ -57,14 +79,16 @@ boost::asio::awaitable<Result<StoredRefund>> MakeRefund::request(RefundBasis bas
     constexpr int draws_max = 4;
     for (int draw = 1;; ++draw) {
         Refund refund(make_id<Refund>(now, random_), OrderCode::draw(random_), order.wish.amount, now);
-        refund.from_owed = from_owed;
+        refund.from_owed = taken.from_owed;
+        refund.parts = taken.parts;
         refund.method = order.method;
         refund.state = above ? RefundState::awaiting_approval : RefundState::due;
-        StoredRefund stored(std::move(refund), basis.request.book);
-        stored.payment = payment.id;
-        stored.payee = basis.request.payee;
-        stored.ordinal = basis.request.ordinal;
-        stored.account = basis.request.account;
+        StoredRefund stored(std::move(refund), basis.book);
+        stored.subject_kind = basis.kind;
+        stored.subject = basis.subject;
+        stored.owner = basis.owner;
+        stored.ordinal = basis.ordinal;
+        stored.account = basis.account;
         stored.account_number = basis.account_number;
         stored.place = static_cast<std::int32_t>(basis.refunds.size()) + 1;
         stored.reason_code = order.reason_code;
@@ -77,9 +101,11 @@ boost::asio::awaitable<Result<StoredRefund>> MakeRefund::request(RefundBasis bas
         auto command = refund_command(std::nullopt, stored, basis.changes(), now, random_);
         command.guards.push_back({make_derived_uuid({"code", stored.refund.code.text()}), 0, 1});
         if (given_back) {
-            command.guards.push_back({payment.id.uuid, payment.version, given_back->request.version});
+            command.guards.push_back({basis.subject, basis.request->version, given_back->request.version});
             command.rows.push_back(std::make_shared<ChangedPaymentRequest>(stored.book, given_back->request, "given_back", now));
         }
+        // Nameless money that a person assigns meanwhile is a payment's, and given back as one.
+        if (basis.kind == RefundSubject::credit) command.guards.push_back(unassigned_guard(Id<CreditTag>(basis.subject)));
         extra.add_to(command, stored);
         auto receipt = co_await ledger_.submit(std::move(command));
         if (receipt) co_return stored;
@@ -139,6 +165,11 @@ boost::asio::awaitable<Result<StoredRefund>> MakeRefund::write(RefundFacts befor
         stored.decided_at = now;
     }
     auto command = refund_command(before.stored.refund, stored, before.changes, now, random_);
+    if (stored.subject_kind == RefundSubject::notice) {
+        RefundStep step{before.stored, stored};
+        CHO_CO_TRY(auto more, co_await agencies_.consequences_of(std::move(step)));
+        add_consequences(command, std::move(more));
+    }
     extra.add_to(command, stored);
     auto const receipt = co_await ledger_.submit(std::move(command));
     if (!receipt) {

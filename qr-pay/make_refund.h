@@ -1,7 +1,8 @@
 #pragma once
 #include "ledger/extra.h"
 #include "ledger/ports.h"
-#include "qr-pay/refund_records.h"
+#include "qr-pay/find_refund.h"
+#include "qr-pay/receive_credit.h"
 
 namespace cho40::qr_pay {
 
@@ -9,18 +10,24 @@ namespace cho40::qr_pay {
 struct RefundActor {
     Uuid id;     // user or API key
     Uuid owner;  // the person behind it: whom the key was made for, or the user
-    // A helper of the stall gives back small sums; from the limit on it is the owner's money to decide about.
+    // A helper of a stall gives back small sums; from the limit on it is the owner's money to decide about.
     bool is_helper = false;
 };
 
-// A payment with all that its refunds are decided by, read at one moment.
+// What money is given back of, with all that its refunds are decided by, read at one moment.
 struct RefundBasis {
-    explicit RefundBasis(StoredRequest r) : request(std::move(r)) {}
-    StoredRequest request;
+    ledger::BookId book;
+    RefundSubject kind = RefundSubject::payment;
+    Uuid subject;
+    Id<Owner> owner;
+    ledger::OwnerOrdinal ordinal;
+    Id<ReceivingAccountTag> account;
     std::string account_number;  // the money came to it and leaves it again
-    Dong received;               // every credit of the payment
+    ledger::AccountKind booked_as = ledger::AccountKind::sales;  // what is not owed, unless the order says more
+    Dong received;               // every credit of the subject
     Dong owed;                   // what of them was owed back from the start
     std::vector<Refund> refunds;
+    std::optional<PaymentRequest> request;  // of a stall's payment
 
     [[nodiscard]] Refundable refundable() const { return refundable_of(received, owed, refunds); }
     // What has happened to its refunds so far; see RefundFacts::changes.
@@ -29,6 +36,8 @@ struct RefundBasis {
 
 struct RefundOrder {
     RefundWish wish;
+    // What is to be taken from what; the rest is what is owed already. Nothing: what is owed first, then as it was booked.
+    std::optional<std::vector<RefundPart>> parts;
     RefundMethod method = RefundMethod::bank_transfer;
     std::string reason_code;
     std::string reason_text;  // "" for none
@@ -42,20 +51,17 @@ struct SeenTransfer {
     std::optional<Instant> booked_at;  // nothing: now
 };
 
-// What rails would know the outgoing transfer with this reference by.
-[[nodiscard]] Sha256 transfer_key_of(std::string const& account_number, std::string const& bank_reference);
-
 // Refunds as people ask for them, approve them and finish them. From the limit on a second person has to agree: the maker never
 // does, under no other role and behind no API key of his. Errors of all: stale (something changed meanwhile: read again).
 class MakeRefund {
 public:
-    MakeRefund(ledger::Ledger& ledger, Clock const& clock, Random& random, Dong approval_from)
-        : ledger_(ledger), clock_(clock), random_(random), approval_from_(approval_from)
+    MakeRefund(ledger::Ledger& ledger, PayeeRules& agencies, Clock const& clock, Random& random, Dong approval_from)
+        : ledger_(ledger), agencies_(agencies), clock_(clock), random_(random), approval_from_(approval_from)
     {
     }
 
-    // Errors: those of check_wish; forbidden (a helper above the limit); invalid_state (nothing came, or the payment still waits for
-    // its rest and not all that came is given back).
+    // Errors: those of check_wish; amount_exceeds_refundable (parts that leave more than is owed already); forbidden (a helper above
+    // the limit); invalid_state (the payment still waits for its rest and not all that came is given back).
     // A payment that waits for its rest is closed with its refund: what came is given back.
     [[nodiscard]] boost::asio::awaitable<Result<StoredRefund>> request(RefundBasis basis, RefundOrder order,
                                                                        ledger::Extra<StoredRefund> extra);
@@ -76,6 +82,7 @@ private:
                                                        ledger::Extra<StoredRefund> extra);
 
     ledger::Ledger& ledger_;
+    PayeeRules& agencies_;
     Clock const& clock_;
     Random& random_;
     Dong approval_from_;

@@ -5,8 +5,8 @@
 namespace cho40::qr_pay {
 namespace {
 
-constexpr std::array<std::string_view, 8> rule_names = {"virtual_account", "provider_order",  "code",    "several_codes",
-                                                        "code_nearly",     "amount_and_time", "nothing", "by_hand"};
+constexpr std::array<std::string_view, 9> rule_names = {"virtual_account", "provider_order", "code",    "several_codes", "code_nearly",
+                                                        "amount_and_time", "nothing",        "by_hand", "paid_by"};
 
 }  // namespace
 

@@ -19,13 +19,14 @@ enum class MatchRule : std::int16_t {
     amount_and_time = 6,  // suggestion: the only open request of this account that lacks exactly this amount
     nothing = 7,          // no rule spoke
     by_hand = 8,          // a person confirmed it
+    paid_by = 9,          // of a refund: the bank's reference of the transfer that paid it stands in the memo
 };
 [[nodiscard]] std::string_view name_of(MatchRule rule);  // "virtual_account"
 [[nodiscard]] std::optional<MatchRule> match_rule_named(std::string_view name);
 
 // Of all rules together; raised whenever one of them would decide a transfer differently. 1: until 23/11/2026, when the rule was
-// not stored. 2: suggestions by codes that are nearly there.
-inline constexpr std::int16_t match_rules_version = 2;
+// not stored. 2: suggestions by codes that are nearly there. 3: transfers of refunds that a bank sends back.
+inline constexpr std::int16_t match_rules_version = 3;
 
 struct Match {
     MatchRule rule = MatchRule::nothing;

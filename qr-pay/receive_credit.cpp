@@ -1,7 +1,9 @@
 #include "qr-pay/receive_credit.h"
 #include "base/text.h"
 #include "qr-pay/credit_event.h"
+#include "qr-pay/find_refund.h"
 #include "qr-pay/find_request.h"
+#include "qr-pay/return_refund.h"
 #include "qr-pay/settle_refund.h"
 #include "qr-pay/twin_guards.h"
 #include <algorithm>
@@ -26,10 +28,21 @@ CreditQuery query_of(Notification const& notification)
     query.direction = credit.direction;
     for (auto const& code : codes_to_look_up(credit.memo)) query.codes.push_back(code.text());
     if (!credit.order_code.empty()) query.codes.push_back(credit.order_code);
+    if (credit.direction == Direction::in) {
+        for (auto const& reference : references_in(credit.memo))
+            query.refund_keys.push_back(transfer_key_of(credit.account_number, reference));
+        query.refund_keys.push_back(query.dedupe);
+    }
     query.amount = credit.amount;
     query.squeezed_memo = squeeze(credit.memo);
     query.booked_at = credit.booked_at;
     return query;
+}
+
+std::shared_ptr<ToldRefundTransfer const> told_of(Notification const& notification, RefundSettlement const& settlement, Instant now)
+{
+    return std::make_shared<ToldRefundTransfer>(notification.book, notification.id, settlement.refund->refund.id, settlement.outcome,
+                                                settlement.match, now);
 }
 
 std::string seed_of(ledger::BookId book, BankCredit const& credit) { return std::to_string(book.value) + "/" + dedupe_key(credit); }
@@ -103,11 +116,21 @@ boost::asio::awaitable<Result<ReceiveCredit::Plan>> ReceiveCredit::plan(Notifica
         co_return Plan{{InboxOutcome::booked, facts.known->id, facts.known->reason}, {}, false};
     }
     if (facts.matched) co_return Plan{*facts.matched, {}, false};
-    if (credit.direction == Direction::out) co_return plan_money_out(notification, facts.refunds);
+    if (credit.direction == Direction::out)
+        co_return co_await plan_refund(notification, settle_refund(notification, facts.refunds, clock_.now(), random_));
     if (!facts.account) co_return note(notification, InboxOutcome::unknown_account, std::nullopt);
     if (facts.known) {
         bool const same = facts.known->amount == credit.amount;
         co_return note(notification, same ? InboxOutcome::repeated : InboxOutcome::differs, facts.known->id);
+    }
+    // Money that names a refund and does not simply send it back is money like any other, and noted with the refund.
+    auto beside = settle_return(notification, facts.refunds, clock_.now(), random_);
+    if (beside) {
+        bool const is_told_again = beside->outcome == InboxOutcome::repeated || beside->outcome == InboxOutcome::linked;
+        bool const names_request = !facts.requests.empty();
+        bool const is_sent_back = beside->outcome == InboxOutcome::refund_returned && !names_request;
+        if (is_told_again || is_sent_back) co_return co_await plan_refund(notification, *std::move(beside));
+        if (names_request) beside.reset();
     }
     for (auto const& other : facts.alike) {
         // A rail tells a transfer once: what it has told already is not what it tells now.
@@ -164,6 +187,7 @@ boost::asio::awaitable<Result<ReceiveCredit::Plan>> ReceiveCredit::plan(Notifica
                                                                        std::string(name_of(decision.reason)), clock_.now()));
     }
     command.rows.push_back(std::move(row));
+    if (beside) command.rows.push_back(told_of(notification, *beside, clock_.now()));
     command.rows.push_back(
         std::make_shared<MatchedNotification>(notification.book, notification.id, InboxOutcome::booked, credit_id, clock_.now()));
     auto const stream = found.request ? found.request->payee.uuid : facts.account->owner.uuid;
@@ -172,19 +196,31 @@ boost::asio::awaitable<Result<ReceiveCredit::Plan>> ReceiveCredit::plan(Notifica
     co_return Plan{{InboxOutcome::booked, credit_id, decision.reason}, std::move(command), false};
 }
 
-ReceiveCredit::Plan ReceiveCredit::plan_money_out(Notification const& notification, std::vector<RefundFacts> const& refunds)
+boost::asio::awaitable<Result<ReceiveCredit::Plan>> ReceiveCredit::plan_refund(Notification const& notification,
+                                                                               RefundSettlement settlement)
 {
-    auto settlement = settle_refund(notification, refunds, clock_.now(), random_);
     auto plan = note(notification, settlement.outcome, std::nullopt);
-    if (!settlement.refund) return plan;
-    plan.command->rows.push_back(std::make_shared<ToldRefundTransfer>(notification.book, notification.id, settlement.refund->refund.id,
-                                                                      settlement.outcome, settlement.match, clock_.now()));
-    if (settlement.command) {
-        auto& rows = settlement.command->rows;
-        rows.insert(rows.end(), plan.command->rows.begin(), plan.command->rows.end());
-        plan.command = std::move(settlement.command);
-    }
-    return plan;
+    if (!settlement.refund) co_return plan;
+    plan.command->rows.push_back(told_of(notification, settlement, clock_.now()));
+    if (!settlement.command) co_return plan;
+    auto& rules = settlement.refund->subject_kind == RefundSubject::notice ? agencies_ : stalls_;
+    CHO_CO_TRY(auto more, co_await rules.consequences_of({*settlement.refund, *settlement.after}));
+    auto& rows = settlement.command->rows;
+    rows.insert(rows.end(), plan.command->rows.begin(), plan.command->rows.end());
+    add_consequences(*settlement.command, std::move(more));
+    plan.command = std::move(settlement.command);
+    co_return plan;
+}
+
+void add_consequences(ledger::Command& command, Consequences more)
+{
+    auto const append = [](auto& to, auto& from) {
+        to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+    };
+    append(command.transfers, more.transfers);
+    append(command.guards, more.guards);
+    append(command.rows, more.rows);
+    append(command.events, more.events);
 }
 
 ReceiveCredit::Plan ReceiveCredit::note(Notification const& notification, InboxOutcome outcome, std::optional<Id<CreditTag>> credit)
@@ -211,13 +247,14 @@ std::string_view name_of(InboxOutcome outcome)
     case InboxOutcome::differs: return "differs";
     case InboxOutcome::refund_paid: return "refund_paid";
     case InboxOutcome::refund_differs: return "refund_differs";
+    case InboxOutcome::refund_returned: return "refund_returned";
     }
     return "unknown";
 }
 
 std::optional<InboxOutcome> inbox_outcome_named(std::string_view name)
 {
-    for (auto value = static_cast<int>(InboxOutcome::booked); value <= static_cast<int>(InboxOutcome::refund_differs); ++value) {
+    for (auto value = static_cast<int>(InboxOutcome::booked); value <= static_cast<int>(InboxOutcome::refund_returned); ++value) {
         if (name_of(static_cast<InboxOutcome>(value)) == name) return static_cast<InboxOutcome>(value);
     }
     return std::nullopt;

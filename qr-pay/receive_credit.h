@@ -20,6 +20,7 @@ struct CreditQuery {
     Sha256 dedupe{};
     Direction direction = Direction::in;
     std::vector<std::string> codes;    // codes the memo may hold, as text
+    std::vector<Sha256> refund_keys;   // of money in: itself, and the outgoing transfers whose bank references the memo may hold
     Dong amount;
     std::string squeezed_memo;
     Instant booked_at;
@@ -58,7 +59,7 @@ struct CreditFacts {
     std::vector<StoredCredit> alike;           // all of this account with the same amount and squeezed memo in the three spans
     std::vector<StoredRequest> requests;       // of this account, named by one of the codes or by the virtual account
     std::vector<PaymentRequest> open;          // open requests of this account that lack this amount; only when no code was asked for
-    std::vector<RefundFacts> refunds;          // of money out: those of this account named by one of the codes
+    std::vector<RefundFacts> refunds;          // named by one of the codes, or by what paid them or sent them back
 };
 
 struct CreditFinder {
@@ -92,15 +93,26 @@ struct Booking {
     Instant received_at;
 };
 
+// One step of a refund. Its own transfers are those of refund_posting.h.
+struct RefundStep {
+    StoredRefund before;
+    StoredRefund after;
+};
+
 struct PayeeRules {
     virtual ~PayeeRules() = default;
     [[nodiscard]] virtual boost::asio::awaitable<Result<Consequences>> consequences(Booking booking) = 0;
+    // What else must be true with a step of a refund; nothing, unless papers were made of the money.
+    [[nodiscard]] virtual boost::asio::awaitable<Result<Consequences>> consequences_of(RefundStep) { co_return Consequences{}; }
 };
+
+void add_consequences(ledger::Command& command, Consequences more);
 
 // The credit that a transfer becomes, whoever tells it under its reference.
 [[nodiscard]] Id<CreditTag> credit_id_of(ledger::BookId book, BankCredit const& credit);
 
 class TwinGuards;
+struct RefundSettlement;
 
 // Turns notifications that were kept into books: finds what each memo names, decides, posts, and leaves the event the stall's
 // phone will hear. Many at once share one look into the database and one batch of the ledger. Safe to call again with the
@@ -125,7 +137,7 @@ private:
         bool must_wait = false;  // for another of this round
     };
     boost::asio::awaitable<Result<Plan>> plan(Notification const& notification, CreditFacts facts, TwinGuards& twins);
-    Plan plan_money_out(Notification const& notification, std::vector<RefundFacts> const& refunds);
+    boost::asio::awaitable<Result<Plan>> plan_refund(Notification const& notification, RefundSettlement settlement);
     Plan note(Notification const& notification, InboxOutcome outcome, std::optional<Id<CreditTag>> credit);
 
     CreditFinder& finder_;

@@ -63,7 +63,8 @@ enum class InboxOutcome : std::int16_t {
     series_exhausted = 6, // the receipt that goes with the money has no number: asked again until it has
     differs = 7,          // told under a reference whose transfer had another amount: a person has to look
     refund_paid = 8,      // money out that pays a refund
-    refund_differs = 9,   // money out that names a refund and does not simply pay it: a person has to look
+    refund_differs = 9,   // names a refund and neither simply pays it nor sends it back: a person has to look
+    refund_returned = 10, // the bank sent the transfer of a refund back
 };
 [[nodiscard]] std::string_view name_of(InboxOutcome outcome);
 [[nodiscard]] std::optional<InboxOutcome> inbox_outcome_named(std::string_view name);

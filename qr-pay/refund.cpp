@@ -24,6 +24,7 @@ constexpr std::array rows = {
     Row{RefundState::rejected, "rejected", true, false, false},
     Row{RefundState::cancelled, "cancelled", true, false, false},
     Row{RefundState::failed, "failed", true, false, false},
+    Row{RefundState::returned, "returned", true, false, false},
 };
 
 constexpr bool rows_follow_the_enum()
@@ -31,7 +32,7 @@ constexpr bool rows_follow_the_enum()
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (rows[i].state != static_cast<RefundState>(i)) return false;
     }
-    return rows.back().state == RefundState::failed;
+    return rows.back().state == RefundState::returned;
 }
 static_assert(rows_follow_the_enum());
 
@@ -88,6 +89,12 @@ Result<Refund> note_refused(Refund refund) { return step(std::move(refund), {Ref
 Result<Refund> note_paid(Refund refund)
 {
     return step(std::move(refund), {RefundState::due, RefundState::in_doubt, RefundState::sent}, RefundState::done);
+}
+
+Result<Refund> note_returned(Refund refund)
+{
+    using enum RefundState;
+    return step(std::move(refund), {due, in_doubt, sent, done}, returned);
 }
 
 Result<Refund> cancel(Refund refund, bool surely_not_sent)

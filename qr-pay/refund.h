@@ -3,25 +3,29 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "base/uuid.h"
+#include "ledger/chart.h"
 #include "qr-pay/order_code.h"
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace cho40::qr_pay {
 
 // The life of a refund. Nobody but the payee's bank moves the money: a refund is the promise to give back and the search for the
 // transfer that keeps it.
 //
-//   awaiting_approval ─┬─ due ─┬──────────────────── done
+//   awaiting_approval ─┬─ due ─┬──────────────────── done ─── returned   the bank sent the transfer back
 //                      │       ├─ in_doubt ─┬─ sent ─┤       a provider was asked to make the transfer
 //                      │       │            ├────────┘
 //                      │       │            └─ failed        it refused: nothing was sent
 //                      │       └─ cancelled (from in_doubt and sent only by somebody who saw that nothing left the account)
 //                      └─ rejected | cancelled
 //
-// The last row of each branch is finished and never left.
-enum class RefundState { awaiting_approval, due, in_doubt, sent, done, rejected, cancelled, failed };
+// The last row of each branch is finished; only a bank that sends the transfer back moves one, from done to returned. It may do
+// so before any rail has told that the transfer was made: returned is reached from due, in_doubt and sent too. A refund is one
+// transfer at most: to give the money back after all is another refund.
+enum class RefundState { awaiting_approval, due, in_doubt, sent, done, rejected, cancelled, failed, returned };
 [[nodiscard]] std::string_view name_of(RefundState state);  // "awaiting_approval"
 [[nodiscard]] std::optional<RefundState> refund_state_named(std::string_view name);
 [[nodiscard]] bool is_finished(RefundState state);
@@ -37,19 +41,28 @@ enum class RefundMethod : std::int16_t {
 };
 [[nodiscard]] std::string_view name_of(RefundMethod method);
 
+// Where a part of the money had been booked: of a sale one part, of a fee one for each line of a receipt.
+struct RefundPart {
+    ledger::AccountKind from = ledger::AccountKind::sales;
+    Dong amount;             // > 0
+    Uuid paper;              // the receipt whose line it is; nil where none
+    std::int32_t line = 0;   // of the paper, from 1
+};
+
 struct Refund {
     Refund(Id<Refund> refund, OrderCode own, Dong sum, Instant at) : id(refund), code(std::move(own)), amount(sum), created_at(at) {}
 
     Id<Refund> id;
     OrderCode code;  // of its own, for the memo of the transfer
     Dong amount;     // > 0
-    Dong from_owed;  // what of it was owed back already (surplus, second payment); the rest is taken from the sale
+    Dong from_owed;  // what of it was owed back already (surplus, second payment)
+    std::vector<RefundPart> parts;  // the rest, by what it had been booked as; they add up to it
     RefundMethod method = RefundMethod::bank_transfer;
     RefundState state = RefundState::due;
     Instant created_at;
     std::int64_t version = 1;
 
-    [[nodiscard]] Dong from_sale() const { return Dong(amount.count() - from_owed.count()); }
+    [[nodiscard]] Dong not_owed() const { return Dong(amount.count() - from_owed.count()); }
 };
 
 // Each returns the refund as it is afterwards, version one higher, or invalid_state.
@@ -59,6 +72,7 @@ struct Refund {
 [[nodiscard]] Result<Refund> note_sent(Refund refund);        // in_doubt -> sent: the provider took it
 [[nodiscard]] Result<Refund> note_refused(Refund refund);     // in_doubt -> failed: the provider refused it
 [[nodiscard]] Result<Refund> note_paid(Refund refund);        // due, in_doubt, sent -> done
+[[nodiscard]] Result<Refund> note_returned(Refund refund);    // due, in_doubt, sent, done -> returned
 // awaiting_approval, due -> cancelled; in_doubt, sent too when `surely_not_sent`.
 [[nodiscard]] Result<Refund> cancel(Refund refund, bool surely_not_sent);
 

@@ -3,15 +3,15 @@
 
 namespace cho40::qr_pay {
 
-boost::asio::awaitable<Result<bool>> RefundCalls::can_call(StoredRequest request)
+boost::asio::awaitable<Result<bool>> RefundCalls::can_call(ledger::BookId book, Uuid subject)
 {
-    CHO_CO_TRY(auto source, co_await source_of(request.book, request.request.id));
+    CHO_CO_TRY(auto source, co_await source_of(book, subject));
     co_return source.has_value();
 }
 
-boost::asio::awaitable<Result<std::optional<RefundSource>>> RefundCalls::source_of(ledger::BookId book, Id<PaymentRequest> payment)
+boost::asio::awaitable<Result<std::optional<RefundSource>>> RefundCalls::source_of(ledger::BookId book, Uuid subject)
 {
-    CHO_CO_TRY(auto sources, co_await sources_.sources_of(book, payment));
+    CHO_CO_TRY(auto sources, co_await sources_.sources_of(book, subject));
     if (sources.size() != 1 || sources.front().bank_reference.empty()) co_return std::nullopt;
     CHO_CO_TRY(auto const callable, co_await provider_.can_call(book, sources.front().rail_account));
     if (!callable) co_return std::nullopt;
@@ -29,7 +29,7 @@ boost::asio::awaitable<Result<bool>> RefundCalls::call_due()
 boost::asio::awaitable<Result<Done>> RefundCalls::call_one(RefundFacts refund)
 {
     auto const id = refund.stored.refund.id;
-    CHO_CO_TRY(auto source, co_await source_of(refund.stored.book, refund.stored.payment));
+    CHO_CO_TRY(auto source, co_await source_of(refund.stored.book, refund.stored.subject));
     RefundCall call;
     if (source) {
         call.book = refund.stored.book;

@@ -40,9 +40,8 @@ struct RefundSource {
 
 struct RefundSources {
     virtual ~RefundSources() = default;
-    // The credits of a payment. Errors: unavailable.
-    [[nodiscard]] virtual boost::asio::awaitable<Result<std::vector<RefundSource>>> sources_of(ledger::BookId book,
-                                                                                               Id<PaymentRequest> payment) = 0;
+    // The credits of what is refunded. Errors: unavailable.
+    [[nodiscard]] virtual boost::asio::awaitable<Result<std::vector<RefundSource>>> sources_of(ledger::BookId book, Uuid subject) = 0;
     // Refunds that are due by their provider and were not called yet, oldest first.
     [[nodiscard]] virtual boost::asio::awaitable<Result<std::vector<RefundFacts>>> to_call(int limit) = 0;
     [[nodiscard]] virtual boost::asio::awaitable<Result<std::optional<RefundFacts>>> find(Id<Refund> id) = 0;
@@ -58,14 +57,14 @@ public:
     {
     }
 
-    // A provider can be asked when one credit alone makes up the payment, and its rail account has a refund call.
-    [[nodiscard]] boost::asio::awaitable<Result<bool>> can_call(StoredRequest request);
+    // A provider can be asked when one credit alone makes up what is refunded, and its rail account has a refund call.
+    [[nodiscard]] boost::asio::awaitable<Result<bool>> can_call(ledger::BookId book, Uuid subject);
 
     // Calls what waits for it. True: there is more.
     [[nodiscard]] boost::asio::awaitable<Result<bool>> call_due();
 
 private:
-    [[nodiscard]] boost::asio::awaitable<Result<std::optional<RefundSource>>> source_of(ledger::BookId book, Id<PaymentRequest> payment);
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<RefundSource>>> source_of(ledger::BookId book, Uuid subject);
     [[nodiscard]] boost::asio::awaitable<Result<Done>> call_one(RefundFacts refund);
     [[nodiscard]] boost::asio::awaitable<Result<Done>> write(RefundFacts before, Result<Refund> after, std::string reason);
 

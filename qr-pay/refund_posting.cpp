@@ -1,11 +1,37 @@
 #include "qr-pay/refund_posting.h"
 #include "base/text.h"
+#include <map>
 
 namespace cho40::qr_pay {
 
-ledger::Guard refunds_guard(Id<PaymentRequest> payment, std::int64_t changes)
+namespace {
+
+// A refund takes from one account once, however many lines of a receipt it gives back.
+std::map<ledger::AccountKind, Dong> by_account(Refund const& refund)
 {
-    return {make_derived_uuid({"refunds", payment.uuid.to_string()}), changes, changes + 1};
+    std::map<ledger::AccountKind, Dong> sums;
+    for (auto const& part : refund.parts) {
+        auto& sum = sums[part.from];
+        sum = Dong(sum.count() + part.amount.count());  // parts of the amount
+    }
+    return sums;
+}
+
+}  // namespace
+
+std::string_view name_of(RefundSubject subject)
+{
+    switch (subject) {
+    case RefundSubject::payment: return "payment";
+    case RefundSubject::credit: return "credit";
+    case RefundSubject::notice: return "notice";
+    }
+    return "unknown";
+}
+
+ledger::Guard refunds_guard(Uuid const& subject, std::int64_t changes)
+{
+    return {make_derived_uuid({"refunds", subject.to_string()}), changes, changes + 1};
 }
 
 ledger::Guard transfer_guard(ledger::BookId book, Sha256 const& key)
@@ -16,38 +42,57 @@ ledger::Guard transfer_guard(ledger::BookId book, Sha256 const& key)
 std::vector<ledger::Transfer> transfers_for(std::optional<Refund> const& before, StoredRefund const& after, Instant at)
 {
     using enum ledger::AccountKind;
+    using ledger::TransferCode;
     std::vector<ledger::Transfer> out;
-    auto const move = [&](std::string_view what, ledger::AccountKind debit, ledger::AccountKind credit, Dong amount,
-                          ledger::TransferCode code) {
-        if (!amount.is_positive()) return;
-        auto const id = Id<ledger::Transfer>(make_derived_uuid({"refund", after.refund.id.uuid.to_string(), what}));
+    auto const& refund = after.refund;
+    auto const move = [&](std::string const& what, ledger::AccountKind debit, ledger::AccountKind credit, Dong amount, TransferCode code) {
+        auto const id = Id<ledger::Transfer>(make_derived_uuid({"refund", refund.id.uuid.to_string(), what}));
         out.emplace_back(id, ledger::account_number(after.ordinal, debit), ledger::account_number(after.ordinal, credit), amount, code,
-                         after.refund.code.text(), at);
+                         refund.code.text(), at);
     };
     bool const stood = before && stands_in_books(before->state);
-    bool const stands = stands_in_books(after.refund.state);
-    if (!stood && stands) move("owed", sales, refund_due, after.refund.from_sale(), ledger::TransferCode::refund_owed);
-    if (stood && after.refund.state == RefundState::done)
-        move("paid", refund_due, bank, after.refund.amount, ledger::TransferCode::refund_paid);
-    else if (stood && !stands) move("dropped", refund_due, sales, after.refund.from_sale(), ledger::TransferCode::refund_dropped);
+    bool const stands = stands_in_books(refund.state);
+    bool const was_paid = before && before->state == RefundState::done;
+    if (!stood && stands) {
+        for (auto const& [account, amount] : by_account(refund))
+            move("owed/" + std::string(account_kind_name(account)), account, refund_due, amount, TransferCode::refund_owed);
+    }
+    if (stood && refund.state == RefundState::done) move("paid", refund_due, bank, refund.amount, TransferCode::refund_paid);
+    if (was_paid && refund.state == RefundState::returned) move("returned", bank, refund_due, refund.amount, TransferCode::reversal);
+    bool const left_unpaid = stood && !stands && refund.state != RefundState::done;
+    if (left_unpaid || refund.state == RefundState::returned) {
+        for (auto const& [account, amount] : by_account(refund))
+            move("dropped/" + std::string(account_kind_name(account)), refund_due, account, amount, TransferCode::refund_dropped);
+    }
     return out;
 }
+
+namespace {
+
+// When the bank moved the money, as far as the step is about that.
+Instant moved_at(StoredRefund const& after, Instant now)
+{
+    auto const& transfer = after.returned_by ? after.returned_by : after.transfer;
+    return transfer ? std::min(transfer->booked_at, now) : now;
+}
+
+}  // namespace
 
 ledger::Command refund_command(std::optional<Refund> const& before, StoredRefund const& after, std::int64_t changes, Instant now,
                                Random& random)
 {
     ledger::Command command(after.book);
-    command.transfers = transfers_for(before, after, after.transfer ? std::min(after.transfer->booked_at, now) : now);
-    command.guards.push_back(refunds_guard(after.payment, changes));
-    if (after.transfer) command.guards.push_back(transfer_guard(after.book, after.transfer->key));
+    command.transfers = transfers_for(before, after, moved_at(after, now));
+    command.guards.push_back(refunds_guard(after.subject, changes));
+    if (after.refund.state == RefundState::done) command.guards.push_back(transfer_guard(after.book, after.transfer->key));
     if (before) command.rows.push_back(std::make_shared<ChangedRefund>(after));
     else command.rows.push_back(std::make_shared<NewRefund>(after));
     ledger::Event event;
     event.id = make_uuid7(now, random);
-    event.stream = after.payee.uuid;
+    event.stream = after.owner.uuid;
     event.type = "refund." + std::string(name_of(after.refund.state));
     event.resource = after.refund.id.uuid;
-    event.attributes = {{"payment", after.payment.uuid.to_string()},
+    event.attributes = {{std::string(name_of(after.subject_kind)), after.subject.to_string()},
                         {"amount", after.refund.amount.count()},
                         {"state", std::string(name_of(after.refund.state))},
                         {"code", after.refund.code.text()},

@@ -2,6 +2,7 @@
 #include "adapters/api/ids.h"
 #include "adapters/api/payment_json.h"
 #include "adapters/api/payments.h"
+#include "adapters/api/refund_json.h"
 #include "adapters/http/json_reader.h"
 #include "adapters/http/json_writer.h"
 #include <nlohmann/json.hpp>
@@ -38,8 +39,18 @@ Answering read(Context& context, Request request)
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
     auto stall = request.path_value("stall");
     auto credit = request.path_value("credit");
-    CHO_CO_TRY(auto own, co_await own_credit(context, std::move(principal), std::move(stall), std::move(credit)));
-    co_return Response::json(credit_json(own.credit, own.stall, request.language));
+    CHO_CO_TRY(auto own, co_await own_credit(context, principal, std::move(stall), std::move(credit)));
+    auto view = credit_json(own.credit, own.stall, request.language);
+    // What is for a payment is given back of that payment.
+    if (!own.credit.request) {
+        CHO_CO_TRY(auto const basis, co_await context.refunds.basis(own.credit, own.stall.account));
+        CHO_CO_TRY(auto const refunds, co_await context.refunds.of(basis.book, basis.subject));
+        RefundReader const reader{identity::Place::stall(own.stall.stall.id.uuid, own.stall.stall.market.uuid), principal,
+                                  request.language};
+        add_refunds(view, basis.refundable().left(), refunds, reader);
+        if (basis.refundable().refunded.is_positive()) view["suggestion"] = nullptr;  // what is given back is for no payment
+    }
+    co_return Response::json(view);
 }
 
 // As the rail told it, as far as a decision asks.
@@ -73,6 +84,11 @@ Answering assign(Context& context, Request request)
             auto const taken = http::to_text(*credit->request);
             co_return fail(Error(Errc::invalid_state, "this money is for " + taken).vi("Khoản tiền này đã được ghi cho " + taken + "."));
         }
+        CHO_CO_TRY(auto const basis, co_await context.refunds.basis(*credit, own.stall.account));
+        if (basis.refundable().refunded.is_positive()) {
+            co_return fail(Error(Errc::invalid_state, "this money is given back, in part or whole: it is for no payment")
+                               .vi("Khoản tiền này đang được hoàn hoặc đã hoàn cho khách."));
+        }
         CHO_CO_TRY(auto stored, co_await context.payments.find(payment));
         bool const of_stall = stored && stored->book == own.stall.stall.book && stored->payee.uuid == own.stall.stall.id.uuid;
         if (!of_stall || stored->account != credit->account) {
@@ -81,6 +97,7 @@ Answering assign(Context& context, Request request)
         }
         qr_pay::Assignment assignment(own.stall.stall.book, credit->id, as_told(*credit, own.stall), *stored);
         assignment.account = own.stall.account;
+        assignment.refund_changes = basis.changes();
         auto const stall = own.stall;
         auto const before = *stored;
         auto extra = ticket.extra<qr_pay::CreditDecision>(

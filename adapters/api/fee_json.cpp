@@ -41,6 +41,21 @@ json relief_json(Assessment const& line, fees::Relief const& relief, fees::FeeTa
             {"text", std::move(text)}};
 }
 
+json receipt_lines_json(fees::Receipt const& receipt, bool vi)
+{
+    json lines = json::array();
+    for (std::size_t i = 0; i < receipt.lines.size(); ++i) {
+        auto const& line = receipt.lines[i];
+        auto const number = static_cast<std::int32_t>(i + 1);
+        lines.push_back({{"line", number},
+                         {"fee_code", line.fee_code},
+                         {"name", vi || line.name_en.empty() ? line.name_vi : line.name_en},
+                         {"amount", http::money_json(line.amount)},
+                         {"refunded", http::money_json(receipt.given_back_of(number))}});
+    }
+    return lines;
+}
+
 }  // namespace
 
 std::string receipt_number_text(fees::Receipt const& receipt) { return fmt::format("{:08}", receipt.number.number); }
@@ -124,6 +139,9 @@ json notice_json(fees::StoredNotice const& s, fees::RegisteredAgency const& agen
                           {"number", receipt_number_text(r)},
                           {"kind", fees::fee_kind_name(r.kind)},
                           {"amount", http::money_json(r.total)},
+                          {"lines", receipt_lines_json(r, vi)},
+                          {"refunded", http::money_json(r.given_back())},
+                          {"refunded_at", http::instant_json(r.given_back_at())},
                           {"issued_at", http::instant_json(r.issued_at)}});
     }
     return {{"id", http::to_text(n.id)},
@@ -150,6 +168,7 @@ json notice_json(fees::StoredNotice const& s, fees::RegisteredAgency const& agen
             {"received_at", http::instant_json(s.life.paid_at)},
             {"written_at", http::instant_json(s.life.told_at)},
             {"receipts", std::move(papers)},
+            {"acts", json::array()},
             {"created_at", http::instant_json(n.issued_at)},
             {"updated_at", http::instant_json(std::max(s.since, s.life.told_at.value_or(s.since)))}};
 }

@@ -2,8 +2,10 @@
 #include "adapters/api/fees.h"
 #include "adapters/api/ids.h"
 #include "adapters/api/lists.h"
+#include "adapters/api/refund_json.h"
 #include "adapters/http/json_reader.h"
 #include "adapters/http/json_writer.h"
+#include "fees/refund_notice.h"
 #include <nlohmann/json.hpp>
 
 namespace cho40::api {
@@ -65,12 +67,20 @@ Answering create(FeeContext& context, Request request)
     co_return co_await context.idempotency.run(std::move(request), std::move(principal), book, std::move(work), std::move(answer));
 }
 
-boost::asio::awaitable<Result<json>> view_of(FeeContext& context, fees::NoticeWithAgency found, http::Language language)
+boost::asio::awaitable<Result<json>> view_of(FeeContext& context, fees::NoticeWithAgency found, identity::Principal reader,
+                                             http::Language language)
 {
     CHO_CO_TRY(auto receipts, co_await context.store.receipts_of(found.stored.book, found.stored.notice.id));
     CHO_CO_TRY(auto newest, co_await newest_request(context, found.stored));
     auto view = notice_json(found.stored, found.agency, receipts, context.tables, language);
     view["state"] = notice_state_json(found.stored, newest, context.clock.now());
+    CHO_CO_TRY(auto refunds, co_await context.refunds.of(found.stored.book, found.stored.notice.id.uuid));
+    auto const refundable = fees::refund_basis(found, refunds).refundable();
+    // What waits for its rest has no receipt yet: only what is owed back anyhow can be given.
+    bool const is_paid = found.stored.life.state == fees::NoticeState::paid;
+    add_refunds(view, is_paid ? refundable.left() : refundable.owed_left(), refunds,
+                {identity::Place::agency(found.agency.id.uuid), std::move(reader), language});
+    view["surplus"] = http::money_json(refundable.owed_left());
     co_return view;
 }
 
@@ -82,7 +92,7 @@ Answering read(FeeContext& context, Request request)
     if (!found) co_return fail(Errc::not_found, "no such notice");
     CHO_CO_TRY_DO(identity::may_act_for(principal, identity::Place::agency(found->agency.id.uuid)));
     auto const version = found->stored.version;
-    CHO_CO_TRY(auto view, co_await view_of(context, *std::move(found), request.language));
+    CHO_CO_TRY(auto view, co_await view_of(context, *std::move(found), principal, request.language));
     co_return Response::json(view).header("ETag", http::etag(version));
 }
 
@@ -116,7 +126,7 @@ Answering list(FeeContext& context, Request request)
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
     CHO_CO_TRY_DO(http::only_query(request, {"agency", "state"}));
     CHO_CO_TRY(auto id, agency_asked(request, principal));
-    CHO_CO_TRY(auto agency, co_await own_agency(context, std::move(principal), id));
+    CHO_CO_TRY(auto agency, co_await own_agency(context, principal, id));
     stores::FeesStore::ListFilter filter;
     filter.book = agency.book;
     filter.agency = agency.id;
@@ -130,7 +140,7 @@ Answering list(FeeContext& context, Request request)
     if (more) next = context.cursors.write(request, {found.back().stored.notice.id.uuid.to_string()});
     json data = json::array();
     for (auto& one : found) {
-        CHO_CO_TRY(auto view, co_await view_of(context, std::move(one), request.language));
+        CHO_CO_TRY(auto view, co_await view_of(context, std::move(one), principal, request.language));
         data.push_back(std::move(view));
     }
     WhyEmpty const why{"no_notice_yet", "Chưa có thông báo nào.", "No notice yet."};

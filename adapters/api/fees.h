@@ -4,6 +4,7 @@
 #include "adapters/api/rail_accounts.h"
 #include "adapters/http/json_reader.h"
 #include "adapters/stores/fees_store.h"
+#include "adapters/stores/refunds_store.h"
 #include "fees/create_notice.h"
 #include "fees/pay_notice.h"
 #include "fees/register_agency.h"
@@ -22,6 +23,7 @@ struct FeeContext {
     stores::EventStore& events;
     stores::MerchantsStore& merchants;
     stores::FeesStore& store;
+    stores::RefundsStore& refunds;
     fees::FeeTables const& tables;
     fees::Agencies const& known_agencies;
     fees::RegisterAgency& register_agency;

@@ -26,6 +26,7 @@ constexpr Words all_words[] = {
     {MatchRule::nothing, "Không có mã và không có khoản nào đang chờ đúng số tiền này.",
      "No code, and no waiting payment lacks this amount."},
     {MatchRule::by_hand, "Người bán đã xác nhận.", "The stall confirmed it."},
+    {MatchRule::paid_by, "Nội dung có mã giao dịch của lần chuyển hoàn: ", "The memo holds the bank's reference of the refund: "},
 };
 
 // Characters, not bytes; what is not UTF-8 was never stored.

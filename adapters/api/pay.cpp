@@ -22,13 +22,17 @@ boost::asio::awaitable<Result<json>> pay_state(FeeContext& context, std::string 
     bool const open = newest && qr_pay::is_open(newest->request.state);
     json papers = json::array();
     for (auto const& r : receipts)
-        papers.push_back({{"code", r.lookup_code}, {"series", r.number.symbol}, {"number", receipt_number_text(r)}});
+        papers.push_back({{"code", r.lookup_code},
+                          {"series", r.number.symbol},
+                          {"number", receipt_number_text(r)},
+                          {"refunded", http::money_json(r.given_back())}});
     co_return json{{"object", "pay_state"},
                    {"code", s.notice.code},
                    {"state", notice_state_json(s, newest, now)},
                    {"amount", http::money_json(s.notice.total)},
                    {"received", http::money_json(s.life.received)},
                    {"remaining", http::money_json(Dong(std::max<std::int64_t>(0, s.notice.total.count() - s.life.received.count())))},
+                   {"refunded", http::money_json(s.life.given_back)},
                    {"expires_at", open ? http::instant_json(newest->request.expires_at) : json(nullptr)},
                    {"server_time", http::instant_json(now)},
                    {"received_at", http::instant_json(s.life.paid_at)},

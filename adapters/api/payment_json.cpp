@@ -197,6 +197,7 @@ json credit_json(stores::PaymentsStore::CreditView const& c, merchants::StallWit
             {"refund_due", c.refund_due.is_positive() ? http::money_json(c.refund_due) : json(nullptr)},
             {"match", match_json(c, language)},
             {"suggestion", suggestion_json(c)},
+            {"acts", json::array()},
             {"created_at", http::instant_json(c.received_at)},
             {"updated_at", http::instant_json(c.received_at)}};
 }

@@ -123,6 +123,7 @@ rails::Taken taken_of(qr_pay::Received const& received)
     case series_exhausted:
     case refund_paid:
     case refund_differs:
+    case refund_returned:
     case differs: break;
     }
     return {rails::Outcome::recorded, reference};

@@ -41,8 +41,11 @@ StateText const& text_of(RefundState state)
         {"refund_failed", "Nhà cung cấp từ chối hoàn", "The provider refused the refund",
          "Tiền chưa đi. Lập khoản hoàn khác rồi tự chuyển trong app ngân hàng.",
          "The money did not leave. Ask for another refund and transfer it yourself."},
+        {"refund_returned", "Ngân hàng trả tiền hoàn về", "The bank sent the refund back",
+         "Tiền đã về lại tài khoản, khách chưa nhận được. Hỏi khách số tài khoản đúng rồi lập khoản hoàn khác.",
+         "The money is back on the account, the payer has not got it. Ask for the right account, then make another refund."},
     };
-    static_assert(std::size(texts) == static_cast<std::size_t>(RefundState::failed) + 1);
+    static_assert(std::size(texts) == static_cast<std::size_t>(RefundState::returned) + 1);
     return texts[static_cast<std::size_t>(state)];
 }
 
@@ -52,13 +55,14 @@ struct ReasonText {
 constexpr ReasonText state_reasons[] = {
     {"approved", "Đã được người khác duyệt.", "Another person approved it."},
     {"transfer_told", "Ngân hàng báo tiền đã ra, đúng mã và đúng số tiền.", "The bank told of the transfer, with its code and amount."},
-    {"entered_by_hand", "Người bán nhập mã giao dịch.", "A person entered the bank's reference."},
-    {"cancelled_by_payee", "Người bán đã bỏ.", "Cancelled by the stall."},
-    {"not_sent", "Chủ sạp xác nhận tiền chưa đi.", "The owner saw that no money had left."},
+    {"entered_by_hand", "Có người nhập mã giao dịch.", "A person entered the bank's reference."},
+    {"cancelled_by_payee", "Bên hoàn đã bỏ.", "Cancelled by whoever gives back."},
+    {"not_sent", "Bên hoàn xác nhận tiền chưa đi.", "Whoever gives back saw that no money had left."},
     {"provider_called", "Đã gọi nhà cung cấp.", "The provider was called."},
     {"provider_accepted", "Nhà cung cấp đã nhận lệnh.", "The provider took the order."},
     {"provider_refused", "Nhà cung cấp từ chối.", "The provider refused."},
     {"not_agreed", "Người duyệt không đồng ý.", "Whoever had to approve did not agree."},
+    {"sent_back", "Ngân hàng trả lại lệnh chuyển.", "The bank sent the transfer back."},
 };
 
 std::string state_reason_text(std::string_view code, http::Language language)
@@ -84,11 +88,11 @@ std::string next_text(StoredRefund const& stored, http::Language language)
                     " in the memo. It is noted by itself once the money left.";
 }
 
-json acts_of(StoredRefund const& stored, merchants::Stall const& stall, identity::Principal const& reader)
+json acts_of(StoredRefund const& stored, RefundReader const& reader)
 {
-    auto const rights = rights_at(reader, stall);
+    auto const rights = rights_at(reader.principal, reader.place);
     auto const state = stored.refund.state;
-    bool const is_maker = reader.id == stored.made_by || reader.owner == stored.made_by_owner;
+    bool const is_maker = reader.principal.id == stored.made_by || reader.principal.owner == stored.made_by_owner;
     bool const waits = state == RefundState::awaiting_approval;
     json acts = json::array();
     if (waits && rights.approves && !is_maker) {
@@ -110,6 +114,20 @@ json transfer_json(std::optional<qr_pay::RefundTransfer> const& transfer)
             {"evidence", http::text_or_null(transfer->evidence)}};
 }
 
+// Of fees: which lines of which receipts.
+json lines_json(std::vector<qr_pay::RefundPart> const& parts)
+{
+    json lines = json::array();
+    for (auto const& part : parts) {
+        if (part.paper.is_nil()) continue;
+        lines.push_back({{"receipt", http::to_text(Id<fees::Receipt>(part.paper))},
+                         {"line", part.line},
+                         {"kind", part.from == ledger::AccountKind::fees ? "phi" : "le_phi"},
+                         {"amount", http::money_json(part.amount)}});
+    }
+    return lines;
+}
+
 // The acquirer number of a bank as a rail tells it: by number, or by the short name of exactly one bank.
 std::optional<std::string> bin_of(std::string const& told)
 {
@@ -126,85 +144,73 @@ std::optional<std::string> bin_of(std::string const& told)
 
 std::string tail(std::string const& account) { return "•••• " + (account.size() > 4 ? account.substr(account.size() - 4) : account); }
 
-// What happened to the refunds as steps of the payment's timeline, merged into what is there by time.
-void add_refund_steps(json& timeline, std::vector<StoredRefund> const& refunds, http::Language language)
-{
-    bool const vi = language == http::Language::vi;
-    auto const add = [&](Instant at, RefundState state, StoredRefund const& stored) {
-        auto const& text = text_of(state);
-        timeline.push_back({{"at", http::instant_json(at)},
-                            {"what", text.step},
-                            {"amount", http::money_json(stored.refund.amount)},
-                            {"text", vi ? text.step_vi : text.step_en},
-                            {"by", nullptr}});
-    };
-    for (auto const& stored : refunds) {
-        bool const asked = stored.refund.amount >= stored.approval_from;
-        add(stored.refund.created_at, asked ? RefundState::awaiting_approval : RefundState::due, stored);
-        bool const approved = asked && stored.decided_at && stored.refund.state != RefundState::rejected;
-        if (approved) add(*stored.decided_at, RefundState::due, stored);
-        if (stored.refund.state != RefundState::due && stored.refund.state != RefundState::awaiting_approval)
-            add(stored.since, stored.refund.state, stored);
-    }
-    // Instants of one form sort as texts do.
-    std::stable_sort(timeline.begin(), timeline.end(), [](json const& a, json const& b) { return a["at"] < b["at"]; });
-}
-
 }  // namespace
 
-SellerRights rights_at(identity::Principal const& principal, merchants::Stall const& stall)
+SellerRights rights_at(identity::Principal const& principal, identity::Place const& place)
 {
+    using enum identity::Role;
     SellerRights rights;
     if (principal.is_key()) {
         rights.sells = rights.owns = principal.has_scope("payments:write");
         return rights;
     }
+    bool const is_stall = place.kind == identity::Place::Kind::stall;
     for (auto const& grant : principal.grants) {
-        bool const here = grant.scope.is_nil() || grant.scope == stall.id.uuid;
-        bool const market = grant.scope.is_nil() || grant.scope == stall.market.uuid;
-        if (grant.role == identity::Role::vendor && here) rights.sells = rights.owns = rights.approves = true;
-        if (grant.role == identity::Role::vendor_staff && here) rights.sells = true;
-        if (grant.role == identity::Role::market_board && market) rights.approves = true;
+        bool const here = grant.scope.is_nil() || grant.scope == place.id;
+        bool const market = grant.scope.is_nil() || grant.scope == place.market;
+        if (here && grant.role == (is_stall ? vendor : agency)) rights.sells = rights.owns = rights.approves = true;
+        if (is_stall && here && grant.role == vendor_staff) rights.sells = true;
+        if (is_stall && market && grant.role == market_board) rights.approves = true;
     }
     return rights;
 }
 
-qr_pay::RefundActor actor_of(identity::Principal const& principal, merchants::Stall const& stall)
+qr_pay::RefundActor actor_of(identity::Principal const& principal, identity::Place const& place)
 {
     qr_pay::RefundActor actor;
     actor.id = principal.id;
     actor.owner = principal.owner;
-    actor.is_helper = !rights_at(principal, stall).owns;
+    actor.is_helper = !rights_at(principal, place).owns;
     return actor;
 }
 
-json refund_json(StoredRefund const& stored, merchants::StallWithAccount const& stall, identity::Principal const& reader,
-                 http::Language language)
+json refund_json(StoredRefund const& stored, RefundReader const& reader)
 {
+    using qr_pay::RefundSubject;
     auto const& refund = stored.refund;
     bool const is_approval_needed = refund.amount >= stored.approval_from;
-    return {{"id", http::to_text(refund.id)},
-            {"object", "refund"},
-            {"mode", "live"},
-            {"version", refund.version},
-            {"payment", http::to_text(stored.payment)},
-            {"stall", http::to_text(stall.stall.id)},
-            {"amount", http::money_json(refund.amount)},
-            {"from_owed", http::money_json(refund.from_owed)},
-            {"method", qr_pay::name_of(refund.method)},
-            {"state", http::state_json(qr_pay::name_of(refund.state), qr_pay::is_finished(refund.state), stored.since, stored.state_reason,
-                                       stored.state_reason.empty() ? std::string() : state_reason_text(stored.state_reason, language))},
-            {"reference", refund.code.text()},
-            {"reason", {{"code", stored.reason_code}, {"text", http::text_or_null(stored.reason_text)}}},
-            {"approval",
-             {{"needed", is_approval_needed},
-              {"from", http::money_json(stored.approval_from)},
-              {"decided_at", http::instant_json(stored.decided_at)}}},
-            {"next", next_text(stored, language)},
-            {"transfer", transfer_json(stored.transfer)},
-            {"acts", acts_of(stored, stall.stall, reader)},
-            {"created_at", http::instant_json(refund.created_at)},
-            {"updated_at", http::instant_json(stored.since)}};
+    bool const is_stall = reader.place.kind == identity::Place::Kind::stall;
+    auto const only_of = [&](RefundSubject kind, std::string_view prefix) {
+        return stored.subject_kind == kind ? json(http::id_text(prefix, stored.subject)) : json(nullptr);
+    };
+    return {
+        {"id", http::to_text(refund.id)},
+        {"object", "refund"},
+        {"mode", "live"},
+        {"version", refund.version},
+        {"payment", only_of(RefundSubject::payment, "pay")},
+        {"credit", only_of(RefundSubject::credit, "crd")},
+        {"notice", only_of(RefundSubject::notice, "ntc")},
+        {"stall", is_stall ? json(http::id_text("stl", reader.place.id)) : json(nullptr)},
+        {"agency", is_stall ? json(nullptr) : json(http::id_text("agc", reader.place.id))},
+        {"amount", http::money_json(refund.amount)},
+        {"from_owed", http::money_json(refund.from_owed)},
+        {"lines", lines_json(refund.parts)},
+        {"method", qr_pay::name_of(refund.method)},
+        {"state", http::state_json(qr_pay::name_of(refund.state), qr_pay::is_finished(refund.state), stored.since, stored.state_reason,
+                                   stored.state_reason.empty() ? std::string() : state_reason_text(stored.state_reason, reader.language))},
+        {"reference", refund.code.text()},
+        {"reason", {{"code", stored.reason_code}, {"text", http::text_or_null(stored.reason_text)}}},
+        {"approval",
+         {{"needed", is_approval_needed},
+          {"from", http::money_json(stored.approval_from)},
+          {"decided_at", http::instant_json(stored.decided_at)}}},
+        {"next", next_text(stored, reader.language)},
+        {"transfer", transfer_json(stored.transfer)},
+        {"returned_by", transfer_json(stored.returned_by)},
+        {"acts", acts_of(stored, reader)},
+        {"created_at", http::instant_json(refund.created_at)},
+        {"updated_at", http::instant_json(stored.since)}};
 }
 
 std::optional<std::string> transfer_payload(StoredRefund const& stored, stores::RefundsStore::Payer const& payer)
@@ -246,23 +252,41 @@ json telling_json(stores::RefundsStore::Telling const& telling)
               {"version", telling.match.version}}}};
 }
 
-void add_refunds(json& payment, std::vector<stores::PaymentsStore::CreditView> const& credits, std::vector<StoredRefund> const& refunds,
-                 merchants::StallWithAccount const& stall, identity::Principal const& reader, http::Language language)
+void add_refunds(json& subject, Dong refundable, std::vector<StoredRefund> const& refunds, RefundReader const& reader)
 {
-    Dong received, done;
-    for (auto const& credit : credits) received = *add(received, credit.amount);
-    std::vector<qr_pay::Refund> bare;
-    payment["refunds"] = json::array();
+    std::int64_t done = 0;  // within what came
+    subject["refunds"] = json::array();
     for (auto const& stored : refunds) {
-        bare.push_back(stored.refund);
-        payment["refunds"].push_back(refund_json(stored, stall, reader, language));
-        if (stored.refund.state == RefundState::done) done = *add(done, stored.refund.amount);
+        subject["refunds"].push_back(refund_json(stored, reader));
+        if (stored.refund.state == RefundState::done) done += stored.refund.amount.count();
     }
-    auto const left = qr_pay::refundable_of(received, Dong(), bare).left();
-    payment["refundable"] = http::money_json(left);
-    payment["refunded"] = http::money_json(done);
-    if (left.is_positive() && rights_at(reader, stall.stall).sells) payment["acts"].push_back("refund");
-    add_refund_steps(payment["timeline"], refunds, language);
+    subject["refundable"] = http::money_json(refundable);
+    subject["refunded"] = http::money_json(Dong(done));
+    if (refundable.is_positive() && rights_at(reader.principal, reader.place).sells) subject["acts"].push_back("refund");
+}
+
+void add_refund_steps(json& timeline, std::vector<StoredRefund> const& refunds, http::Language language)
+{
+    bool const vi = language == http::Language::vi;
+    auto const add = [&](Instant at, RefundState state, StoredRefund const& stored) {
+        auto const& text = text_of(state);
+        timeline.push_back({{"at", http::instant_json(at)},
+                            {"what", text.step},
+                            {"amount", http::money_json(stored.refund.amount)},
+                            {"text", vi ? text.step_vi : text.step_en},
+                            {"by", nullptr}});
+    };
+    for (auto const& stored : refunds) {
+        auto const state = stored.refund.state;
+        bool const asked = stored.refund.amount >= stored.approval_from;
+        add(stored.refund.created_at, asked ? RefundState::awaiting_approval : RefundState::due, stored);
+        bool const approved = asked && stored.decided_at && state != RefundState::rejected;
+        if (approved) add(*stored.decided_at, RefundState::due, stored);
+        if (state == RefundState::returned && stored.transfer) add(stored.transfer->booked_at, RefundState::done, stored);
+        if (state != RefundState::due && state != RefundState::awaiting_approval) add(stored.since, state, stored);
+    }
+    // Instants of one form sort as texts do.
+    std::stable_sort(timeline.begin(), timeline.end(), [](json const& a, json const& b) { return a["at"] < b["at"]; });
 }
 
 }  // namespace cho40::api

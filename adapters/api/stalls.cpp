@@ -65,7 +65,8 @@ boost::asio::awaitable<Result<std::vector<DayLine>>> lines_of(Context& context, 
         line.at = stored.transfer->booked_at;
         line.kind = LineKind::refund;
         line.amount = stored.refund.amount;
-        line.payment = stored.payment.uuid;
+        if (stored.subject_kind == qr_pay::RefundSubject::payment) line.payment = stored.subject;
+        if (stored.subject_kind == qr_pay::RefundSubject::credit) line.credit = stored.subject;
         line.reference = stored.refund.code.text();
         line.note = stored.reason_text;
         lines.push_back(std::move(line));
@@ -216,11 +217,15 @@ boost::asio::awaitable<Result<std::string>> envelope(Context& context, stores::S
     } else if (event.type.starts_with("refund.")) {
         auto const id = http::id_text("rfd", event.resource);
         out["resource"] = id;
-        auto const payment = Uuid::from_string(data.value("payment", std::string())).value_or(Uuid{});
+        auto const of = [&](char const* kind, std::string_view prefix) {
+            auto const subject = Uuid::from_string(data.value(kind, std::string()));
+            return subject ? json(http::id_text(prefix, *subject)) : json(nullptr);
+        };
         out["data"] = {{"object",
                         {{"id", id},
                          {"object", "refund"},
-                         {"payment", http::id_text("pay", payment)},
+                         {"payment", of("payment", "pay")},
+                         {"credit", of("credit", "crd")},
                          {"amount", http::money_json(Dong(data.value("amount", std::int64_t{0})))},
                          {"state", data.value("state", std::string())},
                          {"reference", data.value("code", std::string())}}}};

@@ -11,7 +11,11 @@ constexpr Need role(std::string_view id, RoleSet roles, std::string_view scope) 
 
 constexpr RoleSet sellers{Role::vendor, Role::vendor_staff};
 constexpr RoleSet sales_readers{Role::vendor, Role::vendor_staff, Role::market_board, Role::operator_};
-constexpr RoleSet refund_checkers{Role::vendor, Role::market_board};  // the second person; never an API key
+// A stall's people give back what it sold, an agency's what it collected; whose a refund is the handler asks.
+constexpr RoleSet refunders{Role::vendor, Role::vendor_staff, Role::agency};
+constexpr RoleSet refund_owners{Role::vendor, Role::agency};
+constexpr RoleSet refund_readers{Role::vendor, Role::vendor_staff, Role::market_board, Role::agency, Role::operator_};
+constexpr RoleSet refund_checkers{Role::vendor, Role::market_board, Role::agency};  // the second person; never an API key
 constexpr RoleSet fee_readers{Role::agency, Role::operator_};
 constexpr RoleSet day_readers{Role::market_board, Role::agency, Role::operator_};
 constexpr RoleSet household_readers{Role::vendor, Role::tax_officer, Role::operator_};
@@ -34,14 +38,15 @@ constexpr std::array needs = {
     role("payments.credits", sales_readers, "payments:read"),
     role("credits.read", sales_readers, "payments:read"),
     role("credits.assign", sellers, "payments:write"),
+    role("credits.refund", sellers, "payments:write"),
     role("refunds.create", sellers, "payments:write"),  // a helper up to the limit
     role("refunds.list", sales_readers, "payments:read"),
-    role("refunds.read", sales_readers, "payments:read"),
-    role("refunds.qr", sellers, ""),  // shows the payer's account: people only, those who make the transfer
+    role("refunds.read", refund_readers, "payments:read"),
+    role("refunds.qr", refunders, ""),  // shows the payer's account: people only, those who make the transfer
     role("refunds.approve", refund_checkers, ""),
     role("refunds.reject", refund_checkers, ""),
-    role("refunds.cancel", sellers, "payments:write"),
-    role("refunds.complete", {Role::vendor}, "payments:write"),
+    role("refunds.cancel", refunders, "payments:write"),
+    role("refunds.complete", refund_owners, "payments:write"),
     role("stalls.read", sales_readers, "stalls:read"),
     role("stalls.day_book", sales_readers, "stalls:read"),
     role("stalls.stream", sales_readers, "stalls:read"),
@@ -54,6 +59,8 @@ constexpr std::array needs = {
     role("fee_notices.create", {Role::agency}, "fees:write"),
     role("fee_notices.list", fee_readers, "fees:read"),
     role("fee_notices.read", fee_readers, "fees:read"),
+    role("fee_notices.refund", {Role::agency}, "payments:write"),  // to give money back is another right than to ask for it
+    role("fee_notices.refunds", fee_readers, "payments:read"),
     role("fee_items.list", fee_readers, "fees:read"),
     role("fee_assessments.preview", fee_readers, "fees:read"),
     open("pay.state"),

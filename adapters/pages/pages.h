@@ -106,7 +106,6 @@ struct ResultView {
 // --- C7: GET /receipt/{code} and GET /verify?code=… --------------------------------------------------------------------
 struct ReceiptView {
     fees::Receipt const& receipt;
-    std::optional<Day> refunded_on;
     std::optional<QrSquares> qr;  // the address of this receipt, for the paper
 };
 [[nodiscard]] std::string receipt_page(PageContext const& context, ReceiptView const& view);
@@ -115,7 +114,6 @@ struct VerifyView {
     std::string typed;
     CodeFault fault = CodeFault::none;        // not_found: a well-formed code that no receipt has
     fees::Receipt const* receipt = nullptr;   // found
-    std::optional<Day> refunded_on;
 };
 [[nodiscard]] std::string verify_page(PageContext const& context, VerifyView const& view);
 

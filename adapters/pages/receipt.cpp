@@ -18,14 +18,32 @@ Html lines_table(Page const& page, fees::Receipt const& receipt)
 {
     auto const& w = page.words;
     Html rows;
-    for (auto const& line : receipt.lines) {
-        rows += tr(td(page.english() ? line.name_en : line.name_vi), td(line.budget_subitem), td(cls = "number", money(line.amount)));
+    for (std::size_t i = 0; i < receipt.lines.size(); ++i) {
+        auto const& line = receipt.lines[i];
+        auto const back = receipt.given_back_of(static_cast<std::int32_t>(i + 1));
+        auto const refunded = back.is_positive() ? p(cls = "quiet", w.receipt_line_refunded(money(back))) : Html();
+        rows += tr(td(page.english() ? line.name_en : line.name_vi, refunded), td(line.budget_subitem),
+                   td(cls = "number", money(line.amount)));
     }
     return table(cls = "receipt-lines",
                  thead(tr(th(scope = "col", w.receipt_content()), th(scope = "col", w.receipt_subitem()),
                           th(scope = "col", cls = "number", w.receipt_amount()))),
                  tbody(rows),
                  tfoot(tr(th(scope = "row", colspan = 2, w.receipt_total()), td(cls = "number", strong(money(receipt.total))))));
+}
+
+// What became of its money, entry by entry; what is printed above stays as it was.
+Html entries_list(Page const& page, fees::Receipt const& receipt)
+{
+    if (receipt.entries.empty()) return {};
+    auto const& w = page.words;
+    Html items;
+    for (auto const& entry : receipt.entries) {
+        bool const is_given_back = entry.kind == fees::ReceiptEntryKind::given_back;
+        auto const words = is_given_back ? w.receipt_entry_given_back(money(entry.amount)) : w.receipt_entry_sent_back(money(entry.amount));
+        items += li(instant(entry.at), text(": " + words));
+    }
+    return div(h2(w.receipt_entries()), ul(cls = "plain", items));
 }
 
 }  // namespace
@@ -54,13 +72,12 @@ std::string receipt_page(PageContext const& context, ReceiptView const& view)
                                details(summary(w.receipt_digest()), p(code(cls = "digest", r.digest)))));
     auto const print = button(type = "button", cls = "button button-wide no-print", data_share = "print", hidden(), icon(Icon::print),
                               w.receipt_print());
-    auto const state = state_of(page, r, view.refunded_on);
-    auto const seal = r.state == fees::ReceiptState::issued && !view.refunded_on
-                          ? Html()
-                          : banner(state.tone, state.icon, state.title, p(state.text));
+    auto const state = state_of(page, r);
+    bool const is_as_issued = r.state == fees::ReceiptState::issued && r.given_back().is_zero();
+    auto const seal = is_as_issued ? Html() : banner(state.tone, state.icon, state.title, p(state.text));
     auto const paper = h::section(cls = "card paper",
                                   div(cls = "receipt-head", div(h1(page_title), p(cls = "quiet", r.collector_name)), numbers), seal,
-                                  facts(who), lines_table(page, r), words, replaces, proof);
+                                  facts(who), lines_table(page, r), words, replaces, entries_list(page, r), proof);
     return framed(page, {page_title + " " + r.number.symbol + " " + std::to_string(r.number.number),
                          paper + print + proof_button(page, r),
                          {},

@@ -12,6 +12,6 @@ struct ReceiptWorth {
 
 // The way to the proof that the ledger holds the receipt's money; nothing for receipts that have none.
 [[nodiscard]] Html proof_button(Page const& page, fees::Receipt const& receipt);
-[[nodiscard]] ReceiptWorth state_of(Page const& page, fees::Receipt const& receipt, std::optional<Day> refunded_on);
+[[nodiscard]] ReceiptWorth state_of(Page const& page, fees::Receipt const& receipt);
 
 }  // namespace cho40::pages

@@ -62,7 +62,9 @@ std::string result_page(PageContext const& context, ResultView const& view)
     auto const page_title = refunded ? w.result_title_refunded() : w.result_title_paid(money(notice.total));
     Html ticks = tick(Tone::ok, Icon::check, w.result_tick_money(),
                       view.life.paid_at ? p(instant_to_the_second(*view.life.paid_at)) : Html());
-    ticks += refunded ? tick(Tone::still, Icon::swap, w.result_tick_refunded(money(view.life.given_back)), Html()) : case_tick(page, view);
+    if (view.life.given_back.is_positive())
+        ticks += tick(Tone::still, Icon::swap, w.result_tick_refunded(money(view.life.given_back)), Html());
+    if (!refunded) ticks += case_tick(page, view);
     auto const surplus = view.life.owed_back.is_positive() && !refunded
                              ? banner(Tone::warn, Icon::swap, w.result_surplus(money(view.life.owed_back)), p(w.result_surplus_text()))
                              : Html();

@@ -4,10 +4,17 @@ namespace cho40::pages {
 
 using namespace h;
 
-ReceiptWorth state_of(Page const& page, fees::Receipt const& r, std::optional<Day> refunded_on)
+ReceiptWorth state_of(Page const& page, fees::Receipt const& r)
 {
     auto const& w = page.words;
-    if (refunded_on) return {Tone::warn, Icon::swap, w.verify_refunded(), w.verify_refunded_text(refunded_on->to_vietnamese())};
+    bool const is_live = r.state == fees::ReceiptState::issued || r.state == fees::ReceiptState::adjusted;
+    if (auto const refunded_at = r.given_back_at(); refunded_at && is_live) {
+        auto const date = Day::of(*refunded_at).to_vietnamese();
+        auto const back = r.given_back();
+        if (back == r.total) return {Tone::warn, Icon::swap, w.verify_refunded(), w.verify_refunded_text(date)};
+        return {Tone::warn, Icon::swap, w.verify_refunded_part(money(back)),
+                w.verify_refunded_part_text(date, money(Dong(r.total.count() - back.count())))};
+    }
     switch (r.state) {
     case fees::ReceiptState::issued: return {Tone::ok, Icon::check, w.verify_genuine(), w.verify_genuine_text(r.collector_name)};
     case fees::ReceiptState::adjusted: return {Tone::ok, Icon::info, w.verify_adjusted(), w.verify_adjusted_text(r.state_reason)};
@@ -32,7 +39,7 @@ Html found(Page const& page, VerifyView const& view)
 {
     auto const& w = page.words;
     auto const& r = *view.receipt;
-    auto const worth = state_of(page, r, view.refunded_on);
+    auto const worth = state_of(page, r);
     // The receipt's own figures are shown, so that a paper with another amount is found out.
     return div(id = "answer", tabindex = "-1", autofocus(),
                div(role = "status", banner(worth.tone, worth.icon, worth.title, p(worth.text))),

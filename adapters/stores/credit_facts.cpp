@@ -117,7 +117,7 @@ Instant span_begin(std::int64_t span) { return Instant(span * qr_pay::alike_span
 
 boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std::vector<CreditQuery> queries)
 {
-    Asked all, codes, virtual_accounts, refund_codes;
+    Asked all, codes, virtual_accounts, refund_codes, returns;
     for (std::size_t i = 0; i < queries.size(); ++i) {
         auto const& q = queries[i];
         all.take(i, q);
@@ -128,10 +128,16 @@ boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std
         auto const span = qr_pay::alike_span_of(q.booked_at);
         all.from.push_back(span_begin(span - 1));
         all.to.push_back(span_begin(span + 2));
-        auto& of_codes = q.direction == qr_pay::Direction::out ? refund_codes : codes;
         for (auto const& code : q.codes) {
-            of_codes.take(i, q);
-            of_codes.text.push_back(code);
+            refund_codes.take(i, q);
+            refund_codes.text.push_back(code);
+            if (q.direction == qr_pay::Direction::out) continue;
+            codes.take(i, q);
+            codes.text.push_back(code);
+        }
+        for (auto const& key : q.refund_keys) {
+            returns.take(i, q);
+            returns.dedupe.push_back(key);
         }
         if (!q.virtual_account.empty()) virtual_accounts.take(i, q);
     }
@@ -143,6 +149,7 @@ boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std
     if (!refund_codes.index.empty()) {
         segment.add(sql::refunds_by_code, refund_codes.index, refund_codes.book, refund_codes.number, refund_codes.text);
     }
+    if (!returns.index.empty()) segment.add(sql::refunds_by_transfer, returns.index, returns.book, returns.dedupe);
     if (!virtual_accounts.index.empty()) {
         segment.add(find_by_virtual_account, virtual_accounts.index, virtual_accounts.book, virtual_accounts.virtual_account);
     }
@@ -169,13 +176,14 @@ boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std
         if (auto const credit = row.get<std::optional<Id<qr_pay::CreditTag>>>(2)) received.credit = *credit;
         of(row, 0).matched = received;
     }
-    std::size_t const refunds = refund_codes.index.empty() ? matched : 4;
+    // In the order they were asked: requests by code, refunds by code, refunds by transfer, requests by virtual account.
+    std::size_t const by_code = refund_codes.index.empty() ? 0 : 1, by_transfer = returns.index.empty() ? 0 : 1;
     for (std::size_t reply = 3; reply < matched; ++reply) {
-        if (reply == refunds) {
-            for (auto const row : replies[reply]) of(row, sql::refund_columns).refunds.push_back(read_refund(row));
-            continue;
+        bool const of_refunds = reply > 3 && reply <= 3 + by_code + by_transfer;
+        for (auto const row : replies[reply]) {
+            if (of_refunds) of(row, sql::refund_columns).refunds.push_back(read_refund(row));
+            else of(row, request_columns).requests.push_back(read_request(row));
         }
-        for (auto const row : replies[reply]) of(row, request_columns).requests.push_back(read_request(row));
     }
     CHO_CO_TRY_DO(co_await add_open(queries, facts));
     CHO_CO_TRY_DO(co_await add_account_behind(queries, facts));

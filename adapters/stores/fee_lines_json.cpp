@@ -171,6 +171,29 @@ void read_printed(fees::Receipt& r, std::string_view text)
     }
 }
 
+std::string entry_lines_json(fees::ReceiptEntry const& entry)
+{
+    json out = json::array();
+    for (auto const& one : entry.lines) out.push_back({{"line", one.line}, {"amount", one.amount.count()}});
+    return out.dump();
+}
+
+std::vector<fees::ReceiptEntry> read_entries(std::string_view text)
+{
+    std::vector<fees::ReceiptEntry> entries;
+    for (auto const& one : json::parse(text)) {
+        fees::ReceiptEntry entry;
+        entry.kind = enum_of<fees::ReceiptEntryKind>(one.at("kind"));
+        entry.refund = Uuid::from_string(one.at("refund").get<std::string>()).value_or(Uuid{});
+        entry.amount = Dong(one.at("amount").get<std::int64_t>());
+        entry.at = Instant(std::chrono::microseconds(one.at("at").get<std::int64_t>()));
+        for (auto const& line : one.at("lines"))
+            entry.lines.push_back({line.at("line").get<std::int32_t>(), Dong(line.at("amount").get<std::int64_t>())});
+        entries.push_back(std::move(entry));
+    }
+    return entries;
+}
+
 std::string texts_json(std::vector<std::string> const& texts) { return json(texts).dump(); }
 std::vector<std::string> read_texts(std::string_view text) { return json::parse(text).get<std::vector<std::string>>(); }
 

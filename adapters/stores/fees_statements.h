@@ -17,7 +17,9 @@ namespace cho40::stores::sql {
     "FROM fee_notice n JOIN agency a ON a.book_id = n.book_id AND a.agency_id = n.agency_id " CHO40_AGENCY_JOINS
 #define CHO40_RECEIPT_SELECT                                                                                                               \
     "SELECT receipt_id, kind, form, symbol, number, lookup_code, amount, printed, state, issued_at, payment_id, "                          \
-    "book_id, transfer_id FROM receipt "
+    "book_id, transfer_id, (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', e.kind, 'refund', e.refund_id, 'amount', e.amount, "      \
+    "'lines', e.lines, 'at', (extract(epoch FROM e.entered_at) * 1000000)::int8) ORDER BY e.entered_at, e.kind), '[]') "                   \
+    "FROM receipt_entry e WHERE e.book_id = receipt.book_id AND e.receipt_id = receipt.receipt_id) FROM receipt "
 
 inline constexpr postgres::Statement find_agency{"fee_find_agency", "SELECT " CHO40_AGENCY_COLUMNS " FROM agency a " CHO40_AGENCY_JOINS
                                                                     "WHERE a.agency_id = $1"};
@@ -68,6 +70,10 @@ inline constexpr postgres::Statement update_notices{
     "$8::text[], $9::uuid[], $10::timestamptz[], $11::int2[], $12::timestamptz[], $13::int4[], $14::timestamptz[], $15::timestamptz[], "
     "$16::int8[]) AS x(b, i, s, r, g, o, e, t, p, pa, d, dt, dn, dx, m, v) ORDER BY b, i, v DESC) u "
     "WHERE n.book_id = u.b AND n.notice_id = u.i"};
+inline constexpr postgres::Statement insert_receipt_entries{
+    "fee_insert_receipt_entries", "INSERT INTO receipt_entry (book_id, receipt_id, kind, refund_id, amount, lines, entered_at) "
+                                  "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::int2[], $4::uuid[], $5::int8[], $6::jsonb[], "
+                                  "$7::timestamptz[])"};
 // Takes the numbers and writes the receipts in one statement. The series' row is locked until the batch is committed
 // and goes back with it when it is not, so numbers have neither gaps nor twins; within a batch they follow the order of
 // the commands.

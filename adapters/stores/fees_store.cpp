@@ -129,6 +129,7 @@ Receipt read_receipt(Row const& row)
     r.payments = {row.get<Uuid>(10)};
     if (auto const transfer = row.get<std::optional<Id<ledger::Transfer>>>(12))
         r.booked_as = fees::BookedAs{ledger::BookId{row.get<std::int64_t>(11)}, *transfer};
+    r.entries = read_entries(row.get<Json>(13).text);
     r.digest = receipt_digest(r);
     return r;
 }
@@ -325,6 +326,20 @@ void add_fee_writers(RowWriters& writers)
             return p;
         },
         25);
+    writers.add<fees::NewReceiptEntry>(
+        sql::insert_receipt_entries,
+        [](auto rows) {
+            Params p;
+            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.book.value; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.receipt.uuid; }));
+            p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.entry.kind); }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.entry.refund; }));
+            p.add(column<Dong>(rows, [](auto const& r) { return r.entry.amount; }));
+            p.add(column<Json>(rows, [](auto const& r) { return Json(entry_lines_json(r.entry)); }));
+            p.add(column<Instant>(rows, [](auto const& r) { return r.entry.at; }));
+            return p;
+        },
+        30);
 }
 
 }  // namespace cho40::stores

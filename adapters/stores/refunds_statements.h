@@ -9,15 +9,15 @@ namespace cho40::stores::sql {
     "f.method, f.state, f.state_reason, f.reason_code, f.reason_text, f.approval_from, f.made_by, f.made_by_owner, f.decided_by, "         \
     "f.decided_at, f.created_at, f.since, f.version, f.transfer_key, f.rail, f.provider_id, f.bank_reference, f.narrative, f.booked_at, "  \
     "f.evidence, f.entered_by, a.account_number, "                                                                                         \
-    "(SELECT sum(s.version)::int8 FROM refund s WHERE s.book_id = f.book_id AND s.payment_id = f.payment_id)"
-inline constexpr int refund_columns = 33;
+    "(SELECT sum(s.version)::int8 FROM refund s WHERE s.book_id = f.book_id AND s.payment_id = f.payment_id), "                            \
+    "f.subject_kind, f.parts, f.return_key, f.return_rail, f.return_provider_id, f.return_reference, f.return_narrative, f.return_booked_at"
+inline constexpr int refund_columns = 41;
 #define CHO40_REFUND_ACCOUNT "JOIN receiving_account a ON a.book_id = f.book_id AND a.receiving_account_id = f.receiving_account_id "
 
 inline constexpr postgres::Statement find_refund{"refund_find", "SELECT " CHO40_REFUND_COLUMNS " FROM refund f " CHO40_REFUND_ACCOUNT
                                                                 "WHERE f.refund_id = $1"};
-inline constexpr postgres::Statement refunds_of_payment{"refund_of_payment",
-                                                        "SELECT " CHO40_REFUND_COLUMNS " FROM refund f " CHO40_REFUND_ACCOUNT
-                                                        "WHERE f.book_id = $1 AND f.payment_id = $2 ORDER BY f.place"};
+inline constexpr postgres::Statement refunds_of{"refund_of", "SELECT " CHO40_REFUND_COLUMNS " FROM refund f " CHO40_REFUND_ACCOUNT
+                                                             "WHERE f.book_id = $1 AND f.payment_id = $2 ORDER BY f.place"};
 inline constexpr postgres::Statement refunds_paid_between{
     "refund_paid_between", "SELECT " CHO40_REFUND_COLUMNS " FROM refund f " CHO40_REFUND_ACCOUNT
                            "WHERE f.book_id = $1 AND f.payee_id = $2 AND f.booked_at >= $3 AND f.booked_at < $4 AND f.state = 4 "
@@ -27,18 +27,27 @@ inline constexpr postgres::Statement refunds_by_code{
     "refund_by_code",
     "SELECT " CHO40_REFUND_COLUMNS ", q.i FROM unnest($1::int8[], $2::int8[], $3::text[], "
     "$4::text[]) AS q(i, b, n, c) JOIN refund f ON f.book_id = q.b AND f.code = q.c " CHO40_REFUND_ACCOUNT "WHERE a.account_number = q.n"};
+// $1 which query, $2 book, $3 key of the transfer that paid one, or of the credit that sent it back.
+inline constexpr postgres::Statement refunds_by_transfer{
+    "refund_by_transfer", "SELECT " CHO40_REFUND_COLUMNS ", q.i FROM unnest($1::int8[], $2::int8[], $3::bytea[]) AS q(i, b, k) "
+                          "JOIN refund f ON f.book_id = q.b AND (f.transfer_key = q.k OR f.return_key = q.k) " CHO40_REFUND_ACCOUNT};
 inline constexpr postgres::Statement received_for_payment{
     "refund_received_for_payment", "SELECT coalesce(sum(amount), 0)::int8, coalesce(sum(refund_due), 0)::int8, "
                                    "(SELECT account_number FROM receiving_account WHERE book_id = $1 AND receiving_account_id = $3) "
                                    "FROM bank_credit WHERE book_id = $1 AND payment_id = $2"};
 inline constexpr postgres::Statement refund_paid_by{"refund_find_paid_by",
                                                     "SELECT refund_id FROM refund WHERE book_id = $1 AND transfer_key = $2"};
+// The credits of a payment, of a notice, or the credit itself: $1 book, $2 the id of any of them.
+#define CHO40_REFUNDED_CREDITS                                                                                                             \
+    "(SELECT * FROM bank_credit WHERE book_id = $1 AND payment_id = $2 UNION ALL "                                                         \
+    "SELECT * FROM bank_credit WHERE book_id = $1 AND credit_id = $2 UNION ALL "                                                           \
+    "SELECT d.* FROM payment_request p JOIN bank_credit d ON d.book_id = p.book_id AND d.payment_id = p.payment_id "                       \
+    "WHERE p.book_id = $1 AND p.payee_kind = 2 AND p.payee_id = $2) c "
 // Who paid, as far as one payer can be told: nothing when several accounts paid.
-inline constexpr postgres::Statement payer_of_payment{
-    "refund_payer_of_payment",
-    "SELECT min(n.payer_account), min(n.payer_bank), min(n.payer_name) FROM bank_credit c "
-    "JOIN rail_inbox n ON n.book_id = c.book_id AND n.inbox_id = c.inbox_id "
-    "WHERE c.book_id = $1 AND c.payment_id = $2 HAVING count(*) > 0 AND count(DISTINCT (n.payer_account, n.payer_bank)) = 1 "
+inline constexpr postgres::Statement payer_of_refund{
+    "refund_payer",
+    "SELECT min(n.payer_account), min(n.payer_bank), min(n.payer_name) FROM " CHO40_REFUNDED_CREDITS
+    "JOIN rail_inbox n ON n.book_id = c.book_id AND n.inbox_id = c.inbox_id HAVING count(*) > 0 AND count(DISTINCT (n.payer_account, n.payer_bank)) = 1 "
     "AND min(n.payer_account) <> ''"};
 inline constexpr postgres::Statement tellings_of_refund{
     "refund_tellings", "SELECT r.rail, n.amount, n.bank_reference, n.narrative, n.booked_at, t.outcome, t.match_rule, t.match_from, "
@@ -48,9 +57,9 @@ inline constexpr postgres::Statement tellings_of_refund{
                        "WHERE t.book_id = $1 AND t.refund_id = $2 ORDER BY t.told_at, t.inbox_id LIMIT 50"};
 
 inline constexpr postgres::Statement refund_sources{
-    "refund_sources", "SELECT c.rail_account_id, c.bank_reference, a.bank_bin, a.account_number, c.amount FROM bank_credit c "
+    "refund_sources", "SELECT c.rail_account_id, c.bank_reference, a.bank_bin, a.account_number, c.amount FROM " CHO40_REFUNDED_CREDITS
                       "JOIN receiving_account a ON a.book_id = c.book_id AND a.receiving_account_id = c.receiving_account_id "
-                      "WHERE c.book_id = $1 AND c.payment_id = $2 ORDER BY c.received_at LIMIT 10"};
+                      "ORDER BY c.received_at LIMIT 10"};
 inline constexpr postgres::Statement refunds_to_call{"refund_to_call", "SELECT " CHO40_REFUND_COLUMNS " FROM refund f " CHO40_REFUND_ACCOUNT
                                                                        "WHERE f.state = 1 AND f.method = 2 ORDER BY f.created_at LIMIT $1"};
 inline constexpr postgres::Statement refund_access{
@@ -64,18 +73,20 @@ inline constexpr postgres::Statement insert_refund_access{
 inline constexpr postgres::Statement insert_refunds{
     "refund_insert",
     "INSERT INTO refund (book_id, refund_id, payment_id, payee_id, owner_ordinal, receiving_account_id, place, code, amount, from_owed, "
-    "method, state, reason_code, reason_text, approval_from, made_by, made_by_owner, created_at, since, version) "
-    "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int8[], $6::uuid[], $7::int4[], $8::text[], $9::int8[], "
+    "method, state, reason_code, reason_text, approval_from, made_by, made_by_owner, created_at, since, version, "
+    "subject_kind, parts) SELECT * FROM unnest($1::int8[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int8[], $6::uuid[], $7::int4[], $8::text[], $9::int8[], "
     "$10::int8[], $11::int2[], $12::int2[], $13::text[], $14::text[], $15::int8[], $16::uuid[], $17::uuid[], $18::timestamptz[], "
-    "$19::timestamptz[], $20::int8[])"};
+    "$19::timestamptz[], $20::int8[], $21::int2[], $22::jsonb[])"};
 // Every change goes through the ledger's writer under a version guard, so the newest row of a batch wins.
 inline constexpr postgres::Statement update_refunds{
     "refund_update",
     "UPDATE refund f SET state = u.s, state_reason = u.r, since = u.m, version = u.v, decided_by = u.d, decided_at = u.e, "
     "transfer_key = u.k, rail = u.l, provider_id = u.p, bank_reference = u.n, narrative = u.t, booked_at = u.o, evidence = u.x, "
-    "entered_by = u.y FROM (SELECT DISTINCT ON (b, i) * FROM unnest($1::int8[], $2::uuid[], $3::int2[], $4::text[], $5::timestamptz[], "
+    "entered_by = u.y, return_key = u.rk, return_rail = u.rl, return_provider_id = u.rp, return_reference = u.rn, return_narrative = u.rt, "
+    "return_booked_at = u.ro FROM (SELECT DISTINCT ON (b, i) * FROM unnest($1::int8[], $2::uuid[], $3::int2[], $4::text[], $5::timestamptz[], "
     "$6::int8[], $7::uuid[], $8::timestamptz[], $9::bytea[], $10::text[], $11::text[], $12::text[], $13::text[], $14::timestamptz[], "
-    "$15::text[], $16::uuid[]) AS z(b, i, s, r, m, v, d, e, k, l, p, n, t, o, x, y) ORDER BY b, i, v DESC) u "
+    "$15::text[], $16::uuid[], $17::bytea[], $18::text[], $19::text[], $20::text[], $21::text[], $22::timestamptz[]) "
+    "AS z(b, i, s, r, m, v, d, e, k, l, p, n, t, o, x, y, rk, rl, rp, rn, rt, ro) ORDER BY b, i, v DESC) u "
     "WHERE f.book_id = u.b AND f.refund_id = u.i"};
 inline constexpr postgres::Statement insert_tellings{
     "refund_insert_tellings", "INSERT INTO refund_telling (book_id, inbox_id, refund_id, outcome, match_rule, match_from, match_length, "

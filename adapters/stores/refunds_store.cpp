@@ -1,4 +1,5 @@
 #include "adapters/stores/refunds_store.h"
+#include "adapters/stores/refund_parts_json.h"
 #include "adapters/stores/refunds_statements.h"
 #include "adapters/stores/row_readers.h"
 #include "base/check.h"
@@ -9,7 +10,6 @@ namespace {
 using boost::asio::awaitable;
 using postgres::Params;
 using postgres::Row;
-using qr_pay::PaymentRequest;
 using qr_pay::Refund;
 using qr_pay::RefundFacts;
 using qr_pay::StoredRefund;
@@ -30,6 +30,21 @@ std::optional<qr_pay::RefundTransfer> read_transfer(Row const& row)
     return transfer;
 }
 
+// Columns of the credit that sent it back, from `first`.
+std::optional<qr_pay::RefundTransfer> read_return(Row const& row, int first)
+{
+    auto const key = row.get<std::optional<Sha256>>(first);
+    if (!key) return std::nullopt;
+    qr_pay::RefundTransfer transfer;
+    transfer.key = *key;
+    transfer.rail = row.get<std::string>(first + 1);
+    transfer.provider_id = row.get<std::string>(first + 2);
+    transfer.bank_reference = row.get<std::string>(first + 3);
+    transfer.memo = row.get<std::string>(first + 4);
+    transfer.booked_at = row.get<Instant>(first + 5);
+    return transfer;
+}
+
 StoredRefund read_stored(Row const& row) { return read_refund(row).stored; }
 
 }  // namespace
@@ -43,9 +58,13 @@ RefundFacts read_refund(Row const& row)
     refund.method = static_cast<qr_pay::RefundMethod>(row.get<std::int16_t>(10));
     refund.state = static_cast<qr_pay::RefundState>(row.get<std::int16_t>(11));
     refund.version = row.get<std::int64_t>(22);
+    auto const parts = row.get<std::optional<postgres::Json>>(34);
+    if (parts) refund.parts = read_parts(parts->text);
+    else if (refund.not_owed().is_positive()) refund.parts = {{ledger::AccountKind::sales, refund.not_owed(), {}, 0}};
     StoredRefund stored(std::move(refund), ledger::BookId{row.get<std::int64_t>(0)});
-    stored.payment = row.get<Id<PaymentRequest>>(2);
-    stored.payee = row.get<Id<qr_pay::Payee>>(3);
+    stored.subject_kind = static_cast<qr_pay::RefundSubject>(row.get<std::int16_t>(33));
+    stored.subject = row.get<Uuid>(2);
+    stored.owner = row.get<Id<qr_pay::Owner>>(3);
     stored.ordinal = ledger::OwnerOrdinal{row.get<std::int64_t>(4)};
     stored.account = row.get<Id<qr_pay::ReceivingAccountTag>>(5);
     stored.place = row.get<std::int32_t>(6);
@@ -59,6 +78,7 @@ RefundFacts read_refund(Row const& row)
     stored.decided_at = row.get<std::optional<Instant>>(19);
     stored.since = row.get<Instant>(21);
     stored.transfer = read_transfer(row);
+    stored.returned_by = read_return(row, 35);
     stored.account_number = row.get<std::string>(31);
     return {std::move(stored), row.get<std::int64_t>(32)};
 }
@@ -70,26 +90,50 @@ awaitable<Result<std::optional<RefundFacts>>> RefundsStore::find(Id<Refund> id)
     co_return read_first(rows, read_refund);
 }
 
-awaitable<Result<std::vector<StoredRefund>>> RefundsStore::of_payment(ledger::BookId book, Id<PaymentRequest> payment)
+awaitable<Result<std::vector<StoredRefund>>> RefundsStore::of(ledger::BookId book, Uuid subject)
 {
-    Params params(book.value, payment);
-    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::refunds_of_payment, std::move(params))));
+    Params params(book.value, subject);
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::refunds_of, std::move(params))));
     co_return read_all(rows, read_stored);
 }
 
 awaitable<Result<qr_pay::RefundBasis>> RefundsStore::basis(qr_pay::StoredRequest request)
 {
+    qr_pay::RefundBasis basis;
+    basis.book = request.book;
+    basis.kind = qr_pay::RefundSubject::payment;
+    basis.subject = request.request.id.uuid;
+    basis.owner = Id<qr_pay::Owner>(request.payee.uuid);  // of a stall's payment the stall is both
+    basis.ordinal = request.ordinal;
+    basis.account = request.account;
     postgres::Segment segment;
-    segment.add(sql::received_for_payment, request.book.value, request.request.id, request.account);
-    segment.add(sql::refunds_of_payment, request.book.value, request.request.id);
+    segment.add(sql::received_for_payment, basis.book.value, basis.subject, basis.account);
+    segment.add(sql::refunds_of, basis.book.value, basis.subject);
     CHO_CO_TRY(auto const replies, postgres::to_result(co_await pool_.read(std::move(segment))));
-    qr_pay::RefundBasis basis(std::move(request));
+    basis.request = std::move(request.request);
     for (auto const row : replies[0]) {
         basis.received = row.get<Dong>(0);
         basis.owed = row.get<Dong>(1);
         basis.account_number = row.get<std::string>(2);
     }
     for (auto const row : replies[1]) basis.refunds.push_back(read_refund(row).stored.refund);
+    co_return basis;
+}
+
+awaitable<Result<qr_pay::RefundBasis>> RefundsStore::basis(PaymentsStore::CreditView credit, qr_pay::ReceivingAccount account)
+{
+    qr_pay::RefundBasis basis;
+    basis.book = credit.book;
+    basis.kind = qr_pay::RefundSubject::credit;
+    basis.subject = credit.id.uuid;
+    basis.owner = account.owner;
+    basis.ordinal = account.ordinal;
+    basis.account = credit.account;
+    basis.account_number = account.account_number;
+    basis.booked_as = ledger::AccountKind::nameless_sales;
+    basis.received = credit.amount;
+    CHO_CO_TRY(auto const refunds, co_await of(basis.book, basis.subject));
+    for (auto const& stored : refunds) basis.refunds.push_back(stored.refund);
     co_return basis;
 }
 
@@ -108,17 +152,17 @@ awaitable<Result<std::optional<Id<Refund>>>> RefundsStore::paid_by(ledger::BookI
     co_return read_first(rows, [](Row const& row) { return row.get<Id<Refund>>(0); });
 }
 
-awaitable<Result<std::optional<RefundsStore::Payer>>> RefundsStore::payer_of(ledger::BookId book, Id<PaymentRequest> payment)
+awaitable<Result<std::optional<RefundsStore::Payer>>> RefundsStore::payer_of(ledger::BookId book, Uuid subject)
 {
-    Params params(book.value, payment);
-    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::payer_of_payment, std::move(params))));
+    Params params(book.value, subject);
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::payer_of_refund, std::move(params))));
     co_return read_first(rows,
                          [](Row const& row) { return Payer{row.get<std::string>(0), row.get<std::string>(1), row.get<std::string>(2)}; });
 }
 
-awaitable<Result<std::vector<qr_pay::RefundSource>>> RefundsStore::sources_of(ledger::BookId book, Id<PaymentRequest> payment)
+awaitable<Result<std::vector<qr_pay::RefundSource>>> RefundsStore::sources_of(ledger::BookId book, Uuid subject)
 {
-    Params params(book.value, payment);
+    Params params(book.value, subject);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::refund_sources, std::move(params))));
     co_return read_all(rows, [](Row const& row) {
         return qr_pay::RefundSource{row.get<Id<qr_pay::RailAccountTag>>(0), row.get<std::string>(1), row.get<std::string>(2),

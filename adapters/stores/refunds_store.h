@@ -1,6 +1,7 @@
 #pragma once
 #include "adapters/postgres/pool.h"
 #include "adapters/postgres/rows.h"
+#include "adapters/stores/payments_store.h"
 #include "adapters/stores/row_writers.h"
 #include "qr-pay/refund_calls.h"
 
@@ -12,11 +13,13 @@ public:
     explicit RefundsStore(postgres::Pool& pool) : pool_(pool) {}
 
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<qr_pay::RefundFacts>>> find(Id<qr_pay::Refund> id) override;
-    // Oldest first.
-    [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::StoredRefund>>> of_payment(ledger::BookId book,
-                                                                                               Id<qr_pay::PaymentRequest> payment);
+    // Of a payment, a credit or a notice; oldest first.
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::StoredRefund>>> of(ledger::BookId book, Uuid subject);
     // What a refund of the payment is decided by, read at one moment.
     [[nodiscard]] boost::asio::awaitable<Result<qr_pay::RefundBasis>> basis(qr_pay::StoredRequest request);
+    // The same of nameless money, which came to this account.
+    [[nodiscard]] boost::asio::awaitable<Result<qr_pay::RefundBasis>> basis(PaymentsStore::CreditView credit,
+                                                                            qr_pay::ReceivingAccount account);
     // Those of a stall whose transfer was booked in [from, to), oldest first.
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::StoredRefund>>> paid_between(ledger::BookId book, Uuid payee,
                                                                                                  Instant from, Instant to);
@@ -32,9 +35,9 @@ public:
         std::string name;
     };
     // Nothing when no account was told, or several paid.
-    [[nodiscard]] boost::asio::awaitable<Result<std::optional<Payer>>> payer_of(ledger::BookId book, Id<qr_pay::PaymentRequest> payment);
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<Payer>>> payer_of(ledger::BookId book, Uuid subject);
 
-    // An outgoing transfer that named a refund.
+    // A transfer that named a refund, out or back in.
     struct Telling {
         std::string rail;
         Dong amount;
@@ -47,8 +50,7 @@ public:
     // In the order they were told.
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<Telling>>> tellings_of(ledger::BookId book, Id<qr_pay::Refund> refund);
 
-    [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::RefundSource>>> sources_of(ledger::BookId book,
-                                                                                               Id<qr_pay::PaymentRequest> payment) override;
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::RefundSource>>> sources_of(ledger::BookId book, Uuid subject) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::RefundFacts>>> to_call(int limit) override;
 
     // The sealed secret of a rail account's refund call; nothing where it has none.

@@ -1,3 +1,4 @@
+#include "adapters/stores/refund_parts_json.h"
 #include "adapters/stores/refunds_statements.h"
 #include "adapters/stores/refunds_store.h"
 
@@ -8,11 +9,11 @@ using postgres::Params;
 
 namespace {
 
-// One column of the transfer that paid each refund; `none` where there is none yet.
+// One column of the transfer that paid each refund, or of the one that sent it back; `none` where there is none yet.
 template <class T, class Rows, class Get>
-std::vector<T> transfer_column(Rows rows, T none, Get get)
+std::vector<T> transfer_column(Rows rows, std::optional<qr_pay::RefundTransfer> qr_pay::StoredRefund::* which, T none, Get get)
 {
-    return column<T>(rows, [&](auto const& r) { return r.stored.transfer ? T(get(*r.stored.transfer)) : none; });
+    return column<T>(rows, [&](auto const& r) { return r.stored.*which ? T(get(*(r.stored.*which))) : none; });
 }
 
 }  // namespace
@@ -25,8 +26,8 @@ void add_refund_writers(RowWriters& writers)
             Params p;
             p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stored.book.value; }));
             p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.refund.id.uuid; }));
-            p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.payment.uuid; }));
-            p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.payee.uuid; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.subject; }));
+            p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.owner.uuid; }));
             p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stored.ordinal.value; }));
             p.add(column<Uuid>(rows, [](auto const& r) { return r.stored.account.uuid; }));
             p.add(column<std::int32_t>(rows, [](auto const& r) { return r.stored.place; }));
@@ -43,12 +44,15 @@ void add_refund_writers(RowWriters& writers)
             p.add(column<Instant>(rows, [](auto const& r) { return r.stored.refund.created_at; }));
             p.add(column<Instant>(rows, [](auto const& r) { return r.stored.since; }));
             p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stored.refund.version; }));
+            p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.stored.subject_kind); }));
+            p.add(column<postgres::Json>(rows, [](auto const& r) { return postgres::Json(parts_json(r.stored.refund.parts)); }));
             return p;
         },
         10);
     writers.add<qr_pay::ChangedRefund>(
         sql::update_refunds,
         [](auto rows) {
+            constexpr auto paid = &qr_pay::StoredRefund::transfer, back = &qr_pay::StoredRefund::returned_by;
             auto const or_null = [](Uuid const& id) { return id.is_nil() ? std::nullopt : std::optional(id); };
             Params p;
             p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stored.book.value; }));
@@ -59,14 +63,20 @@ void add_refund_writers(RowWriters& writers)
             p.add(column<std::int64_t>(rows, [](auto const& r) { return r.stored.refund.version; }));
             p.add(column<std::optional<Uuid>>(rows, [&](auto const& r) { return or_null(r.stored.decided_by); }));
             p.add(column<std::optional<Instant>>(rows, [](auto const& r) { return r.stored.decided_at; }));
-            p.add(transfer_column<std::optional<Sha256>>(rows, {}, [](auto const& t) { return t.key; }));
-            p.add(transfer_column<std::string>(rows, {}, [](auto const& t) { return t.rail; }));
-            p.add(transfer_column<std::string>(rows, {}, [](auto const& t) { return t.provider_id; }));
-            p.add(transfer_column<std::string>(rows, {}, [](auto const& t) { return t.bank_reference; }));
-            p.add(transfer_column<std::string>(rows, {}, [](auto const& t) { return t.memo; }));
-            p.add(transfer_column<std::optional<Instant>>(rows, {}, [](auto const& t) { return t.booked_at; }));
-            p.add(transfer_column<std::string>(rows, {}, [](auto const& t) { return t.evidence; }));
-            p.add(transfer_column<std::optional<Uuid>>(rows, {}, [&](auto const& t) { return or_null(t.entered_by); }));
+            p.add(transfer_column<std::optional<Sha256>>(rows, paid, {}, [](auto const& t) { return t.key; }));
+            p.add(transfer_column<std::string>(rows, paid, {}, [](auto const& t) { return t.rail; }));
+            p.add(transfer_column<std::string>(rows, paid, {}, [](auto const& t) { return t.provider_id; }));
+            p.add(transfer_column<std::string>(rows, paid, {}, [](auto const& t) { return t.bank_reference; }));
+            p.add(transfer_column<std::string>(rows, paid, {}, [](auto const& t) { return t.memo; }));
+            p.add(transfer_column<std::optional<Instant>>(rows, paid, {}, [](auto const& t) { return t.booked_at; }));
+            p.add(transfer_column<std::string>(rows, paid, {}, [](auto const& t) { return t.evidence; }));
+            p.add(transfer_column<std::optional<Uuid>>(rows, paid, {}, [&](auto const& t) { return or_null(t.entered_by); }));
+            p.add(transfer_column<std::optional<Sha256>>(rows, back, {}, [](auto const& t) { return t.key; }));
+            p.add(transfer_column<std::string>(rows, back, {}, [](auto const& t) { return t.rail; }));
+            p.add(transfer_column<std::string>(rows, back, {}, [](auto const& t) { return t.provider_id; }));
+            p.add(transfer_column<std::string>(rows, back, {}, [](auto const& t) { return t.bank_reference; }));
+            p.add(transfer_column<std::string>(rows, back, {}, [](auto const& t) { return t.memo; }));
+            p.add(transfer_column<std::optional<Instant>>(rows, back, {}, [](auto const& t) { return t.booked_at; }));
             return p;
         },
         20);

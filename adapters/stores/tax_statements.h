@@ -41,13 +41,14 @@ inline constexpr postgres::Statement turnover_stalls{
     "tax_turnover_stalls", "SELECT " CHO40_STALL_COLUMNS ", m.name, m.address, m.ward_code, m.ward_name "
                            "FROM stall s JOIN market m ON m.book_id = s.book_id AND m.market_id = s.market_id "
                            "WHERE cardinality($1::uuid[]) = 0 OR s.household_id = ANY ($1) ORDER BY s.household_id, s.stall_id"};
-// Sales accounts are kinds 2, 3 (codes, nameless money) and 4 (cash) of an owner's block of sixteen: ledger/chart.h.
+// Sales accounts are kinds 2, 3 (codes, nameless money) and 4 (cash) of an owner's block of sixteen: ledger/chart.h. A sale that was
+// to be given back and stays one (code 114) is no second one.
 inline constexpr postgres::Statement turnover_cells{
     "tax_turnover_cells",
     "WITH wanted AS (SELECT book_id, owner_ordinal, stall_id, household_id FROM stall "
     "  WHERE cardinality($1::uuid[]) = 0 OR household_id = ANY ($1)), "
     "moved AS (SELECT book_id, seq, credit_account AS account_no, amount, event_at, "
-    "  (debit_account % 16 NOT IN (2, 3, 4))::int AS sale FROM journal "
+    "  (debit_account % 16 NOT IN (2, 3, 4) AND code <> 114)::int AS sale FROM journal "
     "  WHERE book_id IN (SELECT book_id FROM wanted) AND event_at >= $2 AND event_at < $3 AND credit_account % 16 IN (2, 3, 4) "
     "  UNION ALL SELECT book_id, seq, debit_account, -amount, event_at, 0 FROM journal "
     "  WHERE book_id IN (SELECT book_id FROM wanted) AND event_at >= $2 AND event_at < $3 AND debit_account % 16 IN (2, 3, 4)) "

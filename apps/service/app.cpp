@@ -132,9 +132,9 @@ struct App::Inside {
     {
         auto fees = std::make_unique<FeesPart>(services);
         auto& agency_rules = fees->rules();
-        auto find_agency_book = fees->find_agency_book();
+        auto& fees_store = fees->store();
         parts.push_back(std::move(fees));
-        parts.push_back(std::make_unique<PaymentsPart>(services, agency_rules, std::move(find_agency_book)));
+        parts.push_back(std::make_unique<PaymentsPart>(services, agency_rules, fees_store));
         parts.push_back(std::make_unique<ReconcilePart>(services));
         parts.push_back(std::make_unique<EtaxPart>(services));
         auto reads = std::make_unique<LedgerReadsPart>(services, [this] {

@@ -18,7 +18,7 @@ public:
 
     // For whoever receives money.
     [[nodiscard]] qr_pay::PayeeRules& rules() { return rules_; }
-    [[nodiscard]] api::FindPlace find_agency_book() { return api::find_agency_book(store_); }
+    [[nodiscard]] stores::FeesStore& store() { return store_; }
 
 private:
     Services& services_;
@@ -26,6 +26,7 @@ private:
     fees::FeeTables tables_;
     fees::Agencies known_agencies_;
     stores::FeesStore store_;
+    stores::RefundsStore refunds_;
     qr_pay::RequestPayment request_payment_;
     qr_pay::ChangePayment change_payment_;
     fees::NoticeRules rules_;

@@ -1,5 +1,6 @@
 #include "apps/service/payments_part.h"
 #include "adapters/api/credits.h"
+#include "adapters/api/fees.h"
 #include "adapters/api/payments.h"
 #include "adapters/api/rail_backfills.h"
 #include "adapters/api/rail_gaps.h"
@@ -21,14 +22,14 @@ RailLists::Options list_options(config::Config const& config)
 
 }  // namespace
 
-PaymentsPart::PaymentsPart(Services& s, qr_pay::PayeeRules& agencies, api::FindPlace find_agency_book)
-    : services_(s), find_agency_book_(std::move(find_agency_book)), request_payment_(s.ledger, s.clock, s.random),
-      change_payment_(s.ledger, s.clock, s.random), assign_credit_(s.ledger, stall_rules_, s.clock, s.random),
+PaymentsPart::PaymentsPart(Services& s, qr_pay::PayeeRules& agencies, stores::FeesStore& fees)
+    : services_(s), fees_(fees), request_payment_(s.ledger, s.clock, s.random), change_payment_(s.ledger, s.clock, s.random),
+      assign_credit_(s.ledger, stall_rules_, s.clock, s.random),
       receive_credit_(s.payments, s.ledger, stall_rules_, agencies, s.clock, s.random), inbox_(s.database),
       intake_(s.executor, inbox_, receive_credit_, s.clock), note_cash_sale_(s.ledger, s.clock, s.random),
       registration_(s.ledger, s.merchants, s.clock, s.random), refunds_(s.database),
       refund_provider_(refunds_, s.outside, s.installation_key, s.log, s.config.refunds.vietqr_url),
-      make_refund_(s.ledger, s.clock, s.random, Dong(s.config.refunds.approval_from)),
+      make_refund_(s.ledger, agencies, s.clock, s.random, Dong(s.config.refunds.approval_from)),
       refund_calls_(refunds_, refund_provider_, s.ledger, s.clock, s.random), directory_(s.merchants, s.installation_key, s.clock),
       heartbeat_store_(s.database), heartbeats_(heartbeat_store_, s.metrics), readings_(s.database),
       lists_(RailLists::Parts{directory_, heartbeats_, readings_, inbox_, intake_, s.outside, s.log, s.metrics, s.clock, s.random},
@@ -38,8 +39,8 @@ PaymentsPart::PaymentsPart(Services& s, qr_pay::PayeeRules& agencies, api::FindP
       context_{s.gate,          s.idempotency, s.cursors,   s.clock,      s.random,         s.log,           s.metrics,
                s.hub,           s.events,      s.merchants, s.payments,   request_payment_, change_payment_, assign_credit_,
                note_cash_sale_, registration_, refunds_,    make_refund_, refund_calls_,    heartbeats_,     gaps_},
-      rail_context_{directory_, heartbeats_, intake_, s.log, s.metrics, s.clock, s.random}, merchant_contracts_(s.database),
-      register_contract_(s.ledger, merchant_contracts_, s.clock, s.random),
+      notice_refunds_{context_, fees_}, rail_context_{directory_, heartbeats_, intake_, s.log, s.metrics, s.clock, s.random},
+      merchant_contracts_(s.database), register_contract_(s.ledger, merchant_contracts_, s.clock, s.random),
       sign_desk_{context_, merchant_contracts_, register_contract_, s.computing}
 {
 }
@@ -49,11 +50,12 @@ void PaymentsPart::add_routes(http::Router& router)
     api::add_payment_routes(router, context_);
     api::add_credit_routes(router, context_);
     api::add_refund_routes(router, context_);
+    api::add_notice_refund_routes(router, notice_refunds_);
     api::add_refund_access_route(router, context_, directory_, services_.installation_key, services_.ledger);
     api::add_stall_routes(router, context_);
     api::add_stall_sign_routes(router, sign_desk_);
     api::add_registration_routes(router, context_);
-    api::add_rail_account_routes(router, context_, directory_, find_agency_book_);
+    api::add_rail_account_routes(router, context_, directory_, api::find_agency_book(fees_));
     api::add_rail_backfill_routes(router, context_, directory_, readings_, services_.ledger);
     api::add_rail_gap_routes(router, context_, directory_, services_.ledger);
     api::add_rail_routes(router, rail_context_);

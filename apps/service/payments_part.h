@@ -1,5 +1,5 @@
 #pragma once
-#include "adapters/api/context.h"
+#include "adapters/api/notice_refunds.h"
 #include "adapters/api/rail_accounts.h"
 #include "adapters/api/rail_directory.h"
 #include "adapters/api/rail_heartbeats.h"
@@ -18,7 +18,7 @@ namespace cho40::service {
 // Stalls asking for money and rails telling of it.
 class PaymentsPart final : public Part {
 public:
-    PaymentsPart(Services& services, qr_pay::PayeeRules& agencies, api::FindPlace find_agency_book);
+    PaymentsPart(Services& services, qr_pay::PayeeRules& agencies, stores::FeesStore& fees);
 
     void add_routes(http::Router& router) override;
     [[nodiscard]] boost::asio::awaitable<Result<Done>> prepare() override;
@@ -28,7 +28,7 @@ private:
     boost::asio::awaitable<Result<bool>> expire_due();
 
     Services& services_;
-    api::FindPlace find_agency_book_;
+    stores::FeesStore& fees_;
     merchants::StallRules stall_rules_;
     qr_pay::RequestPayment request_payment_;
     qr_pay::ChangePayment change_payment_;
@@ -50,6 +50,7 @@ private:
     stores::GapStore gaps_;
     GapWatch gap_watch_;
     api::Context context_;
+    api::NoticeRefundDesk notice_refunds_;
     api::RailContext rail_context_;
     stores::MerchantContractStore merchant_contracts_;
     merchants::RegisterMerchantContract register_contract_;

@@ -53,7 +53,7 @@ export class Fees {
     if (!made) return null;
     const stamp = now();
     const code = payCode();
-    const notice = { id: id('ntc'), object: 'fee_notice', mode: 'test', version: 1, state: state('unpaid', false), code, pay_url: `/pay/${code}`, agency: this.agency, dossier: { ...body.dossier, procedure_name: made.lines[0].name }, channel: body.channel, persona: body.persona ?? [], lines: made.lines, total: made.total, due_date: body.due_date, received_at: null, written_at: null, receipts: [], created_at: stamp, updated_at: stamp };
+    const notice = { id: id('ntc'), object: 'fee_notice', mode: 'test', version: 1, state: state('unpaid', false), code, pay_url: `/pay/${code}`, agency: this.agency, dossier: { ...body.dossier, procedure_name: made.lines[0].name }, channel: body.channel, persona: body.persona ?? [], lines: made.lines, total: made.total, due_date: body.due_date, received_at: null, written_at: null, receipts: [], acts: [], created_at: stamp, updated_at: stamp };
     this.notices.set(notice.id, notice);
     return notice;
   }
@@ -62,7 +62,7 @@ export class Fees {
     notice.received_at = now();
     notice.state = state('paid', true);
     notice.version += 1;
-    notice.receipts = notice.lines.map((line, index) => ({ id: id('rct'), code: payCode(), form: 'EBL01', series: '26TAA', number: String(index + 1).padStart(8, '0'), kind: line.kind, amount: line.due, issued_at: now() }));
+    notice.receipts = notice.lines.map((line, index) => ({ id: id('rct'), code: payCode(), form: 'EBL01', series: '26TAA', number: String(index + 1).padStart(8, '0'), kind: line.kind, amount: line.due, lines: [{ line: 1, fee_code: line.fee_code, name: line.name, amount: line.due, refunded: vnd(0) }], refunded: vnd(0), refunded_at: null, issued_at: now() }));
     setTimeout(() => { notice.written_at = now(); notice.version += 1; }, 800).unref();
   }
 }

@@ -122,7 +122,7 @@ export class Market {
       payer: { name: 'NGUYEN V… A', bank_name: 'MB Bank' }, booked_at: stamp, received_at: stamp,
       refund_due: kind === 'over' ? payment.excess : kind === 'duplicate' ? vnd(amount) : null,
       match: payment ? { rule: 'code', rules_version: 2, characters: { from: 0, length: 9, text: payment.reference }, text: `Nội dung chuyển khoản có mã của khoản này: “${payment.reference}”.` } : { rule: 'nothing', rules_version: 2, characters: null, text: 'Không có mã và không có khoản nào đang chờ đúng số tiền này.' },
-      suggestion: null, created_at: stamp, updated_at: stamp,
+      suggestion: null, acts: [], created_at: stamp, updated_at: stamp,
     };
     this.credits.push(credit);
     return credit;
@@ -131,6 +131,20 @@ export class Market {
   nameless(stall, amount) {
     const credit = this.addCredit(stall, null, amount, 'nameless');
     this.tell('credit.nameless', credit, `Nhận ${words(amount)}`);
+  }
+
+  // Money without a code of exactly the amount that a waiting payment lacks.
+  suggest(paymentId) {
+    const payment = this.payments.get(paymentId);
+    const credit = this.addCredit(payment.stall, null, payment.remaining.amount, 'nameless');
+    credit.suggestion = { payment: payment.id, reference: payment.reference };
+    credit.match = { rule: 'amount_and_time', rules_version: 3, characters: null, text: 'Không có mã; chỉ một khoản đang chờ có đúng số tiền này, cần người bán xác nhận.' };
+  }
+
+  assign(credit, payment) {
+    this.credits.splice(this.credits.indexOf(credit), 1);
+    this.credit(payment.id, credit.amount.amount);
+    return payment;
   }
 
   expire(paymentId) { const payment = this.payments.get(paymentId); this.touch(payment, 'expired', true, 'Hết giờ'); this.tell('payment.expired', payment); }

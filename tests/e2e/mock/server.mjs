@@ -9,6 +9,7 @@ import QRCode from 'qrcode';
 import { Fees } from './fees.mjs';
 import { id, marketDay, now, vnd } from './ids.mjs';
 import { Market } from './market.mjs';
+import { Refunds } from './refunds.mjs';
 import { checker } from './schema.mjs';
 import { Tax } from './tax.mjs';
 
@@ -22,13 +23,14 @@ class Refusal extends Error {
 
 export async function startMock({ port = 0, seed = true } = {}) {
   const check = checker();
-  const world = { market: new Market(), fees: new Fees(), faults: [], sessions: new Map(), keys: new Map() };
+  const world = { market: new Market(), fees: new Fees(), refunds: new Refunds(), faults: [], sessions: new Map(), keys: new Map() };
   world.tax = new Tax(world.market);
   if (seed) world.market.seed();
-  const { market, fees, tax } = world;
+  const { market, fees, tax, refunds } = world;
   const person = (login, name, roles, stalls, agencies) => ({ id: id('usr'), object: 'user', name, login, roles, stalls, agencies });
   const people = [
     person('bathe', 'Nguyễn Thị Thế', ['vendor'], market.stalls.map((stall) => market.brief(stall)), []),
+    person('chongthe', 'Nguyễn Văn Bình', ['vendor'], market.stalls.map((stall) => market.brief(stall)), []),
     person('moi', 'Người mới', ['vendor'], [market.brief(market.stalls[1])], []),
     person('khong', 'Không sạp', ['vendor'], [], []),
     person('thue', 'Trần Thị Lan', ['tax_officer', 'operator'], [], []),
@@ -44,6 +46,20 @@ export async function startMock({ port = 0, seed = true } = {}) {
   const found = (thing) => { if (!thing) throw new Refusal(404, 'not_found', 'Không tìm thấy'); return thing; };
   const payment = ({ params }) => found(market.payments.get(params.payment));
   const flat = ({ timeline, ...rest }) => rest;
+  const credit = ({ params }) => found(market.credits.find((one) => one.id === params.credit && one.stall === params.stall));
+  const refund = ({ params }) => found(refunds.all.get(params.refund));
+  const ask = (thing, received, call) => {
+    const left = refunds.left(thing.id, received);
+    if (call.body.expected_refundable.amount !== left) throw new Refusal(412, 'version_mismatch', 'Dữ liệu đã thay đổi', { detail: `Còn được hoàn ${new Intl.NumberFormat('vi-VN').format(left)} đ. Hãy xem lại rồi hoàn tiếp.` });
+    const made = refunds.make(thing, received, call.body, call.session.user.id);
+    return [made.approval.needed ? 202 : 201, refunds.seen(made, call.session.user.id)];
+  };
+  const step = (name, from, change) => (call) => {
+    const one = refund(call);
+    if (!from.includes(one.state.name)) throw new Refusal(409, 'invalid_state', 'Khoản hoàn này đã khác', { detail: 'Hãy xem lại.' });
+    if (['due', 'rejected'].includes(name) && one.maker === call.session.user.id) throw new Refusal(403, 'maker_cannot_check', 'Người lập không được duyệt', { detail: 'Khoản hoàn này do bạn lập, cần người khác duyệt.' });
+    return [200, refunds.seen(change ? change(one, call.body) : refunds.move(one, name), call.session.user.id)];
+  };
   const household = ({ params }) => found(tax.households.find((one) => one.id === params.household));
 
   const routes = [
@@ -60,7 +76,14 @@ export async function startMock({ port = 0, seed = true } = {}) {
     ['GET', '/v1/me', 'user', (call) => [200, { ...call.session.user, csrf_token: call.session.csrf }]],
     ['POST', '/v1/payments', 'payment', (call) => [201, flat(market.createPayment(call.body))]],
     ['GET', '/v1/payments', 'payment_list', ({ query }) => [200, page([...market.payments.values()].filter((one) => (!query.get('stall') || one.stall === query.get('stall')) && (!query.get('state') || query.get('state').split(',').includes(one.state.name))).map(flat).reverse(), query)]],
-    ['GET', '/v1/payments/:payment', 'payment', (call) => [200, payment(call)]],
+    ['GET', '/v1/payments/:payment', 'payment', (call) => [200, refunds.told(payment(call), payment(call).received.amount, call.session.user.id)]],
+    ['POST', '/v1/payments/:payment/refunds', 'refund', (call) => ask(payment(call), payment(call).received.amount, call)],
+    ['GET', '/v1/refunds/:refund', 'refund', (call) => [200, refunds.whole(refund(call), call.session.user.id)]],
+    ['GET', '/v1/refunds/:refund/qr', null, async (call) => { call.type = 'image/svg+xml'; return [200, await QRCode.toString(`hoan ${refund(call).reference}`, { type: 'svg', margin: 2 })]; }],
+    ['POST', '/v1/refunds/:refund/approval', 'refund', step('due', ['awaiting_approval'])],
+    ['POST', '/v1/refunds/:refund/rejection', 'refund', step('rejected', ['awaiting_approval'])],
+    ['POST', '/v1/refunds/:refund/cancellation', 'refund', step('cancelled', ['awaiting_approval', 'due'])],
+    ['POST', '/v1/refunds/:refund/completion', 'refund', step('done', ['due'], (one, body) => refunds.pay(one, body.bank_reference))],
     ['GET', '/v1/payments/:payment/qr', null, async (call) => { call.type = 'image/svg+xml'; return [200, await QRCode.toString(payment(call).qr.payload, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' })]; }],
     ['POST', '/v1/payments/:payment/cancellation', 'payment', (call) => { const one = payment(call); if (!one.acts.includes('cancellation')) throw new Refusal(409, 'invalid_state', 'Mã này đã đóng'); market.cancel(one); return [200, one]; }],
     ['POST', '/v1/payments/:payment/shortage-waiver', 'payment', (call) => {
@@ -70,9 +93,19 @@ export async function startMock({ port = 0, seed = true } = {}) {
       market.waive(one);
       return [200, one];
     }],
-    ['GET', '/v1/payments/:payment/credits', 'credit_list', (call) => [200, page(market.credits.filter((credit) => credit.payment === payment(call).id), call.query)]],
+    ['GET', '/v1/payments/:payment/credits', 'credit_list', (call) => [200, page(market.credits.filter((one) => one.payment === payment(call).id), call.query)]],
     ['GET', '/v1/stalls/:stall', 'stall', ({ params }) => [200, found(market.stalls.find((one) => one.id === params.stall))]],
-    ['GET', '/v1/stalls/:stall/credits/:credit', 'credit', ({ params }) => [200, found(market.credits.find((one) => one.id === params.credit && one.stall === params.stall))]],
+    ['GET', '/v1/stalls/:stall/credits/:credit', 'credit', (call) => { const one = credit(call);
+      if (one.payment) return [200, one];
+      const told = refunds.told(one, one.amount.amount, call.session.user.id);
+      return [200, told.refundable.amount < one.amount.amount ? { ...told, suggestion: null } : told];
+    }],
+    ['POST', '/v1/stalls/:stall/credits/:credit/refunds', 'refund', (call) => ask(credit(call), credit(call).amount.amount, call)],
+    ['POST', '/v1/stalls/:stall/credits/:credit/assignment', 'payment', (call) => {
+      const one = credit(call);
+      if (one.payment) throw new Refusal(409, 'invalid_state', 'Không làm được lúc này', { detail: 'Khoản tiền này đã được ghi cho khoản khác.' });
+      return [200, market.assign(one, found(market.payments.get(call.body.payment)))];
+    }],
     ['GET', '/v1/stalls/:stall/day-book', 'day_book', ({ params, query }) => [200, market.dayBook(params.stall, query.get('date') ?? marketDay())]],
     ['POST', '/v1/stalls/:stall/sign-checks', 'sign_check', ({ params, body }) => [200, market.checkSign(params.stall, body.payload)]],
     ['POST', '/v1/stalls/:stall/cash-sales', 'cash_sale', ({ params, body }) => [201, market.recordCash(params.stall, body)]],
@@ -127,10 +160,18 @@ export async function startMock({ port = 0, seed = true } = {}) {
     request.on('close', () => market.listeners.delete(listener));
   }
 
+  function tellRefund({ id: refund, object, version, stall, payment: of, credit: money, amount, state: { name }, reference }) {
+    market.tell(`refund.${name}`, { id: refund, object, version, stall, payment: of, credit: money, amount, state: name, reference });
+  }
+
   // What the other side does, on demand: /mock/credit, /mock/expire, …
   function control(name, body) {
     if (name === 'credit') market.credit(body.payment, body.amount);
     else if (name === 'nameless') market.nameless(body.stall, body.amount);
+    else if (name === 'suggest') market.suggest(body.payment);
+    else if (name === 'refund-elsewhere') { const thing = market.payments.get(body.payment); refunds.make(thing, thing.received.amount, { amount: vnd(body.amount), reason: { code: 'other' } }, 'somebody else'); }
+    else if (name === 'refund-paid') tellRefund(refunds.pay(refunds.all.get(body.refund), 'FT26327012345'));
+    else if (name === 'refund-returned') tellRefund(refunds.sendBack(refunds.all.get(body.refund)));
     else if (name === 'expire') market.expire(body.payment);
     else if (name === 'doubt') market.doubt(body.payment);
     else if (name === 'pay-notice') fees.pay(fees.notices.get(body.notice));

@@ -48,10 +48,14 @@ export async function fits(page, where) {
 
 // Things to press are at least 48 px, in both directions where they stand alone.
 export async function pressable(page, where, least = 48) {
-  const small = await page.evaluate((size) => [...document.querySelectorAll('button, .button, .line, [role=option], input:not([type=radio]):not([type=checkbox]), select')]
-    .filter((one) => one.checkVisibility({ opacityProperty: true }) && !one.closest('.visually-hidden') && one.getBoundingClientRect().height > 1)
+  const small = await page.evaluate((size) => {
+    // Buttons for readers of screens alone lie in a box of one pixel.
+    const forReaders = (one) => { for (let up = one.parentElement; up; up = up.parentElement) if (up.clientWidth <= 1 && getComputedStyle(up).overflow === 'hidden') return true; return false; };
+    return [...document.querySelectorAll('button, .button, .line, [role=option], input:not([type=radio]):not([type=checkbox]), select')]
+    .filter((one) => one.checkVisibility({ opacityProperty: true }) && !one.closest('.visually-hidden') && !forReaders(one) && one.getBoundingClientRect().height > 1)
     .filter((one) => { const box = one.getBoundingClientRect(); return box.height < size - 0.5 || box.width < size - 0.5; })
-    .map((one) => `${one.className || one.tagName} "${one.textContent.trim().slice(0, 24)}" ${Math.round(one.getBoundingClientRect().width)}x${Math.round(one.getBoundingClientRect().height)}`), least);
+    .map((one) => `${one.className || one.tagName} "${one.textContent.trim().slice(0, 24)}" ${Math.round(one.getBoundingClientRect().width)}x${Math.round(one.getBoundingClientRect().height)}`);
+  }, least);
   if (small.length) throw new Error(`${where}: smaller than ${least} px: ${small.join('; ')}`);
 }
 

@@ -72,10 +72,10 @@ class SignIn(Refusals):
 # that a right that is given by mistake turns a test red.
 SALES_READS = {"payments.list", "payments.read", "payments.qr", "payments.credits", "credits.read", "refunds.list", "refunds.read", "stalls.read", "stalls.day_book", "stalls.stream",
                "stalls.sign_pdf", "stalls.sign_svg", "stalls.sign_png", "sign_checks.create"}
-SALES = {"payments.create", "payments.cancel", "credits.assign", "cash_sales.create", "refunds.create", "refunds.cancel", "refunds.qr"}
+SALES = {"payments.create", "payments.cancel", "credits.assign", "credits.refund", "cash_sales.create", "refunds.create", "refunds.cancel", "refunds.qr"}
 REFUND_CHECKS = {"refunds.approve", "refunds.reject"}
 TAX_READS = {"tax_households.read", "tax_households.turnover", "tax_returns.list", "tax_returns.read", "tax_returns.document", "tax_returns.proof"}
-FEE_READS = {"fee_notices.list", "fee_notices.read", "fee_items.list", "fee_assessments.preview"}
+FEE_READS = {"fee_notices.list", "fee_notices.read", "fee_notices.refunds", "fee_items.list", "fee_assessments.preview"}
 RECON_READS = {"recon_days.read", "recon_breaks.list"}
 FILING = {"tax_returns.create", "tax_returns.submit"}
 LEDGER_READS = {"ledger_books.list", "ledger_books.read", "ledger_accounts.list", "ledger_accounts.read", "ledger_accounts.entries",
@@ -88,7 +88,8 @@ MAY = {
     "vendor": SALES_READS | SALES | TAX_READS | FILING | REFUND_CHECKS | {"payments.waive_shortage", "refunds.complete"},
     "vendor_staff": SALES_READS | SALES,
     "market_board": SALES_READS | RECON_READS | LEDGER_READS | REFUND_CHECKS | {"households.create", "stalls.create", "merchant_contracts.create"},
-    "agency": FEE_READS | RECON_READS | LEDGER_READS | {"fee_notices.create"},
+    "agency": FEE_READS | RECON_READS | LEDGER_READS | REFUND_CHECKS | {"fee_notices.create", "fee_notices.refund", "refunds.read", "refunds.qr", "refunds.cancel",
+                                                                         "refunds.complete"},
     "tax_officer": TAX_READS | {"tax_households.list"},
     "operator": SALES_READS | TAX_READS | FEE_READS | RECON_READS | LEDGER_READS | FILING | {"tax_households.list", "recon_files.create", "recon_runs.create", "markets.create",
                                                                                "households.create", "stalls.create", "merchant_contracts.create", "agencies.create", "users.create",

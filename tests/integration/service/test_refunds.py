@@ -3,6 +3,7 @@ import concurrent.futures
 import http.server
 import json
 import threading
+import time
 import unittest
 import uuid
 
@@ -237,6 +238,131 @@ class Refunds(unittest.TestCase):
         wrong = self.act(other, "completion", {"bank_reference": "....", "evidence": "x"})
         self.assertEqual({e["pointer"] for e in wrong.json["errors"]}, {"/bank_reference", "/evidence"})
 
+    # --- the bank sends it back ---
+
+    def given_back(self, amount):
+        """A payment and its refund, paid by a transfer whose bank reference is the third."""
+        payment = self.paid(amount)
+        refund = self.must_refund(payment, amount, amount)
+        return payment, refund, self.money_out(refund["reference"], amount)
+
+    def money_back(self, memo, amount, number=None):
+        number = number or reference()
+        self.assertEqual(self.market.vietqr(self.market.vietqr_body(memo, amount, number)).status, 200)
+        return number
+
+    def test_what_is_sent_back_is_no_payment(self):
+        payment, refund, _ = self.given_back(45000)
+        self.assertEqual(self.balances(), {})
+        back = self.money_back(f"HOAN TRA {refund['reference']} SAI SO TAI KHOAN", 45000)
+        after = self.read(refund)
+        self.assertEqual((after["state"]["name"], after["state"]["finished"], after["acts"], after["returned_by"]["bank_reference"]),
+                         ("returned", True, [], back))
+        self.assertIn("lập khoản hoàn khác", after["next"])
+        self.assertEqual([t["outcome"] for t in after["tellings"]], ["refund_paid", "refund_returned"])
+        self.assertEqual(self.balances(), {"bank": 45000, "sales": -45000})
+        seen = self.market.payment(payment)
+        self.assertEqual((seen["refundable"]["amount"], seen["refunded"]["amount"], seen["received"]["amount"]), (45000, 0, 45000))
+        self.assertEqual([step["what"] for step in seen["timeline"]], ["created", "paid", "refund_due", "refunded", "refund_returned"])
+        self.assertEqual([line["kind"] for line in self.market.day_book()["lines"]], ["matched"])
+
+        month = time.strftime("%Y-%m", time.gmtime(time.time() + 7 * 3600))
+        reader = self.service.make_key("tax:read")
+        turnover = self.market.call("GET", f"/v1/tax/households/{self.market.household}/turnover?period={month}", Authorization="Bearer " + reader).json
+        self.assertEqual([(row["count"], row["sum"]["amount"]) for row in turnover["by_month"]], [(1, 45000)])  # one sale, as before
+
+        self.money_back("the same transfer, told without its words", 45000, back)
+        self.assertEqual(self.read(refund)["tellings"][-1]["outcome"], "repeated")
+        self.assertEqual(self.balances(), {"bank": 45000, "sales": -45000})
+
+    def test_told_again_by_another_rail(self):
+        _, refund, _ = self.given_back(45000)
+        words = f"HOAN TRA {refund['reference']}"
+        back = self.money_back(words, 45000)
+        self.money_back(words, 45000, back)
+        self.market.vietqr_path = self.market._rail("vietqr", "user1:password1")
+        self.money_back(words, 45000, back)
+        self.assertEqual([t["outcome"] for t in self.read(refund)["tellings"]], ["refund_paid", "refund_returned", "repeated", "repeated"])
+        self.assertEqual(self.balances(), {"bank": 45000, "sales": -45000})
+
+    def test_by_the_reference_of_the_transfer_and_given_back_again(self):
+        payment, refund, number = self.given_back(45000)
+        self.money_back(f"Tra lai GD {number} khong ghi co duoc", 45000)
+        self.assertEqual(self.state(refund), "returned")
+        self.assertEqual(self.read(refund)["tellings"][-1]["match"]["rule"], "paid_by")
+        again = self.must_refund(payment, 45000, 45000)
+        self.money_out(again["reference"], 45000)
+        self.assertEqual((self.state(refund), self.state(again)), ("returned", "done"))
+        self.assertEqual(self.balances(), {})
+
+    def test_sent_back_before_a_rail_told_that_it_left(self):
+        payment = self.paid(45000)
+        refund = self.must_refund(payment, 45000, 45000)
+        self.money_back(f"HOAN TRA {refund['reference']}", 45000)
+        self.assertEqual((self.state(refund), self.balances()), ("returned", {"bank": 45000, "sales": -45000}))
+        self.money_out(refund["reference"], 45000)
+        self.assertEqual((self.state(refund), self.balances()), ("returned", {"bank": 45000, "sales": -45000}))
+
+    def test_another_amount_is_money_like_any_other(self):
+        _, refund, _ = self.given_back(45000)
+        self.money_back(f"HOAN TRA {refund['reference']}", 44000)
+        after = self.read(refund)
+        self.assertEqual((after["state"]["name"], [t["outcome"] for t in after["tellings"]]), ("done", ["refund_paid", "refund_differs"]))
+        self.assertEqual(self.balances(), {"bank": 44000, "nameless": -44000})
+
+    # --- money that names no payment ---
+
+    def nameless(self, amount):
+        self.money_back("NGUYEN VAN A chuyen nham", amount)
+        line = next(line for line in self.market.day_book()["lines"] if line["kind"] == "nameless")
+        return self.credit(line["credit"])
+
+    def credit(self, credit_id):
+        return self.market.must("GET", f"/v1/stalls/{self.market.stall}/credits/{credit_id}")
+
+    def refund_credit(self, credit, amount, expected, by=None):
+        return (by or self.market).call("POST", f"/v1/stalls/{self.market.stall}/credits/{credit['id']}/refunds",
+                                        wish(amount, expected, reason={"code": "wrong_payment"}))
+
+    def test_nameless_money_goes_back_in_part_and_whole(self):
+        credit = self.nameless(70000)
+        self.assertEqual((credit["refundable"]["amount"], credit["acts"]), (70000, ["refund"]))
+        first = self.refund_credit(credit, 20000, 70000)
+        self.assertEqual((first.status, first.json["credit"], first.json["payment"], first.json["stall"]), (201, credit["id"], None, self.market.stall), first)
+        self.assertEqual(self.balances(), {"bank": 70000, "nameless": -50000, "refund_due": -20000})
+        self.assertEqual(self.refund_credit(credit, 20000, 70000).code, "version_mismatch")
+        self.assertEqual(self.refund_credit(credit, 50001, 50000).code, "amount_exceeds_refundable")
+        self.money_out(first.json["reference"], 20000)
+        second = self.refund_credit(credit, 50000, 50000).json
+        self.money_out(second["reference"], 50000)
+        after = self.credit(credit["id"])
+        self.assertEqual((after["refundable"]["amount"], after["refunded"]["amount"], after["acts"]), (0, 70000, []))
+        self.assertEqual(self.balances(), {})
+        seen = self.person("vendor_staff").call("GET", f"/v1/refunds/{second['id']}").json
+        self.assertEqual(seen["state"]["name"], "done")
+        self.assertEqual(sorted(line["kind"] for line in self.market.day_book()["lines"]), ["nameless", "refund", "refund"])
+
+    def test_nameless_money_is_given_back_or_assigned_never_both(self):
+        payment = self.market.ask(70000)
+        credit = self.nameless(70000)
+        assign = lambda: self.market.call("POST", f"/v1/stalls/{self.market.stall}/credits/{credit['id']}/assignment", {"payment": payment["id"]})
+        refund = self.refund_credit(credit, 1000, 70000).json
+        self.assertEqual((assign().code, self.credit(credit["id"])["suggestion"]), ("invalid_state", None))
+        self.assertEqual(self.act(refund, "cancellation").status, 200)
+        self.assertEqual(assign().status, 200)
+        self.assertEqual(self.refund_credit(credit, 1000, 70000).code, "invalid_state")
+        self.assertEqual(self.balances(), {"bank": 70000, "sales": -70000})
+
+    def test_nameless_money_given_back_and_assigned_at_one_moment(self):
+        payment = self.market.ask(70000)
+        credit = self.nameless(70000)
+        acts = [lambda: self.refund_credit(credit, 70000, 70000),
+                lambda: self.market.call("POST", f"/v1/stalls/{self.market.stall}/credits/{credit['id']}/assignment", {"payment": payment["id"]})]
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda n: acts[n % 2](), range(8)))
+        self.assertEqual(sum(a.status < 300 for a in answers), 1, answers)
+        self.assertIn(self.balances(), ({"bank": 70000, "sales": -70000}, {"bank": 70000, "refund_due": -70000}))
+
     # --- the second person ---
 
     def test_above_the_limit_another_person_approves(self):
@@ -308,6 +434,30 @@ class Refunds(unittest.TestCase):
         book = self.market.day_book()
         self.assertEqual({line["kind"]: line["amount"]["amount"] for line in book["lines"]}, {"matched": 45000, "refund": 20000})
         self.assertEqual((book["totals"]["all"]["sum"]["amount"], book["totals"]["refunded"]["sum"]["amount"]), (45000, 20000))
+
+
+class ClosedDay(unittest.TestCase):
+    def test_what_left_on_a_closed_day_is_entered_today(self):
+        database = Database()
+        self.addCleanup(database.drop)
+        service = Service(shared.programs(), database)
+        self.addCleanup(service.stop)
+        market = Market(service)
+        payment = market.ask(45000)
+        market.pay_by_payos(payment["reference"], 45000, reference())
+        refund = market.must("POST", f"/v1/payments/{payment['id']}/refunds", wish(45000, 45000))
+        service.stop()
+        database.value("UPDATE book SET closed_before = now()")
+        service = Service(shared.programs(), database)
+        self.addCleanup(service.stop)
+        market = market.on(service)
+        path, seen = f"/v1/refunds/{refund['id']}", {"bank_reference": reference(), "evidence": "Sao kê app ngân hàng"}
+        closed = market.call("POST", path + "/completion", {**seen, "booked_at": refund["created_at"]})
+        self.assertEqual((closed.status, closed.code, closed.json["errors"][0]["pointer"]), (409, "period_closed", "/booked_at"), closed)
+        self.assertEqual(market.must("GET", path)["state"]["name"], "due")
+        today = market.call("POST", path + "/completion", seen)
+        self.assertEqual((today.status, today.json["state"]["name"]), (200, "done"), today)
+        service.verify_books()
 
 
 class Provider:

@@ -132,20 +132,49 @@ TEST_F(Life, TooMuchIsOwedBackAndASecondPaymentWhole)
     ASSERT_EQ(second.size(), 1u);
     EXPECT_EQ(std::get<NoticeLife::OweBack>(second[0]).amount, 125'000_vnd);
     EXPECT_EQ(life.record().owed_back, 130'000_vnd);
-    on(NoticeLife::Refunded{payment(3), 130'000_vnd, at(4)});
+    on(NoticeLife::Refunded{payment(3), 130'000_vnd, 130'000_vnd, at(4)});
     EXPECT_EQ(life.state(), NoticeState::paid);
     EXPECT_EQ(life.record().owed_back, Dong());
 }
 
-TEST_F(Life, ARefundCancelsTheReceipts)
+TEST_F(Life, WhatIsGivenBackIsNotedOnTheReceipts)
 {
     on(NoticeLife::MoneyReceived{payment(1), 125'000_vnd, at(2)});
-    EXPECT_EQ(refused(NoticeLife::Refunded{payment(2), 50'000_vnd, at(3)}), Errc::invalid_state);
-    EXPECT_EQ(refused(NoticeLife::Refunded{payment(2), 125'001_vnd, at(3)}), Errc::limit_exceeded);
-    auto const actions = on(NoticeLife::Refunded{payment(2), 125'000_vnd, at(3)});
-    EXPECT_EQ(count<NoticeLife::CancelReceipts>(actions), 1);
+    EXPECT_EQ(refused(NoticeLife::Refunded{payment(2), 125'001_vnd, Dong(), at(3)}), Errc::limit_exceeded);
+    EXPECT_EQ(refused(NoticeLife::Refunded{payment(2), 50'000_vnd, 1_vnd, at(3)}), Errc::limit_exceeded) << "nothing was paid too much";
+    auto const part = on(NoticeLife::Refunded{payment(2), 50'000_vnd, Dong(), at(3)});
+    EXPECT_EQ(count<NoticeLife::NoteOnReceipts>(part), 1);
+    EXPECT_EQ(count<NoticeLife::TellDossierRefunded>(part), 0);
+    EXPECT_EQ(life.state(), NoticeState::paid);
+    EXPECT_EQ(refused(NoticeLife::Refunded{payment(3), 75'001_vnd, Dong(), at(4)}), Errc::limit_exceeded);
+    auto const rest = on(NoticeLife::Refunded{payment(3), 75'000_vnd, Dong(), at(4)});
+    EXPECT_EQ(count<NoticeLife::TellDossierRefunded>(rest), 1);
     EXPECT_EQ(life.state(), NoticeState::refunded);
-    EXPECT_EQ(refused(NoticeLife::PayingStarted{at(4)}), Errc::notice_not_payable);
+    EXPECT_EQ(refused(NoticeLife::PayingStarted{at(5)}), Errc::notice_not_payable);
+}
+
+TEST_F(Life, TheSurplusIsGivenBackBesideTheDues)
+{
+    on(NoticeLife::MoneyReceived{payment(1), 135'000_vnd, at(2)});
+    EXPECT_EQ(refused(NoticeLife::Refunded{payment(2), 130'000_vnd, Dong(), at(3)}), Errc::limit_exceeded) << "the dues are 125 000";
+    on(NoticeLife::Refunded{payment(2), 125'000_vnd, Dong(), at(3)});
+    EXPECT_EQ(life.state(), NoticeState::refunded);
+    EXPECT_TRUE(on(NoticeLife::Refunded{payment(3), 10'000_vnd, 10'000_vnd, at(4)}).empty());
+    EXPECT_EQ(life.record().owed_back, Dong());
+}
+
+TEST_F(Life, ARefundThatIsSentBackIsAsIfItHadNotBeen)
+{
+    on(NoticeLife::MoneyReceived{payment(1), 135'000_vnd, at(2)});
+    auto const before = life.record();
+    EXPECT_TRUE(on(NoticeLife::RefundSentBack{payment(2), 135'000_vnd, 10'000_vnd}).empty()) << "it was never counted";
+    on(NoticeLife::Refunded{payment(2), 135'000_vnd, 10'000_vnd, at(3)});
+    EXPECT_EQ(life.state(), NoticeState::refunded);
+    EXPECT_EQ(count<NoticeLife::NoteOnReceipts>(on(NoticeLife::RefundSentBack{payment(2), 135'000_vnd, 10'000_vnd})), 1);
+    EXPECT_EQ(life.state(), NoticeState::paid);
+    EXPECT_EQ(life.record().owed_back, before.owed_back);
+    EXPECT_EQ(life.record().given_back, Dong());
+    EXPECT_TRUE(on(NoticeLife::RefundSentBack{payment(2), 135'000_vnd, 10'000_vnd}).empty()) << "told twice";
 }
 
 TEST_F(Life, MoneyForACancelledNoticeIsOwedBack)
@@ -156,7 +185,7 @@ TEST_F(Life, MoneyForACancelledNoticeIsOwedBack)
     on(NoticeLife::MoneyReceived{payment(2), 105'000_vnd, at(4)});
     EXPECT_EQ(life.state(), NoticeState::cancelled);
     EXPECT_EQ(life.record().owed_back, 125'000_vnd);
-    on(NoticeLife::Refunded{payment(3), 125'000_vnd, at(5)});
+    on(NoticeLife::Refunded{payment(3), 125'000_vnd, 125'000_vnd, at(5)});
     EXPECT_EQ(life.record().owed_back, Dong());
     EXPECT_EQ(life.state(), NoticeState::cancelled);
 }
@@ -190,7 +219,8 @@ RC_GTEST_PROP(LifeProperty, NoMoneyIsLostInAnyOrderOfEvents, ())
         bool const known = std::ranges::find(life.record().seen, id) != life.record().seen.end();
         NoticeLife::Event event = NoticeLife::PayingStarted{at(1)};
         if (kind == 1 || kind == 2) event = NoticeLife::MoneyReceived{id, amount, at(2)};
-        if (kind == 3) event = NoticeLife::Refunded{id, amount, at(3)};
+        auto const owed = std::min(amount, life.record().owed_back);
+        if (kind == 3) event = NoticeLife::Refunded{id, amount, owed, at(3)};
         if (kind == 4) event = NoticeLife::Cancelled{at(4), "x"};
         if (kind == 5) event = NoticeLife::DossierTold{at(5)};
         bool const done = life.on(event).has_value();

@@ -1,6 +1,7 @@
 #include "qr-pay/make_refund.h"
 #include "qr-pay/refund.h"
 #include "qr-pay/refund_posting.h"
+#include "qr-pay/return_refund.h"
 #include "qr-pay/settle_refund.h"
 #include <array>
 #include <gtest/gtest.h>
@@ -23,8 +24,8 @@ Refund refund_of(Dong amount, RefundState state, RefundMethod method = RefundMet
 }
 
 constexpr std::array all_states = {
-    RefundState::awaiting_approval, RefundState::due,       RefundState::in_doubt, RefundState::sent, RefundState::done,
-    RefundState::rejected,          RefundState::cancelled, RefundState::failed};
+    RefundState::awaiting_approval, RefundState::due,       RefundState::in_doubt, RefundState::sent,    RefundState::done,
+    RefundState::rejected,          RefundState::cancelled, RefundState::failed,   RefundState::returned};
 
 struct Act {
     std::string_view name;
@@ -42,6 +43,7 @@ TEST(Refund, TheTableOfItsLife)
         {"note_sent", note_sent, {{in_doubt, sent}}},
         {"note_refused", note_refused, {{in_doubt, failed}}},
         {"note_paid", note_paid, {{due, done}, {in_doubt, done}, {sent, done}}},
+        {"note_returned", note_returned, {{due, returned}, {in_doubt, returned}, {sent, returned}, {done, returned}}},
         {"cancel", [](Refund r) { return cancel(std::move(r), false); }, {{awaiting_approval, cancelled}, {due, cancelled}}},
         {"cancel, surely not sent",
          [](Refund r) { return cancel(std::move(r), true); },
@@ -59,7 +61,7 @@ TEST(Refund, TheTableOfItsLife)
             }
             EXPECT_EQ(after->state, expected->second);
             EXPECT_EQ(after->version, 2);
-            EXPECT_FALSE(is_finished(from));
+            EXPECT_TRUE(!is_finished(from) || from == done);
         }
     }
 }
@@ -115,7 +117,7 @@ StoredRefund stored_of(Refund refund)
 {
     StoredRefund stored(std::move(refund), ledger::BookId{1});
     stored.ordinal = ledger::OwnerOrdinal{7};
-    stored.payment = Id<PaymentRequest>(make_derived_uuid({"payment"}));
+    stored.subject = make_derived_uuid({"payment"});
     stored.account_number = "0123456789";
     return stored;
 }
@@ -157,6 +159,7 @@ TEST(Refund, NeverMoreThanCameInAnyInterleaving)
                 auto refund = refund_of(wish.amount, up_to(1) ? RefundState::due : RefundState::awaiting_approval);
                 refund.id = Id<Refund>(make_derived_uuid({"refund", std::to_string(step)}));
                 refund.from_owed = *from_owed;
+                if (refund.not_owed().is_positive()) refund.parts = {{ledger::AccountKind::sales, refund.not_owed(), {}, 0}};
                 for (auto const& t : transfers_for(std::nullopt, stored_of(refund), noon)) books.post(t);
                 refunds.push_back(std::move(refund));
             } else if (!refunds.empty()) {
@@ -168,6 +171,7 @@ TEST(Refund, NeverMoreThanCameInAnyInterleaving)
                                           note_sent,
                                           note_refused,
                                           note_paid,
+                                          note_returned,
                                           [](Refund r) { return cancel(std::move(r), false); },
                                           [](Refund r) { return cancel(std::move(r), true); }};
                 move(i, moves[up_to(std::ssize(moves) - 1)](refunds[i]));
@@ -179,7 +183,7 @@ TEST(Refund, NeverMoreThanCameInAnyInterleaving)
                 bool const is_done = refund.state == RefundState::done;
                 done += is_done ? amount : 0;
                 standing += stands ? amount : 0;
-                sale_taken += stands || is_done ? refund.from_sale().count() : 0;
+                sale_taken += stands || is_done ? refund.not_owed().count() : 0;
                 owed_unpaid -= is_done ? refund.from_owed.count() : 0;
             }
             for (auto const& [account, balance] : books.balance) all += balance;
@@ -293,6 +297,102 @@ TEST_F(Settling, WhatAPersonEnteredIsRecognised)
     EXPECT_EQ(settle({}).outcome, InboxOutcome::repeated);
     EXPECT_EQ(settle({.reference = ""}).outcome, InboxOutcome::linked);
     EXPECT_EQ(settle({.reference = "FT2"}).outcome, InboxOutcome::refund_differs);
+}
+
+TEST(RefundPosting, EachLineOfAReceiptGoesBackToWhatItWasBookedAs)
+{
+    auto refund = refund_of(75'000_vnd, RefundState::due);
+    Uuid const paper = make_derived_uuid({"receipt"});
+    refund.from_owed = 5'000_vnd;
+    refund.parts = {{ledger::AccountKind::fees, 30'000_vnd, paper, 1},
+                    {ledger::AccountKind::fees, 20'000_vnd, paper, 2},
+                    {ledger::AccountKind::charges, 20'000_vnd, make_derived_uuid({"another"}), 1}};
+    Books books;
+    auto const step = [&](Refund const& from, RefundState to) {
+        auto after = from;
+        after.state = to;
+        for (auto const& t : transfers_for(from, stored_of(after), noon)) books.post(t);
+        return after;
+    };
+    for (auto const& t : transfers_for(std::nullopt, stored_of(refund), noon)) books.post(t);
+    EXPECT_EQ(books.of(ledger::AccountKind::fees), 50'000);
+    EXPECT_EQ(books.of(ledger::AccountKind::charges), 20'000);
+    EXPECT_EQ(books.of(ledger::AccountKind::refund_due), -70'000);
+    auto const done = step(refund, RefundState::done);
+    EXPECT_EQ(books.of(ledger::AccountKind::refund_due), 5'000);  // what was owed already is paid too
+    EXPECT_EQ(books.of(ledger::AccountKind::bank), -75'000);
+    step(done, RefundState::returned);
+    for (auto const kind :
+         {ledger::AccountKind::fees, ledger::AccountKind::charges, ledger::AccountKind::refund_due, ledger::AccountKind::bank})
+        EXPECT_EQ(books.of(kind), 0) << account_kind_name(kind);
+}
+
+// The bank could not deliver the transfer.
+class Returning : public Settling {
+protected:
+    std::optional<RefundSettlement> sent_back(MoneyOut const& in)
+    {
+        BankCredit credit(in.rail, in.rail + " " + in.reference, "0123456789", Direction::in, in.amount, in.at);
+        credit.memo = in.memo;
+        credit.bank_reference = in.reference;
+        Notification notification(ledger::BookId{1}, Id<InboxTag>(make_derived_uuid({"in", in.reference})), {}, credit);
+        auto settlement = settle_return(notification, std::span(&facts, 1), noon, system_random());
+        if (settlement && settlement->after) facts = {*settlement->after, facts.changes + 1};
+        return settlement;
+    }
+};
+
+TEST_F(Returning, ByItsCode)
+{
+    ASSERT_EQ(settle({}).outcome, InboxOutcome::refund_paid);
+    auto const back = sent_back({.memo = "HOAN TRA LENH CQ7K2M4X7 SAI SO TK", .reference = "FT9"});
+    ASSERT_TRUE(back);
+    EXPECT_EQ(back->outcome, InboxOutcome::refund_returned);
+    EXPECT_EQ(back->match.rule, MatchRule::code);
+    EXPECT_EQ(facts.stored.refund.state, RefundState::returned);
+    EXPECT_EQ(facts.stored.transfer->bank_reference, "FT1");
+    EXPECT_EQ(facts.stored.returned_by->bank_reference, "FT9");
+    EXPECT_EQ(sent_back({.memo = "CQ7K2M4X7", .reference = "ft-9"})->outcome, InboxOutcome::repeated);
+    EXPECT_EQ(sent_back({.memo = "told without its words", .reference = "FT9"})->outcome, InboxOutcome::repeated);
+    EXPECT_EQ(sent_back({.memo = "HOAN TRA LENH CQ7K2M4X7 SAI SO TK", .reference = "7788", .rail = "casso"})->outcome,
+              InboxOutcome::linked);
+    EXPECT_EQ(sent_back({.memo = "CQ7K2M4X7", .reference = "FT10"})->outcome, InboxOutcome::refund_differs) << "money of its own";
+    EXPECT_EQ(settle({}).outcome, InboxOutcome::repeated) << "the transfer itself is told again";
+}
+
+TEST_F(Returning, ByTheReferenceOfTheTransferThatPaidIt)
+{
+    ASSERT_EQ(settle({.reference = "FT26327012345"}).outcome, InboxOutcome::refund_paid);
+    auto const back = sent_back({.memo = "Trả lại GD FT26327012345 khong ghi co duoc", .reference = "FT9"});
+    ASSERT_TRUE(back);
+    EXPECT_EQ(back->outcome, InboxOutcome::refund_returned);
+    EXPECT_EQ(back->match.rule, MatchRule::paid_by);
+    EXPECT_EQ(back->match.characters, (MemoSpan{11, 13}));
+}
+
+TEST_F(Returning, BeforeAnyRailToldThatItLeft)
+{
+    auto const back = sent_back({.reference = "FT9"});
+    ASSERT_TRUE(back);
+    EXPECT_EQ(back->outcome, InboxOutcome::refund_returned);
+    EXPECT_FALSE(facts.stored.transfer);
+    for (auto const& t : back->command->transfers) EXPECT_EQ(t.code, ledger::TransferCode::refund_dropped) << "neither way was told";
+    EXPECT_EQ(settle({}).outcome, InboxOutcome::linked);
+    EXPECT_EQ(facts.stored.refund.state, RefundState::returned);
+}
+
+TEST_F(Returning, AnythingElseIsMoneyLikeAnyOther)
+{
+    ASSERT_EQ(settle({}).outcome, InboxOutcome::refund_paid);
+    auto const paid = facts;
+    EXPECT_FALSE(sent_back({.memo = "khong co ma nao", .reference = "FT9"}));
+    EXPECT_EQ(sent_back({.amount = 44'000_vnd, .reference = "FT9"})->outcome, InboxOutcome::refund_differs);
+    EXPECT_EQ(sent_back({.memo = "CQ 7K2 M4X7", .reference = "FT9"})->outcome, InboxOutcome::refund_differs);
+    for (auto const state : {RefundState::awaiting_approval, RefundState::rejected, RefundState::cancelled, RefundState::failed}) {
+        facts = paid;
+        stand_at(state);
+        EXPECT_EQ(sent_back({.reference = "FT9"})->outcome, InboxOutcome::refund_differs) << name_of(state);
+    }
 }
 
 }  // namespace

@@ -2,18 +2,23 @@
 // open a new one and read everything again, because what was missed in between is not known.
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import type { Credit, Payment, Schemas } from './api/client';
+import type { Payment, Schemas } from './api/client';
 
 export type LiveEvent = Schemas['event'];
 export type LiveState = 'opening' | 'open' | 'lost';
 
-const types = ['payment.created', 'payment.paid', 'payment.underpaid', 'payment.overpaid', 'payment.paid_late', 'payment.duplicate', 'payment.expired', 'payment.cancelled', 'payment.in_doubt', 'credit.nameless'];
+const types = ['payment.created', 'payment.paid', 'payment.underpaid', 'payment.overpaid', 'payment.paid_late', 'payment.duplicate', 'payment.expired', 'payment.cancelled', 'payment.in_doubt', 'credit.nameless',
+  ...['awaiting_approval', 'due', 'in_doubt', 'sent', 'done', 'rejected', 'cancelled', 'failed', 'returned'].map((state) => `refund.${state}`)];
 
 function take(client: QueryClient, stall: string, event: LiveEvent): void {
-  const thing = event.data.object as Payment | Credit;
+  const thing = event.data.object;
   if (thing.object === 'payment') {
     client.setQueryData<Payment>(['payment', thing.id], (before) => (before && before.version > thing.version ? before : { ...before, ...thing }));
     void client.invalidateQueries({ queryKey: ['payment', thing.id] });
+  }
+  if (thing.object === 'refund') {
+    void client.invalidateQueries({ queryKey: thing.payment ? ['payment', thing.payment] : ['credit', thing.credit] });
+    void client.invalidateQueries({ queryKey: ['refund', thing.id] });
   }
   void client.invalidateQueries({ queryKey: ['day-book', stall] });
   void client.invalidateQueries({ queryKey: ['payments', stall] });

@@ -48,5 +48,6 @@ const refunds: Record<RefundState, Look> = {
   rejected: { tone: 'still', icon: 'cross', word: 'refund.state.rejected' },
   cancelled: { tone: 'still', icon: 'cross', word: 'refund.state.cancelled' },
   failed: { tone: 'bad', icon: 'alert', word: 'refund.state.failed' },
+  returned: { tone: 'bad', icon: 'alert', word: 'refund.state.returned' },
 };
 export const refundLook = (name: string): Look => refunds[name as RefundState] ?? refunds.in_doubt;

@@ -176,6 +176,8 @@ std::vector<SamplePage> sample_pages(Language language, Words const& words, std:
     life.told_at = at(10, 21);
     life.owed_back = Dong();
     add("result_done", [&] { return result_page(context, {two, life, at(17, 0), receipts, live}); });
+    life.given_back = 20'000_vnd;
+    add("result_refunded_part", [&] { return result_page(context, {two, life, at(17, 0), receipts, live}); });
     life.state = fees::NoticeState::refunded;
     life.given_back = two.total;
     add("result_refunded", [&] { return result_page(context, {two, life, at(17, 0), receipts, {}}); });
@@ -196,20 +198,30 @@ std::vector<SamplePage> sample_pages(Language language, Words const& words, std:
     (void)replace_receipt(replaced, {fees::ReceiptForm::no_printed_value, "26TBP", 15}, words("sai số tiền"));
     genuine.replaces = fees::ReceiptNumber{fees::ReceiptForm::no_printed_value, "26TBP", 11};
     genuine.delegate = fees::Delegate{words("Bưu điện tỉnh Quảng Ninh"), words("phường Hồng Gai")};
-    add("receipt", [&] { return receipt_page(context, {genuine, {}, qr()}); });
-    add("receipt_cancelled", [&] { return receipt_page(context, {cancelled, {}, qr()}); });
-    add("receipt_refunded", [&] { return receipt_page(context, {cancelled, Day::from(2026, 11, 25), {}}); });
+    add("receipt", [&] { return receipt_page(context, {genuine, qr()}); });
+    add("receipt_cancelled", [&] { return receipt_page(context, {cancelled, qr()}); });
+    auto const entry = [&](fees::ReceiptEntryKind kind, std::uint8_t refund, Dong amount, Instant when) {
+        return fees::ReceiptEntry{kind, Uuid{{refund}}, amount, {{1, amount}}, when};
+    };
+    auto refunded_part = receipt(words);
+    refunded_part.entries = {entry(fees::ReceiptEntryKind::given_back, 1, 20'000_vnd, at(14, 5)),
+                             entry(fees::ReceiptEntryKind::sent_back, 1, 20'000_vnd, at(15, 0)),
+                             entry(fees::ReceiptEntryKind::given_back, 2, 20'000_vnd, at(16, 30))};
+    auto refunded = receipt(words);
+    refunded.entries = {entry(fees::ReceiptEntryKind::given_back, 1, refunded.total, at(14, 5))};
+    add("receipt_refunded", [&] { return receipt_page(context, {refunded, {}}); });
+    add("receipt_refunded_part", [&] { return receipt_page(context, {refunded_part, qr()}); });
 
     context.here = Url::path({"verify"});
     add("verify", [&] { return verify_page(context, {}); });
-    add("verify_malformed", [&] { return verify_page(context, {words("W3HT"), CodeFault::malformed, nullptr, {}}); });
-    add("verify_unknown", [&] { return verify_page(context, {words("W3HT-9KQ2-7MPC"), CodeFault::not_found, nullptr, {}}); });
-    add("verify_genuine", [&] { return verify_page(context, {words("W3HT-9KQ2-7MPA"), CodeFault::none, &genuine, {}}); });
-    add("verify_adjusted", [&] { return verify_page(context, {words("W3HT-9KQ2-7MPA"), CodeFault::none, &adjusted, {}}); });
-    add("verify_cancelled", [&] { return verify_page(context, {words("W3HT-9KQ2-7MPA"), CodeFault::none, &cancelled, {}}); });
-    add("verify_replaced", [&] { return verify_page(context, {words("W3HT-9KQ2-7MPA"), CodeFault::none, &replaced, {}}); });
-    add("verify_refunded",
-        [&] { return verify_page(context, {words("W3HT-9KQ2-7MPA"), CodeFault::none, &cancelled, Day::from(2026, 11, 25)}); });
+    add("verify_malformed", [&] { return verify_page(context, {words("W3HT"), CodeFault::malformed, nullptr}); });
+    add("verify_unknown", [&] { return verify_page(context, {words("W3HT-9KQ2-7MPC"), CodeFault::not_found, nullptr}); });
+    add("verify_genuine", [&] { return verify_page(context, {words("W3HT-9KQ2-7MPA"), CodeFault::none, &genuine}); });
+    add("verify_adjusted", [&] { return verify_page(context, {words("W3HT-9KQ2-7MPA"), CodeFault::none, &adjusted}); });
+    add("verify_cancelled", [&] { return verify_page(context, {words("W3HT-9KQ2-7MPA"), CodeFault::none, &cancelled}); });
+    add("verify_replaced", [&] { return verify_page(context, {words("W3HT-9KQ2-7MPA"), CodeFault::none, &replaced}); });
+    add("verify_refunded", [&] { return verify_page(context, {words("W3HT-9KQ2-7MPA"), CodeFault::none, &refunded}); });
+    add("verify_refunded_part", [&] { return verify_page(context, {words("W3HT-9KQ2-7MPA"), CodeFault::none, &refunded_part}); });
 
     context.here = Url::path({"pay", "K7M2PQ94XYTB"});
     TroubleView trouble{};

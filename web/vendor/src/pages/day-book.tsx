@@ -87,7 +87,7 @@ function Book({ book, onYesterday }: { book: Day; onYesterday: () => void }) {
               <section key={hour} className="day-hour" aria-label={t('day.hour_label', { hour: String(hour) })}>
                 <h2><span>{t('day.hour_label', { hour: String(hour) })}</span>{kind === null && all ? <span>{money(all.sum)}</span> : null}</h2>
                 <ul className="lines">
-                  {shown.filter((line) => hourOf(line.at) === hour).map((line) => <li key={line.credit ?? line.cash_sale ?? `${line.payment}${line.at}`}><Line line={line} onOpen={setOpen} /></li>)}
+                  {shown.filter((line) => hourOf(line.at) === hour).map((line) => <li key={`${line.kind}${line.credit ?? line.cash_sale ?? line.payment}${line.at}`}><Line line={line} onOpen={setOpen} /></li>)}
                 </ul>
               </section>
             );

@@ -47,7 +47,7 @@ function Story({ payment }: { payment: Payment }) {
         {payment.state.next_check_at ? <div><dt>{t('fact.next_check')}</dt><dd>{clockSeconds(payment.state.next_check_at)}</dd></div> : null}
       </dl>
       <Credits id={payment.id} />
-      <Refunds payment={payment} />
+      <Refunds of={{ id: payment.id, object: 'payment', stall: payment.stall, acts: payment.acts, refunds: payment.refunds ?? [], left: payment.refundable ?? payment.received, isTooMuch: payment.excess.amount > 0 }} />
       <section aria-labelledby="timeline">
         <h2 id="timeline">{t('pay.timeline')}</h2>
         {payment.timeline ? (

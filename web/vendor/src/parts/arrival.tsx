@@ -21,7 +21,9 @@ export function Arrival({ event, onGone }: { event: LiveEvent | null; onGone: ()
     return () => clearTimeout(timer);
   }, [event, held, onGone]);
 
-  const thing = event?.data.object;
+  // Refunds make no sound: what is shown of them is read again.
+  const told = event?.data.object;
+  const thing = told?.object === 'refund' ? undefined : told;
   const look = thing ? (thing.object === 'payment' ? stateLook(event?.type === 'payment.duplicate' ? 'overpaid' : thing.state.name) : kindLook(thing.kind)) : null;
   const amount = thing ? (thing.object === 'payment' ? thing.received : thing.amount) : null;
   const word = look ? (event?.type === 'payment.duplicate' ? t('kind.duplicate') : t(look.word)) : '';

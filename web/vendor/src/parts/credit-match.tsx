@@ -7,17 +7,20 @@ import { Waiting } from '@cho40/shared/components/feedback';
 import { money } from '@cho40/shared/format';
 import { useT } from '@cho40/shared/messages';
 import { useCredit } from '../data';
+import { Refunds } from './refunds';
 
-// Why the machine put this money where it is, in its own words; and, when it has a guess, one question to the seller.
+// Why the machine put this money where it is, in its own words; when it has a guess, one question to the seller; and the way back
+// for money that is nobody's.
 export function CreditMatch({ stall, credit, onDone }: { stall: string; credit: string; onDone: () => void }) {
   const t = useT();
   const known = useCredit(stall, credit);
   if (!known.data) return <Waiting query={known} shape="panel" label={t('loading.credit')} />;
-  const { match, suggestion, amount } = known.data;
+  const { match, suggestion, amount, refunds, refundable } = known.data;
   return (
     <>
       {match ? <p className="sheet-text">{match.text}</p> : null}
       {suggestion ? <Assign stall={stall} credit={credit} payment={suggestion.payment} reference={suggestion.reference} amount={money(amount)} onDone={onDone} /> : null}
+      {refunds && refundable ? <Refunds of={{ id: credit, object: 'credit', stall, acts: known.data.acts, refunds, left: refundable, isTooMuch: false }} /> : null}
     </>
   );
 }
