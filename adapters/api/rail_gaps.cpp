@@ -24,9 +24,9 @@ json view_of(RailGap const& gap)
                  {"rail", gap.rail},
                  {"account_number_masked", tail_of(gap.account_number)},
                  {"state", gap.closed_at ? gap.closed_by : "open"},
-                 {"last_known", {{"booked_at", http::instant_json(gap.last_booked_at)}, {"balance_after", gap.last_balance.count()}}},
-                 {"first_known", {{"booked_at", http::instant_json(gap.first_booked_at)}, {"balance_before", gap.first_balance.count()}}},
-                 {"missing", gap.missing.count()},
+                 {"last_known", {{"booked_at", http::instant_json(gap.last_booked_at)}, {"balance_after", http::money_json(gap.last_balance)}}},
+                 {"first_known", {{"booked_at", http::instant_json(gap.first_booked_at)}, {"balance_before", http::money_json(gap.first_balance)}}},
+                 {"missing", http::money_json(gap.missing)},
                  {"can_be_asked", gap.has_list},
                  {"closed_at", gap.closed_at ? http::instant_json(*gap.closed_at) : json()},
                  {"explanation", http::text_or_null(gap.explanation)}};

@@ -1,4 +1,5 @@
 #include "apps/cli/demo/pilot.h"
+#include "adapters/rails/rail.h"
 #include "base/csv.h"
 #include "base/digest.h"
 #include "base/text.h"
@@ -49,8 +50,17 @@ Await<RailAccount> add_rail(Stage stage, std::string place, std::string rail, st
     account.address = made.at("address");
     json told = {{"id", account.id},         {"rail", rail},       {"address", account.address},
                  {"secret", account.secret}, {"channel", channel}, {"name", name}};
+    bool const has_list = rails::find_rail(rail)->list() != nullptr;
+    auto const list_key = derived(seed, use + "/list", 32);
+    if (has_list) told["api_key"] = list_key;
     auto key = "sandbox/" + account.id;
     CHO_CO_TRY_DO(co_await stage.sandbox.post("/setup/rail-accounts", std::move(told), std::move(key)));
+    if (has_list) {
+        auto path = "/v1/rail-accounts/" + account.id + "/list-access";
+        json access = {{"url", stage.sandbox.base()}, {"key", list_key}};
+        auto list_intention = "pilot/" + use + "/list/" + stage.sandbox.base();
+        CHO_CO_TRY_DO(co_await stage.service.post(std::move(path), std::move(access), std::move(list_intention)));
+    }
     co_return account;
 }
 

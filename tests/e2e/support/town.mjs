@@ -48,7 +48,7 @@ export async function makeAgency({ url, operator }) {
   const account = { bank_bin: '970415', account_number: `1120${digits(8)}`, account_name: 'TT PHUC VU HCC QUANG NINH' };
   const letters = 'ABCDEGHKLMNPQRSTUVXY';
   const series = `26T${letters[Number(mark[0])]}${letters[Number(mark[1])]}`;
-  const agency = await admin.post('/v1/agencies', { name: `Trung tâm Phục vụ hành chính công ${mark}`, code: `H49.14.${mark.slice(0, 3)}`, tax_code: taxCode(), receiving_account: account, receipt_series: series });
+  const agency = await admin.post('/v1/agencies', { name: `Trung tâm Phục vụ hành chính công ${mark}`, code: `H49.14.${mark}`, tax_code: taxCode(), receiving_account: account, receipt_series: series });
   const secret = randomBytes(24).toString('hex');
   const payos = await admin.post('/v1/rail-accounts', { place: agency.id, rail: 'payos', name: 'payOS', channel: 'bank', secret });
   const cashier = { login: `thu${mark}`, password: `mat-khau-${mark}-thu` };

@@ -7,6 +7,7 @@ import unittest
 import shared
 from provider_list import TOKEN, VIETNAM, ProviderList
 from providers import SECRETS, SENDERS
+from sandbox import Sandbox
 from service import PATIENCE, Database, Market, Service
 from test_instances import free_port
 from test_rails import next_number
@@ -162,6 +163,41 @@ class Polling(Listed):
         vietqr = next(one for one in vietqr if one["place"] == self.market.market and one["rail"] == "vietqr")
         answer = self.market.call("POST", f"/v1/rail-accounts/{vietqr['id']}/list-access", {"key": TOKEN})
         self.assertEqual([(e["pointer"], e["code"]) for e in answer.json["errors"]], [("/key", "unknown_value")])
+
+
+class Sandboxes(Listed):
+    """The lists that the sandbox answers with are those of the providers it plays."""
+
+    def setUp(self):
+        self.market = Market(self.service, self.key)
+        self.account = self.market.account
+        self.sandbox = Sandbox(shared.programs(), self.service)
+        self.addCleanup(self.sandbox.stop)
+
+    def connect(self, rail):
+        made = self.market.must("POST", "/v1/rail-accounts", {
+            "place": self.market.market, "rail": rail, "name": rail, "channel": "bank", "secret": SECRETS[rail],
+            "list": {"url": f"http://127.0.0.1:{self.sandbox.port}", "key": TOKEN}})
+        self.rail_account = made["id"]
+        self.sandbox.connect([(made["id"], rail, made["address"], SECRETS[rail])], self.account, api_key=TOKEN)
+
+    def test_what_it_never_tells_of_comes_by_the_list(self):
+        for rail in ("sepay", "casso"):
+            with self.subTest(rail):
+                self.setUp()
+                self.connect(rail)
+                told, dropped, silent = (self.market.ask(amount) for amount in (45000, 46000, 47000))
+                self.sandbox.pay(told)
+                self.sandbox.pay(dropped, faults=[{"dropped": True}])
+                self.sandbox.pay(silent, scenario="not_told")
+                for payment in (told, dropped, silent):
+                    self.until("the list was not read", lambda: self.market.state(payment) == "paid")
+                known = self.market.day_book()["money_known_as_of"]
+                self.until("it was not read again", lambda: self.market.day_book()["money_known_as_of"] > known)
+                self.assertEqual(self.credits(), [("matched", 45000), ("matched", 46000), ("matched", 47000)])
+                self.assertEqual([gap for gap in self.market.must("GET", "/v1/rail-gaps?state=all")["data"] if gap["rail_account"] == self.rail_account], [],
+                                 "its balances follow from each other")
+        self.service.verify_books()
 
 
 class Backfill(Listed):
