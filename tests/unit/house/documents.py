@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """documents.py ROOT [--renew]: what the code knows stands in the documents. --renew writes docs/problems.md."""
+import collections
+import json
 import pathlib
 import re
 import sys
@@ -53,6 +55,15 @@ def table_rows(name, heading):
 
 class Documents(unittest.TestCase):
     maxDiff = None
+
+    def test_the_openapi_document_names_nothing_twice(self):
+        """Readers of JSON keep the last of two members in silence; readers of YAML refuse the document."""
+        def members(pairs):
+            twice = [name for name, times in collections.Counter(name for name, _ in pairs).items() if times > 1]
+            self.assertEqual(twice, [])
+            return dict(pairs)
+
+        self.assertTrue(json.loads(read("adapters/api/openapi.json"), object_pairs_hook=members)["paths"])
 
     def test_every_configuration_key(self):
         keys = re.findall(r'^\s*\{"([a-z]+\.[a-z_]+)", Type::', read("apps/config/config.cpp"), re.M)
