@@ -3,7 +3,7 @@
 #include "base/time.h"
 #include "etax/filing_number.h"
 #include "etax/notice.h"
-#include "etax/working_days.h"
+#include "base/working_days.h"
 #include <array>
 #include <optional>
 #include <span>

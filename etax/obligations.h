@@ -2,7 +2,7 @@
 #include "base/dong.h"
 #include "etax/period.h"
 #include "etax/rates.h"
-#include "etax/working_days.h"
+#include "base/working_days.h"
 #include <optional>
 
 namespace cho40::etax {

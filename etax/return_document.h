@@ -2,7 +2,7 @@
 #include "etax/compute.h"
 #include "etax/filing_number.h"
 #include "etax/form_tables.h"
-#include "etax/working_days.h"
+#include "base/working_days.h"
 #include <optional>
 #include <string>
 #include <vector>

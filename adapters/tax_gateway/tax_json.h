@@ -1,6 +1,6 @@
 #pragma once
 #include "etax/rates.h"
-#include "etax/working_days.h"
+#include "base/working_days.h"
 #include <nlohmann/json_fwd.hpp>
 
 namespace cho40::tax_gateway {

@@ -1,10 +1,10 @@
-#include "etax/working_days.h"
+#include "base/working_days.h"
 #include "base/check.h"
 #include "base/csv.h"
-#include "embedded/etax.h"
+#include "embedded/base.h"
 #include <algorithm>
 
-namespace cho40::etax {
+namespace cho40 {
 
 Result<WorkingDays> WorkingDays::parse(std::string_view csv)
 {
@@ -51,4 +51,11 @@ Day WorkingDays::add_working_days(Day day, int count) const
     return day;
 }
 
-}  // namespace cho40::etax
+int WorkingDays::working_days_between(Day from, Day to) const
+{
+    int count = 0;
+    for (auto day = from.plus_days(1); day <= to; day = day.plus_days(1)) count += is_day_off(day) ? 0 : 1;
+    return count;
+}
+
+}  // namespace cho40

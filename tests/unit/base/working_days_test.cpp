@@ -1,7 +1,7 @@
-#include "etax/working_days.h"
+#include "base/working_days.h"
 #include <gtest/gtest.h>
 
-namespace cho40::etax {
+namespace cho40 {
 namespace {
 
 TEST(WorkingDays, MovesOverWeekendsAndHolidays)
@@ -21,6 +21,22 @@ TEST(WorkingDays, MovesOverWeekendsAndHolidays)
     EXPECT_EQ(calendar.add_working_days(Day::from(2026, 10, 30), 0).to_string(), "2026-10-30");
 }
 
+TEST(WorkingDays, CountsThoseThatWentBy)
+{
+    auto const& calendar = WorkingDays::embedded();
+    struct Row {
+        char const* from;
+        char const* to;
+        int days;
+    };
+    for (auto const& row :
+         {Row{"2026-10-30", "2026-10-30", 0}, Row{"2026-10-30", "2026-10-31", 0},  // Friday, Saturday
+          Row{"2026-10-30", "2026-11-02", 1}, Row{"2026-04-29", "2026-05-04", 1}, Row{"2026-02-13", "2026-02-23", 1},  // over Tết
+          Row{"2026-10-01", "2026-10-30", 21}, Row{"2026-10-30", "2026-10-01", 0}}) {
+        EXPECT_EQ(calendar.working_days_between(*Day::parse(row.from), *Day::parse(row.to)), row.days) << row.from << " " << row.to;
+    }
+}
+
 TEST(WorkingDays, RefusesATableThatCannotBe)
 {
     EXPECT_FALSE(WorkingDays::parse("from,to,name\n2026-02-20,2026-02-16,x\n"));
@@ -31,4 +47,4 @@ TEST(WorkingDays, RefusesATableThatCannotBe)
 }
 
 }  // namespace
-}  // namespace cho40::etax
+}  // namespace cho40

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-namespace cho40::etax {
+namespace cho40 {
 
 // The days on which offices are closed besides Saturdays and Sundays (data/holidays.csv). A year that is not in the
 // table has weekends only.
@@ -21,9 +21,11 @@ public:
     [[nodiscard]] Day first_working_day_from(Day day) const;
     // `count` working days after `day`. Pre: count >= 0.
     [[nodiscard]] Day add_working_days(Day day, int count) const;
+    // How many working days came after `from` up to and with `to`; 0 when `to` is not later.
+    [[nodiscard]] int working_days_between(Day from, Day to) const;
 
 private:
     std::vector<std::pair<Day, Day>> off_;
 };
 
-}  // namespace cho40::etax
+}  // namespace cho40
