@@ -19,17 +19,18 @@ std::string tail_of(std::string const& number) { return "•••• " + (numbe
 json view_of(RailGap const& gap)
 {
     auto const closed = gap.closed_at.value_or(gap.opened_at);
-    json view = {{"id", http::to_text(gap.id)},
-                 {"rail_account", http::to_text(gap.rail_account)},
-                 {"rail", gap.rail},
-                 {"account_number_masked", tail_of(gap.account_number)},
-                 {"state", gap.closed_at ? gap.closed_by : "open"},
-                 {"last_known", {{"booked_at", http::instant_json(gap.last_booked_at)}, {"balance_after", http::money_json(gap.last_balance)}}},
-                 {"first_known", {{"booked_at", http::instant_json(gap.first_booked_at)}, {"balance_before", http::money_json(gap.first_balance)}}},
-                 {"missing", http::money_json(gap.missing)},
-                 {"can_be_asked", gap.has_list},
-                 {"closed_at", gap.closed_at ? http::instant_json(*gap.closed_at) : json()},
-                 {"explanation", http::text_or_null(gap.explanation)}};
+    json view = {
+        {"id", http::to_text(gap.id)},
+        {"rail_account", http::to_text(gap.rail_account)},
+        {"rail", gap.rail},
+        {"account_number_masked", tail_of(gap.account_number)},
+        {"state", gap.closed_at ? gap.closed_by : "open"},
+        {"last_known", {{"booked_at", http::instant_json(gap.last_booked_at)}, {"balance_after", http::money_json(gap.last_balance)}}},
+        {"first_known", {{"booked_at", http::instant_json(gap.first_booked_at)}, {"balance_before", http::money_json(gap.first_balance)}}},
+        {"missing", http::money_json(gap.missing)},
+        {"can_be_asked", gap.has_list},
+        {"closed_at", gap.closed_at ? http::instant_json(*gap.closed_at) : json()},
+        {"explanation", http::text_or_null(gap.explanation)}};
     stamp(view, "rail_gap", gap.version, gap.opened_at, closed);
     return view;
 }

@@ -1,4 +1,5 @@
 #include "adapters/api/recon.h"
+#include "adapters/api/ids.h"
 
 namespace cho40::api {
 
@@ -19,6 +20,23 @@ boost::asio::awaitable<Result<ReconPartner>> own_partner(ReconContext& context, 
     co_return *std::move(partner);
 }
 
+boost::asio::awaitable<Result<std::vector<Uuid>>> visible_partners(ReconContext& context, identity::Principal principal,
+                                                                   std::optional<std::string> named)
+{
+    std::optional<Uuid> only;
+    if (named) {
+        CHO_CO_TRY(auto const id, http::parse_id<qr_pay::RailAccountTag>(*named));
+        only = id.uuid;
+    }
+    CHO_CO_TRY(auto all, co_await context.recon.partners());
+    std::vector<Uuid> out;
+    for (auto const& partner : all) {
+        if ((!only || *only == partner.id.uuid) && may_see(principal, partner)) out.push_back(partner.id.uuid);
+    }
+    if (only && out.empty()) co_return fail(Errc::not_found, "no such partner");
+    co_return out;
+}
+
 Result<reconcile::Settings> settings_of(ReconPartner const& partner, Day day)
 {
     CHO_TRY(auto settings, reconcile::settings_for("", day));
@@ -36,7 +54,6 @@ void add_recon_routes(http::Router& router, ReconContext& context)
     router.add(post, "/v1/recon/files", "recon_files.create", with(import_recon_file), files);
     router.add(post, "/v1/recon/runs", "recon_runs.create", with(start_recon_run));
     router.add(get, "/v1/recon/days/{date}", "recon_days.read", with(read_recon_day));
-    router.add(get, "/v1/recon/breaks", "recon_breaks.list", with(list_recon_breaks));
 }
 
 }  // namespace cho40::api

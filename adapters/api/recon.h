@@ -1,5 +1,6 @@
 #pragma once
 #include "adapters/api/context.h"
+#include "adapters/stores/recon_break_store.h"
 #include "adapters/stores/recon_store.h"
 #include <boost/asio/thread_pool.hpp>
 
@@ -18,6 +19,9 @@ struct ReconContext {
     observability::Log const& log;
     observability::Metrics& metrics;
     stores::ReconStore& recon;
+    stores::ReconBreakStore& breaks;
+    Dong approval_limit;                    // of whoever has none of their own
+    reconcile::WriteOffLimit write_off_limit;
 };
 
 // The partner, if the principal may act for whom its book belongs to. Error: not_found.
@@ -25,13 +29,15 @@ struct ReconContext {
                                                                                Id<qr_pay::RailAccountTag> id);
 // Whether the principal may act for the partner's book.
 [[nodiscard]] bool may_see(identity::Principal const& principal, stores::ReconPartner const& partner);
+// Ids of the partners the principal may see; only the one named ("rla_…"), if one is. Error: not_found.
+[[nodiscard]] boost::asio::awaitable<Result<std::vector<Uuid>>> visible_partners(ReconContext& context, identity::Principal principal,
+                                                                                 std::optional<std::string> named);
 // What is agreed with the partner: the platform's own terms, and the name it has on statements.
 [[nodiscard]] Result<reconcile::Settings> settings_of(stores::ReconPartner const& partner, Day day);
 
 [[nodiscard]] Answering import_recon_file(ReconContext& context, http::Request request);
 [[nodiscard]] Answering start_recon_run(ReconContext& context, http::Request request);
 [[nodiscard]] Answering read_recon_day(ReconContext& context, http::Request request);
-[[nodiscard]] Answering list_recon_breaks(ReconContext& context, http::Request request);
 
 void add_recon_routes(http::Router& router, ReconContext& context);
 

@@ -12,15 +12,6 @@ namespace {
 using nlohmann::json;
 using reconcile::Side;
 
-std::string lower(std::string_view text)
-{
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
-}
-
 std::string partner_text(Uuid partner) { return http::to_text(Id<qr_pay::RailAccountTag>(partner)); }
 
 json count_sum(reconcile::CountSum const& of) { return {{"count", of.count}, {"sum", http::money_json(of.sum)}}; }
@@ -53,7 +44,16 @@ std::string held_words(stores::ReconFile const& file, http::Language language)
 
 }  // namespace
 
-std::string recon_result_name(reconcile::ImportResult result) { return lower(reconcile::name_of(result)); }
+std::string lower_name(std::string_view stored)
+{
+    std::string out(stored);
+    for (char& c : out) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return out;
+}
+
+std::string recon_result_name(reconcile::ImportResult result) { return lower_name(reconcile::name_of(result)); }
 
 json recon_file_json(stores::ReconFile const& file, reconcile::ImportResult result, http::Language language)
 {
@@ -136,23 +136,6 @@ std::string break_members(reconcile::DayBreak const& found)
                            {"reference", http::text_or_null(r.reference)}});
     }
     return http::dump_json(records);
-}
-
-json recon_break_json(stores::ReconBreak const& found, Instant now)
-{
-    bool const finished = found.state == "RESOLVED" || found.state == "WRITTEN_OFF" || found.state == "AUTO_RESOLVED";
-    json view = {{"id", http::to_text(found.id)},
-                 {"class", found.kind},
-                 {"state", http::state_json(lower(found.state), finished, found.updated_at)},
-                 {"date", http::day_json(found.date)},
-                 {"partner", partner_text(found.partner)},
-                 {"delta", http::money_json(found.delta)},
-                 {"owner", found.owner},
-                 {"age_days", std::max(0, Day::of(now).days_since(found.date))},
-                 {"summary", found.summary},
-                 {"records", json::parse(found.members)}};
-    stamp(view, "recon_break", found.version, found.opened_at, found.updated_at);
-    return view;
 }
 
 }  // namespace cho40::api

@@ -6,6 +6,8 @@
 
 namespace cho40::api {
 
+// "AUTO_RESOLVED" as the API writes it: "auto_resolved".
+[[nodiscard]] std::string lower_name(std::string_view stored);
 // "file_conflict": the names of import results as the API writes them.
 [[nodiscard]] std::string recon_result_name(reconcile::ImportResult result);
 
@@ -19,6 +21,5 @@ namespace cho40::api {
 [[nodiscard]] nlohmann::json empty_summary();
 
 [[nodiscard]] std::string break_members(reconcile::DayBreak const& found);
-[[nodiscard]] nlohmann::json recon_break_json(stores::ReconBreak const& found, Instant now);
 
 }  // namespace cho40::api

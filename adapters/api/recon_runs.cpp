@@ -5,6 +5,7 @@
 #include "adapters/http/json_writer.h"
 #include "adapters/statements/case_answer.h"
 #include "adapters/statements/day_file.h"
+#include "adapters/stores/recon_breaks.h"
 #include "base/offload.h"
 #include <nlohmann/json.hpp>
 #include <unordered_map>
@@ -128,11 +129,19 @@ Result<Outcome> compute(Material material)
     return out;
 }
 
+// The largest amount that is in question.
+Dong at_stake(reconcile::DayBreak const& found)
+{
+    auto most = std::abs(found.delta.count());
+    for (auto const& record : found.records) most = std::max(most, std::abs(record.amount.count()));
+    return Dong(most);
+}
+
 ledger::Command command_for(ReconRun const& run, Outcome const& outcome, std::int64_t count, identity::Ticket const& ticket)
 {
     ledger::Command command(run.book);
     command.guards.push_back(ticket.guard());
-    command.guards.push_back({make_derived_uuid({"recon runs", run.partner.to_string(), run.date.to_string()}), count, count + 1});
+    command.guards.push_back({stores::runs_of_day(run.partner, run.date), count, count + 1});
     command.rows.push_back(std::make_shared<stores::NewReconRun>(run, outcome.full));
     for (auto const& found : outcome.run.breaks) {
         stores::ReconBreak row;
@@ -140,9 +149,10 @@ ledger::Command command_for(ReconRun const& run, Outcome const& outcome, std::in
         row.id = Id<stores::ReconBreak>(found.id);
         row.partner = run.partner;
         row.date = run.date;
-        row.kind = reconcile::name_of(found.kind);
+        row.kind = found.kind;
         row.members = break_members(found);
         row.delta = found.delta;
+        row.at_stake = at_stake(found);
         row.summary = found.why;
         row.owner = reconcile::first_owner(found.kind);
         row.last_run = run.id;

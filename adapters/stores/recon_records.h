@@ -16,6 +16,8 @@ struct ReconPartner {
     std::optional<Uuid> agency;
 };
 
+struct ReconBreak;  // recon_breaks.h
+
 struct ReconFile {
     ledger::BookId book;
     Id<ReconFile> id;
@@ -48,23 +50,6 @@ struct ReconRun {
     Instant created_at;
 };
 
-struct ReconBreak {
-    ledger::BookId book;
-    Id<ReconBreak> id;
-    Uuid partner;
-    Day date;
-    std::string kind;     // name of the class
-    std::string members;  // JSON: the records it is about
-    Dong delta;
-    std::string summary;
-    std::string state = "OPEN";
-    std::string owner;
-    Id<ReconRun> last_run;
-    Instant opened_at;
-    Instant updated_at;
-    std::int64_t version = 1;
-};
-
 struct NewReconFile final : ledger::AttachedRow {
     NewReconFile(ReconFile f, std::shared_ptr<std::string const> b) : file(std::move(f)), bytes(std::move(b)) {}
     ReconFile file;
@@ -75,19 +60,9 @@ struct SupersededReconFile final : ledger::AttachedRow {
     ledger::BookId book;
     Id<ReconFile> id;
 };
-// Open breaks of the run's day that it did not find again are closed with it.
 struct NewReconRun final : ledger::AttachedRow {
     NewReconRun(ReconRun r, std::string full) : run(std::move(r)), result(std::move(full)) {}
     ReconRun run;
     std::string result;  // JSON, everything the run found
 };
-struct FinishedReconRun final : ledger::AttachedRow {
-    explicit FinishedReconRun(ReconRun r) : run(std::move(r)) {}
-    ReconRun run;
-};
-struct FoundReconBreak final : ledger::AttachedRow {
-    explicit FoundReconBreak(ReconBreak b) : found(std::move(b)) {}
-    ReconBreak found;
-};
-
 }  // namespace cho40::stores

@@ -38,14 +38,6 @@ inline constexpr postgres::Statement recon_newest_runs{
     "SELECT DISTINCT ON (partner) book_id, run_id, partner, business_date, as_of, summary, started_by, created_at FROM recon_run "
     "WHERE book_id IN (SELECT book_id FROM rail_account WHERE rail_account_id = ANY ($1)) AND partner = ANY ($1) AND business_date = $2 "
     "ORDER BY partner, created_at DESC, run_id DESC"};
-inline constexpr postgres::Statement recon_list_breaks{
-    "rec_list_breaks",
-    "SELECT book_id, break_id, partner, business_date, class, members, delta, summary, state, owner, last_run, opened_at, updated_at, version "
-    "FROM recon_break WHERE book_id IN (SELECT book_id FROM rail_account WHERE rail_account_id = ANY ($1)) AND partner = ANY ($1) "
-    "AND ($2::date IS NULL OR business_date = $2) AND (cardinality($3::text[]) = 0 OR class = ANY ($3)) "
-    "AND (cardinality($4::text[]) = 0 OR state = ANY ($4)) AND ($5::timestamptz IS NULL OR (opened_at, break_id) > ($5, $6::uuid)) "
-    "ORDER BY opened_at, break_id LIMIT $7"};
-
 inline constexpr postgres::Statement insert_recon_files{
     "rec_insert_files",
     "INSERT INTO recon_file (book_id, file_id, partner, side, business_date, revision, sha256, bytes, size, result, in_force, detail, "
@@ -60,25 +52,4 @@ inline constexpr postgres::Statement insert_recon_runs{
     "INSERT INTO recon_run (book_id, run_id, partner, business_date, as_of, summary, result, started_by, created_at) "
     "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::uuid[], $4::date[], $5::timestamptz[], $6::jsonb[], $7::jsonb[], $8::uuid[], "
     "$9::timestamptz[])"};
-// A run that finds what was found before changes nothing that people see; what had closed by itself is open again.
-#define CHO40_BREAK_CHANGED                                                                                                                \
-    "(b.state = 'AUTO_RESOLVED' OR b.members <> EXCLUDED.members OR b.delta <> EXCLUDED.delta OR b.summary <> EXCLUDED.summary)"
-inline constexpr postgres::Statement upsert_recon_breaks{
-    "rec_upsert_breaks",
-    "INSERT INTO recon_break AS b (book_id, break_id, partner, business_date, class, members, delta, summary, state, owner, first_run, "
-    "last_run, opened_at, updated_at, version) "
-    "SELECT k, i, p, d, c, m, a, s, 'OPEN', o, r, r, t, t, 1 FROM unnest($1::int8[], $2::uuid[], $3::uuid[], $4::date[], $5::text[], "
-    "$6::jsonb[], $7::int8[], $8::text[], $9::text[], $10::uuid[], $11::timestamptz[]) AS u(k, i, p, d, c, m, a, s, o, r, t) "
-    "ON CONFLICT (book_id, break_id) DO UPDATE SET last_run = EXCLUDED.last_run, "
-    "version = b.version + CASE WHEN " CHO40_BREAK_CHANGED " THEN 1 ELSE 0 END, "
-    "updated_at = CASE WHEN " CHO40_BREAK_CHANGED " THEN EXCLUDED.updated_at ELSE b.updated_at END, "
-    "closed_at = CASE WHEN b.state = 'AUTO_RESOLVED' THEN NULL ELSE b.closed_at END, "
-    "state = CASE WHEN b.state = 'AUTO_RESOLVED' THEN 'REOPENED' ELSE b.state END, "
-    "members = EXCLUDED.members, delta = EXCLUDED.delta, summary = EXCLUDED.summary"};
-inline constexpr postgres::Statement resolve_recon_breaks{
-    "rec_resolve_breaks", "UPDATE recon_break b SET state = 'AUTO_RESOLVED', closed_at = u.t, updated_at = u.t, version = b.version + 1 "
-                          "FROM unnest($1::int8[], $2::uuid[], $3::date[], $4::uuid[], $5::timestamptz[]) AS u(k, p, d, r, t) "
-                          "WHERE b.book_id = u.k AND b.partner = u.p AND b.business_date = u.d AND b.last_run <> u.r "
-                          "AND b.state IN ('OPEN', 'ASSIGNED', 'INVESTIGATING', 'PROPOSED', 'REOPENED')"};
-
 }  // namespace cho40::stores::sql

@@ -206,38 +206,6 @@ boost::asio::awaitable<Result<std::vector<ReconRun>>> ReconStore::newest_runs(st
     co_return out;
 }
 
-boost::asio::awaitable<Result<std::vector<ReconBreak>>> ReconStore::breaks(BreakFilter filter)
-{
-    std::optional<Instant> after_at;
-    std::optional<Uuid> after_id;
-    if (filter.after) {
-        after_at = filter.after->first;
-        after_id = filter.after->second;
-    }
-    Params params(filter.partners, filter.date, filter.classes, filter.states, after_at, after_id, static_cast<std::int64_t>(filter.limit));
-    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::recon_list_breaks, std::move(params))));
-    std::vector<ReconBreak> out;
-    for (auto const row : rows) {
-        ReconBreak b;
-        b.book = ledger::BookId{row.get<std::int64_t>(0)};
-        b.id = row.get<Id<ReconBreak>>(1);
-        b.partner = row.get<Uuid>(2);
-        b.date = row.get<Day>(3);
-        b.kind = row.get<std::string>(4);
-        b.members = row.get<Json>(5).text;
-        b.delta = row.get<Dong>(6);
-        b.summary = row.get<std::string>(7);
-        b.state = row.get<std::string>(8);
-        b.owner = row.get<std::string>(9);
-        b.last_run = row.get<Id<ReconRun>>(10);
-        b.opened_at = row.get<Instant>(11);
-        b.updated_at = row.get<Instant>(12);
-        b.version = row.get<std::int64_t>(13);
-        out.push_back(std::move(b));
-    }
-    co_return out;
-}
-
 void add_recon_writers(RowWriters& writers)
 {
     writers.add<NewReconFile>(
@@ -291,36 +259,6 @@ void add_recon_writers(RowWriters& writers)
             return p;
         },
         30);
-    writers.add<FoundReconBreak>(
-        sql::upsert_recon_breaks,
-        [](auto rows) {
-            Params p;
-            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.found.book.value; }));
-            p.add(column<Uuid>(rows, [](auto const& r) { return r.found.id.uuid; }));
-            p.add(column<Uuid>(rows, [](auto const& r) { return r.found.partner; }));
-            p.add(column<Day>(rows, [](auto const& r) { return r.found.date; }));
-            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.found.kind); }));
-            p.add(column<Json>(rows, [](auto const& r) { return Json(r.found.members); }));
-            p.add(column<Dong>(rows, [](auto const& r) { return r.found.delta; }));
-            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.found.summary); }));
-            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.found.owner); }));
-            p.add(column<Uuid>(rows, [](auto const& r) { return r.found.last_run.uuid; }));
-            p.add(column<Instant>(rows, [](auto const& r) { return r.found.opened_at; }));
-            return p;
-        },
-        40);
-    writers.add<FinishedReconRun>(
-        sql::resolve_recon_breaks,
-        [](auto rows) {
-            Params p;
-            p.add(column<std::int64_t>(rows, [](auto const& r) { return r.run.book.value; }));
-            p.add(column<Uuid>(rows, [](auto const& r) { return r.run.partner; }));
-            p.add(column<Day>(rows, [](auto const& r) { return r.run.date; }));
-            p.add(column<Uuid>(rows, [](auto const& r) { return r.run.id.uuid; }));
-            p.add(column<Instant>(rows, [](auto const& r) { return r.run.created_at; }));
-            return p;
-        },
-        50);
 }
 
 }  // namespace cho40::stores

@@ -5,7 +5,7 @@
 
 namespace cho40::stores {
 
-// Reconciliation: files received, runs, breaks, and the ledger's side of a day.
+// Reconciliation: files received, runs, and the ledger's side of a day.
 class ReconStore {
 public:
     explicit ReconStore(postgres::Pool& pool) : pool_(pool) {}
@@ -31,17 +31,6 @@ public:
 
     // The newest run of each partner for a day.
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<ReconRun>>> newest_runs(std::vector<Uuid> partners, Day day);
-
-    struct BreakFilter {
-        std::vector<Uuid> partners;
-        std::optional<Day> date;
-        std::vector<std::string> classes;  // empty: all
-        std::vector<std::string> states;
-        std::optional<std::pair<Instant, Uuid>> after;  // newer than this
-        int limit = 50;
-    };
-    // Oldest first.
-    [[nodiscard]] boost::asio::awaitable<Result<std::vector<ReconBreak>>> breaks(BreakFilter filter);
 
 private:
     postgres::Pool& pool_;

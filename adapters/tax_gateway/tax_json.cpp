@@ -264,7 +264,7 @@ Result<ordered_json> whole_year(JsonObject& in, Terms const& terms, char const* 
     return out;
 }
 
-Result<ordered_json> late(JsonObject& in, json const& tax_case, etax::RateBook const& rates, etax::WorkingDays const& calendar)
+Result<ordered_json> late(JsonObject& in, json const& tax_case, etax::RateBook const& rates, WorkingDays const& calendar)
 {
     CHO_TRY(auto const tax, in.dong("tax"));
     CHO_TRY(auto const due, in.day("due"));
@@ -303,7 +303,7 @@ Result<ordered_json> small(JsonObject& in, json const& tax_case, etax::RateBook 
 
 }  // namespace
 
-Result<ordered_json> compute_case(json const& tax_case, etax::RateBook const& rates, etax::WorkingDays const& calendar)
+Result<ordered_json> compute_case(json const& tax_case, etax::RateBook const& rates, WorkingDays const& calendar)
 {
     CHO_TRY(auto in, JsonObject::of(tax_case, ""));
     ignore_answers(in);

@@ -17,6 +17,6 @@ namespace cho40::tax_gateway {
 // Errors: invalid_input, unknown_field, tax_group_unknown, rate_missing, invalid_period, amount_overflow; each with the
 // JSON Pointer of the member.
 [[nodiscard]] Result<nlohmann::ordered_json> compute_case(nlohmann::json const& tax_case, etax::RateBook const& rates,
-                                                          etax::WorkingDays const& calendar);
+                                                          WorkingDays const& calendar);
 
 }  // namespace cho40::tax_gateway

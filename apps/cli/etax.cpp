@@ -25,7 +25,7 @@ void build(std::string const& file, std::string const& rate_file)
     auto const rates = rate_file.empty() ? tax_gateway::embedded_rates()
                                          : value_or_stop(tax_gateway::read_rates(read_input(rate_file)), rate_file);
     auto input = value_or_stop(tax_gateway::read_filing(read_input(file)), file);
-    auto const document = etax::prepare_return(std::move(input), rates, etax::FormTables::embedded(), etax::WorkingDays::embedded());
+    auto const document = etax::prepare_return(std::move(input), rates, etax::FormTables::embedded(), WorkingDays::embedded());
     if (!document) {
         auto const& e = document.error();
         // Understood, and there is nothing to build: an answer, not a mistake of usage.

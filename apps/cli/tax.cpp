@@ -10,7 +10,7 @@ namespace {
 
 nlohmann::ordered_json compute_one(nlohmann::json const& tax_case, etax::RateBook const& rates, std::string const& where)
 {
-    return value_or_stop(tax_gateway::compute_case(tax_case, rates, etax::WorkingDays::embedded()), where);
+    return value_or_stop(tax_gateway::compute_case(tax_case, rates, WorkingDays::embedded()), where);
 }
 
 void compute(std::string const& file, std::string const& rate_file)

@@ -45,6 +45,10 @@ struct Config {
         std::string vietqr_url;                  // of the provider's refund call, up to "/api"; empty: refunds are transferred by hand
     } refunds;
     struct {
+        std::int64_t approval_limit = 50'000'000;  // đồng that one person may approve in breaks, where nothing else was set for them
+        std::int64_t write_off_limit = 0;          // đồng of difference that may be let go; never of public money
+    } reconcile;
+    struct {
         std::string gateway_url;      // T-VAN or provincial gateway
         std::string certificate;      // PEM, of the signer
         std::string signing_key;      // PEM

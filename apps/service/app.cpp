@@ -12,6 +12,7 @@
 #include "adapters/stores/movement_store.h"
 #include "adapters/stores/notary_reports.h"
 #include "adapters/stores/rail_readings.h"
+#include "adapters/stores/recon_break_store.h"
 #include "adapters/stores/recon_store.h"
 #include "adapters/stores/refunds_store.h"
 #include "apps/service/etax_part.h"
@@ -100,6 +101,7 @@ stores::RowWriters all_row_writers()
     stores::add_tax_writers(writers);
     stores::add_people_writers(writers);
     stores::add_recon_writers(writers);
+    stores::add_recon_break_writers(writers);
     stores::add_audit_writers(writers);
     stores::add_idempotency_writers(writers);
     stores::add_movement_writers(writers);

@@ -8,9 +8,8 @@ struct EtaxPart::Ready {
     Ready(Services& s, stores::TaxStore& store, stores::AuditStore& audits, etax::TaxGateway& gateway,
           std::shared_ptr<xml::Signer const> signer)
         : papers(s.computing, std::move(signer), s.clock),
-          tools{
-              s.ledger, store,   store, papers, tax_gateway::embedded_rates(), etax::FormTables::embedded(), etax::WorkingDays::embedded(),
-              s.clock,  s.random},
+          tools{s.ledger, store,   store, papers, tax_gateway::embedded_rates(), etax::FormTables::embedded(), WorkingDays::embedded(),
+                s.clock,  s.random},
           draft(tools), submit(tools, !s.config.etax.gateway_url.empty()),
           forward(s.ledger, store, gateway, papers, tools.calendar, s.clock, s.random, policy_of(s.config)),
           context{s.gate, s.idempotency, s.audit, s.cursors, s.clock, s.merchants, store, audits, tools, draft, submit, s.proofs}

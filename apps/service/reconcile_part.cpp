@@ -1,14 +1,32 @@
 #include "apps/service/reconcile_part.h"
+#include "adapters/api/recon_breaks.h"
 
 namespace cho40::service {
 
 ReconcilePart::ReconcilePart(Services& s)
-    : store_(s.database),
-      context_{s.gate, s.idempotency, s.audit, s.cursors, s.ledger, s.computing, s.clock, s.random, s.log, s.metrics, store_}
+    : store_(s.database), breaks_(s.database), context_{s.gate,
+                                                        s.idempotency,
+                                                        s.audit,
+                                                        s.cursors,
+                                                        s.ledger,
+                                                        s.computing,
+                                                        s.clock,
+                                                        s.random,
+                                                        s.log,
+                                                        s.metrics,
+                                                        store_,
+                                                        breaks_,
+                                                        Dong(s.config.reconcile.approval_limit),
+                                                        {Dong(s.config.reconcile.write_off_limit)}}
 {
 }
 
-void ReconcilePart::add_routes(http::Router& router) { api::add_recon_routes(router, context_); }
+void ReconcilePart::add_routes(http::Router& router)
+{
+    api::add_recon_routes(router, context_);
+    api::add_recon_break_routes(router, context_);
+    api::add_recon_break_bulk_routes(router, context_);
+}
 
 // Nothing is kept in memory: files and runs are read when they are asked for.
 boost::asio::awaitable<Result<Done>> ReconcilePart::prepare() { co_return Done{}; }

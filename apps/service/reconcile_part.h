@@ -15,6 +15,7 @@ public:
 
 private:
     stores::ReconStore store_;
+    stores::ReconBreakStore breaks_;
     api::ReconContext context_;
 };
 

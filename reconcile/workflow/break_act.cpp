@@ -1,5 +1,6 @@
 #include "reconcile/workflow/break_act.h"
 #include "base/text.h"
+#include <algorithm>
 
 namespace cho40::reconcile {
 namespace {
@@ -102,6 +103,15 @@ Result<BreakStanding> undo(BreakStanding const& standing, std::optional<LastAct>
 }
 
 }  // namespace
+
+std::optional<Evidence> evidence_of(std::string name, std::string_view sha256)
+{
+    auto const bytes = from_hex(sha256);
+    Evidence evidence{std::move(name), {}};
+    if (!bytes || bytes->size() != evidence.digest.size()) return std::nullopt;
+    std::ranges::copy(*bytes, evidence.digest.begin());
+    return evidence;
+}
 
 Result<BreakStanding> act_on(BreakFacts const& facts, BreakStanding const& standing, std::optional<LastAct> const& last,
                              BreakAct const& act, BreakActor const& actor, WriteOffLimit limit, Instant now, BreakPolicy const& policy)

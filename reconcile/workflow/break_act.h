@@ -16,6 +16,9 @@ struct Evidence {
     friend bool operator==(Evidence const&, Evidence const&) = default;
 };
 
+// `sha256` as 64 lower-case hex digits. Nothing when it is not.
+[[nodiscard]] std::optional<Evidence> evidence_of(std::string name, std::string_view sha256);
+
 struct Proposal {
     std::string resolution;  // a code of BreakPolicy
     std::string reason;

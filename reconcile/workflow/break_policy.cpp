@@ -18,9 +18,9 @@ constexpr BreakClass all_classes[] = {
 
 Result<BreakClass> class_in(CsvRow const& row)
 {
-    auto const found = std::ranges::find(all_classes, row["class"], [](BreakClass kind) { return name_of(kind); });
-    if (found == std::end(all_classes)) return wrong(row, "there is no class " + row["class"]);
-    return *found;
+    auto const kind = break_class_from(row["class"]);
+    if (!kind) return wrong(row, "there is no class " + row["class"]);
+    return *kind;
 }
 
 Result<bool> one_of(CsvRow const& row, std::string_view column, std::string_view yes, std::string_view no)
@@ -31,6 +31,13 @@ Result<bool> one_of(CsvRow const& row, std::string_view column, std::string_view
 }
 
 }  // namespace
+
+std::optional<BreakClass> break_class_from(std::string_view name)
+{
+    auto const found = std::ranges::find(all_classes, name, [](BreakClass kind) { return name_of(kind); });
+    if (found == std::end(all_classes)) return std::nullopt;
+    return *found;
+}
 
 Result<BreakPolicy> BreakPolicy::parse(std::string_view resolutions_csv, std::string_view targets_csv, std::string_view causes_csv)
 {

@@ -1,11 +1,14 @@
 #pragma once
 #include "base/result.h"
 #include "reconcile/result.h"
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace cho40::reconcile {
+
+[[nodiscard]] std::optional<BreakClass> break_class_from(std::string_view name);
 
 // One way in which a break of a class may end (fees reference §8.5, "resolved by").
 struct Resolution {

@@ -1,4 +1,5 @@
 #include "adapters/rails/rail.h"
+#include "adapters/rails/transfer_list.h"
 #include "tests/fuzz/rail_checks.h"
 #include <cstdint>
 

@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     auto input = tax_gateway::read_filing(bytes);
     if (!input) return 0;
     auto const document = etax::prepare_return(*std::move(input), tax_gateway::embedded_rates(), etax::FormTables::embedded(),
-                                               etax::WorkingDays::embedded());
+                                               WorkingDays::embedded());
     if (!document) return 0;
     auto const xml_bytes = tax_gateway::write_filing(*document);
     if (xml_bytes) CHO_CHECK(tax_gateway::inspect(*xml_bytes).has_value());

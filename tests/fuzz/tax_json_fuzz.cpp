@@ -12,6 +12,6 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     std::string_view const bytes(reinterpret_cast<char const*>(data), size);
     (void)tax_gateway::read_rates(bytes);
     auto const value = tax_gateway::parse_strict_json(bytes);
-    if (value) (void)tax_gateway::compute_case(*value, tax_gateway::embedded_rates(), etax::WorkingDays::embedded());
+    if (value) (void)tax_gateway::compute_case(*value, tax_gateway::embedded_rates(), WorkingDays::embedded());
     return 0;
 }

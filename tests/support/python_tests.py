@@ -47,6 +47,7 @@ def run(folder, name, description, finish=lambda: None):
     """The exit code. `finish` stops what the tests shared and returns what went wrong with it, or nothing."""
     options = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--results", default="")
+    options.add_argument("--name", default=name, help="how the results are called")
     options.add_argument("patterns", nargs="*")
     given = options.parse_args()
     suite = unittest.TestSuite(every_test(unittest.defaultTestLoader.discover(str(folder)), given.patterns))
@@ -58,7 +59,7 @@ def run(folder, name, description, finish=lambda: None):
     if not results and os.environ.get("CHO40_TEST_RESULTS"):
         where = pathlib.Path(os.environ["CHO40_TEST_RESULTS"], "integration")
         where.mkdir(parents=True, exist_ok=True)
-        results = where / f"tests_integration_{name}.xml"
+        results = where / f"tests_integration_{given.name}.xml"
     if results:
-        write_results(results, name, result)
+        write_results(results, given.name, result)
     return 0 if result.wasSuccessful() and result.testsRun > 0 and not wrong else 1

@@ -104,7 +104,7 @@ protected:
           note_cash_sale(writer, clock, random), server([this](http::Router& router) { fake.add_routes(router); }),
           client(loop.executor(), {.name = "etax"}, metrics), gateway(client, server.url(""), std::chrono::seconds(5)),
           identity(tests::make_throwaway_identity("CCCD:022080000000")), papers(computing, signer(), wall),
-          tools{writer, store, store, papers, tax_gateway::embedded_rates(), etax::FormTables::embedded(), etax::WorkingDays::embedded(),
+          tools{writer, store, store, papers, tax_gateway::embedded_rates(), etax::FormTables::embedded(), WorkingDays::embedded(),
                 clock,  random},
           draft(tools), submit(tools, true), forward(writer, store, gateway, papers, tools.calendar, clock, random, {})
     {

@@ -1,6 +1,6 @@
 #pragma once
 #include "adapters/api/ids.h"
-#include "adapters/api/recon.h"
+#include "adapters/api/recon_breaks.h"
 #include "adapters/statements/camt_writer.h"
 #include "adapters/statements/provider_file.h"
 #include "tests/integration/identity/fixture.h"
@@ -16,10 +16,13 @@ class ReconInstance : public Instance {
 public:
     ReconInstance(Loop& loop, Clock const& clock, boost::asio::thread_pool& computing)
         : Instance(loop, clock, computing, "recon-test"), log_(clock, observability::Level::error, [](std::string_view) {}), store(pool),
-          recon{gate, idempotency, trail, cursors, writer, computing, clock, system_random(), log_, metrics_, store}
+          breaks(pool), recon{gate, idempotency, trail, cursors, writer, computing, clock, system_random(),
+                              log_, metrics_,    store, breaks,  Dong(), {Dong()}}
     {
         stores::add_recon_writers(writers_);
+        stores::add_recon_break_writers(writers_);
         api::add_recon_routes(router, recon);
+        api::add_recon_break_routes(router, recon);
     }
 
 private:
@@ -28,6 +31,7 @@ private:
 
 public:
     stores::ReconStore store;
+    stores::ReconBreakStore breaks;
     api::ReconContext recon;
 };
 

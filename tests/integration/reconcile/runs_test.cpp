@@ -71,7 +71,7 @@ TEST_F(ReconRunTest, WhatTheProviderMissesAndWhatWeMiss)
     ASSERT_EQ(missing.size(), 1);
     EXPECT_EQ(missing[0].at("owner"), "operations");
     EXPECT_EQ(missing[0].at("partner"), rla(provider));
-    EXPECT_EQ(missing[0].at("age_days"), 1);
+    EXPECT_EQ(missing[0].at("age_days"), 0);  // in working days since its file was due
     ASSERT_EQ(missing[0].at("records").size(), 1);
     EXPECT_EQ(missing[0].at("records")[0].at("reference"), "FT7/gg");
     EXPECT_EQ(breaks("class=MISSING_INTERNAL&state=auto_resolved").size(), 0);

@@ -76,7 +76,8 @@ SALES = {"payments.create", "payments.cancel", "credits.assign", "credits.refund
 REFUND_CHECKS = {"refunds.approve", "refunds.reject"}
 TAX_READS = {"tax_households.read", "tax_households.turnover", "tax_returns.list", "tax_returns.read", "tax_returns.document", "tax_returns.proof"}
 FEE_READS = {"fee_notices.list", "fee_notices.read", "fee_notices.refunds", "fee_items.list", "fee_assessments.preview"}
-RECON_READS = {"recon_days.read", "recon_breaks.list"}
+RECON_READS = {"recon_days.read", "recon_breaks.list", "recon_breaks.overview", "recon_breaks.read", "recon_breaks.sheet"}
+RECON_ACTS = {"recon_files.create", "recon_runs.create", "recon_breaks.act", "recon_breaks.act_on_many", "recon_breaks.act_by_sheet"}
 FILING = {"tax_returns.create", "tax_returns.submit"}
 LEDGER_READS = {"ledger_books.list", "ledger_books.read", "ledger_accounts.list", "ledger_accounts.read", "ledger_accounts.entries",
                 "ledger_accounts.statement", "ledger_transfers.list", "ledger_transfers.read", "ledger_holds.list", "ledger_journal.list",
@@ -91,7 +92,7 @@ MAY = {
     "agency": FEE_READS | RECON_READS | LEDGER_READS | REFUND_CHECKS | {"fee_notices.create", "fee_notices.refund", "refunds.read", "refunds.qr", "refunds.cancel",
                                                                          "refunds.complete"},
     "tax_officer": TAX_READS | {"tax_households.list"},
-    "operator": SALES_READS | TAX_READS | FEE_READS | RECON_READS | LEDGER_READS | FILING | {"tax_households.list", "recon_files.create", "recon_runs.create", "markets.create",
+    "operator": SALES_READS | TAX_READS | FEE_READS | RECON_READS | LEDGER_READS | FILING | RECON_ACTS | {"tax_households.list", "markets.create", "users.approval_limit",
                                                                                "households.create", "stalls.create", "merchant_contracts.create", "agencies.create", "users.create",
                                                                                "rail_accounts.list", "rail_accounts.create", "rail_accounts.refund_access", "rail_accounts.renew_secret",
                                                                                "rail_accounts.end_previous_secret", "rail_accounts.list_access", "rail_backfills.create", "rail_backfills.read", "rail_gaps.list", "rail_gaps.explain", "audit.list"} | LEDGER_WRITES,

@@ -32,7 +32,7 @@ TEST(TaxCompute, AnswersEveryTestCaseOfTheRateFile)
         auto question = expected;
         for (auto const* answer : {"vat", "pit", "expected", "why", "shifted_due", "days", "interest", "payable"}) question.erase(answer);
         expected.erase("why");
-        auto const answer = compute_case(question, embedded_rates(), etax::WorkingDays::embedded());
+        auto const answer = compute_case(question, embedded_rates(), WorkingDays::embedded());
         auto const id = expected["id"].get<std::string>();
         ASSERT_TRUE(answer) << id << ": " << answer.error().detail << answer.error().pointer;
         expect_contains(json::parse(answer->dump()), expected, id);
@@ -61,7 +61,7 @@ TEST(TaxCompute, RefusesWithTheCodeAndThePlace)
           Row{R"({"period":"2026-Q7","lines":[]})", Errc::invalid_period, ""},
           Row{R"({"kind":"late","tax":1,"due":"2026-02-30","paid":"2026-03-01"})", Errc::invalid_date, "/due"},
           Row{R"({"kind":"other"})", Errc::invalid_input, "/kind"}}) {
-        auto const answer = compute_case(json::parse(row.text), embedded_rates(), etax::WorkingDays::embedded());
+        auto const answer = compute_case(json::parse(row.text), embedded_rates(), WorkingDays::embedded());
         ASSERT_FALSE(answer) << row.text;
         EXPECT_EQ(answer.error().code, row.code) << row.text << answer.error().detail;
         EXPECT_EQ(answer.error().pointer, row.at) << row.text;
@@ -72,7 +72,7 @@ TEST(TaxCompute, ComputesOnePeriodWithWhatWentBefore)
 {
     auto const question = json::parse(R"({"period":"2026-Q3","earlier":[{"group":"a","revenue":700000000}],
         "lines":[{"group":"a","revenue":420000000},{"group":"d","revenue":180000000}]})");
-    auto const answer = *compute_case(question, embedded_rates(), etax::WorkingDays::embedded());
+    auto const answer = *compute_case(question, embedded_rates(), WorkingDays::embedded());
     EXPECT_EQ(answer["vat"], 9600000);
     EXPECT_EQ(answer["pit"], 1500000);
     EXPECT_EQ(answer["deduction"]["d"], 180000000);

@@ -36,7 +36,7 @@ std::string without_indentation(std::string text)
 Result<etax::ReturnDocument> prepared(json const& filing)
 {
     CHO_TRY(auto input, read_filing(filing.dump()));
-    return etax::prepare_return(std::move(input), embedded_rates(), etax::FormTables::embedded(), etax::WorkingDays::embedded());
+    return etax::prepare_return(std::move(input), embedded_rates(), etax::FormTables::embedded(), WorkingDays::embedded());
 }
 
 json example() { return json::parse(data("01cnkd-tt50-example.json")); }
