@@ -1,5 +1,6 @@
 #include "qr-pay/find_refund.h"
 #include "base/text.h"
+#include "qr-pay/receive_credit.h"
 #include <algorithm>
 
 namespace cho40::qr_pay {
@@ -51,6 +52,14 @@ std::vector<std::string> references_in(std::string_view memo)
     std::vector<std::string> references;
     for (auto const& word : words_like_references(memo)) references.emplace_back(word.text);
     return references;
+}
+
+std::vector<Sha256> refund_keys_of(CreditQuery const& query)
+{
+    std::vector<Sha256> keys;
+    for (auto const& reference : references_in(query.memo)) keys.push_back(transfer_key_of(query.account_number, reference));
+    keys.push_back(query.dedupe);
+    return keys;
 }
 
 FoundRefund find_by_code(BankCredit const& credit, std::span<RefundFacts const> refunds)

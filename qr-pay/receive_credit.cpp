@@ -28,11 +28,7 @@ CreditQuery query_of(Notification const& notification)
     query.direction = credit.direction;
     for (auto const& code : codes_to_look_up(credit.memo)) query.codes.push_back(code.text());
     if (!credit.order_code.empty()) query.codes.push_back(credit.order_code);
-    if (credit.direction == Direction::in) {
-        for (auto const& reference : references_in(credit.memo))
-            query.refund_keys.push_back(transfer_key_of(credit.account_number, reference));
-        query.refund_keys.push_back(query.dedupe);
-    }
+    query.memo = credit.memo;
     query.amount = credit.amount;
     query.squeezed_memo = squeeze(credit.memo);
     query.booked_at = credit.booked_at;

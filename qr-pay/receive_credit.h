@@ -20,7 +20,7 @@ struct CreditQuery {
     Sha256 dedupe{};
     Direction direction = Direction::in;
     std::vector<std::string> codes;    // codes the memo may hold, as text
-    std::vector<Sha256> refund_keys;   // of money in: itself, and the outgoing transfers whose bank references the memo may hold
+    std::string memo;
     Dong amount;
     std::string squeezed_memo;
     Instant booked_at;

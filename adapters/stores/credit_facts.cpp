@@ -3,6 +3,7 @@
 #include "adapters/stores/refunds_statements.h"
 #include "adapters/stores/refunds_store.h"
 #include "adapters/stores/row_readers.h"
+#include "qr-pay/find_refund.h"
 
 // What many credits at once are decided by: one look for all of them.
 namespace cho40::stores {
@@ -22,9 +23,12 @@ using qr_pay::CreditQuery;
 constexpr Statement find_accounts{"pay_find_accounts",
                                   "SELECT q.i, a.book_id, a.receiving_account_id, a.owner_kind, a.owner_id, a.owner_ordinal, a.bank_bin, "
                                   "a.account_number, a.holder_name FROM " CHO40_ASKED ") AS q(i, b, n, v) " CHO40_ACCOUNT};
-constexpr Statement find_known{"pay_find_known_credits", "SELECT q.i, c.credit_id, c.inbox_id, c.amount, c.reason "
-                                                         "FROM unnest($1::int8[], $2::int8[], $3::bytea[]) AS q(i, b, d) "
-                                                         "JOIN bank_credit c ON c.book_id = q.b AND c.dedupe_key = q.d"};
+// Credits, and (without an id) transfers that were told before as refunds sent back.
+constexpr Statement find_known{"pay_find_known_credits",
+                               "WITH q AS MATERIALIZED (SELECT * FROM unnest($1::int8[], $2::int8[], $3::bytea[]) AS q(i, b, d)) "
+                               "SELECT q.i, c.credit_id, c.inbox_id, c.amount, c.reason FROM q "
+                               "JOIN bank_credit c ON c.book_id = q.b AND c.dedupe_key = q.d UNION ALL "
+                               "SELECT q.i, NULL, NULL, 0, '' FROM q JOIN refund f ON f.book_id = q.b AND f.return_key = q.d"};
 constexpr Statement find_alike{
     "pay_find_alike_credits",
     "SELECT q.i, c.credit_id, r.rail, c.provider_id, a.account_number, c.amount, c.booked_at, c.bank_reference, c.narrative, "
@@ -117,7 +121,7 @@ Instant span_begin(std::int64_t span) { return Instant(span * qr_pay::alike_span
 
 boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std::vector<CreditQuery> queries)
 {
-    Asked all, codes, virtual_accounts, refund_codes, returns;
+    Asked all, codes, virtual_accounts, refund_codes;
     for (std::size_t i = 0; i < queries.size(); ++i) {
         auto const& q = queries[i];
         all.take(i, q);
@@ -128,16 +132,10 @@ boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std
         auto const span = qr_pay::alike_span_of(q.booked_at);
         all.from.push_back(span_begin(span - 1));
         all.to.push_back(span_begin(span + 2));
+        auto& of_codes = q.direction == qr_pay::Direction::out ? refund_codes : codes;
         for (auto const& code : q.codes) {
-            refund_codes.take(i, q);
-            refund_codes.text.push_back(code);
-            if (q.direction == qr_pay::Direction::out) continue;
-            codes.take(i, q);
-            codes.text.push_back(code);
-        }
-        for (auto const& key : q.refund_keys) {
-            returns.take(i, q);
-            returns.dedupe.push_back(key);
+            of_codes.take(i, q);
+            of_codes.text.push_back(code);
         }
         if (!q.virtual_account.empty()) virtual_accounts.take(i, q);
     }
@@ -149,7 +147,6 @@ boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std
     if (!refund_codes.index.empty()) {
         segment.add(sql::refunds_by_code, refund_codes.index, refund_codes.book, refund_codes.number, refund_codes.text);
     }
-    if (!returns.index.empty()) segment.add(sql::refunds_by_transfer, returns.index, returns.book, returns.dedupe);
     if (!virtual_accounts.index.empty()) {
         segment.add(find_by_virtual_account, virtual_accounts.index, virtual_accounts.book, virtual_accounts.virtual_account);
     }
@@ -161,10 +158,15 @@ boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std
         return facts[static_cast<std::size_t>(row.get<std::int64_t>(column))];
     };
     for (auto const row : replies[0]) of(row, 0).account = read_account(row);
+    std::vector<bool> is_sent_back(queries.size());
     for (auto const row : replies[1]) {
+        auto const credit = row.get<std::optional<Id<qr_pay::CreditTag>>>(1);
+        if (!credit) {
+            is_sent_back[static_cast<std::size_t>(row.get<std::int64_t>(0))] = true;
+            continue;
+        }
         auto const reason = qr_pay::credit_reason_named(row.get<std::string_view>(4)).value_or(qr_pay::CreditReason::nameless);
-        of(row, 0).known = qr_pay::KnownCredit{row.get<Id<qr_pay::CreditTag>>(1), row.get<std::optional<Id<qr_pay::InboxTag>>>(2),
-                                               row.get<Dong>(3), reason};
+        of(row, 0).known = qr_pay::KnownCredit{*credit, row.get<std::optional<Id<qr_pay::InboxTag>>>(2), row.get<Dong>(3), reason};
     }
     for (auto const row : replies[2]) of(row, 0).alike.push_back(read_alike(row));
     auto const matched = replies.size() - 1;
@@ -176,15 +178,14 @@ boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std
         if (auto const credit = row.get<std::optional<Id<qr_pay::CreditTag>>>(2)) received.credit = *credit;
         of(row, 0).matched = received;
     }
-    // In the order they were asked: requests by code, refunds by code, refunds by transfer, requests by virtual account.
-    std::size_t const by_code = refund_codes.index.empty() ? 0 : 1, by_transfer = returns.index.empty() ? 0 : 1;
+    std::size_t const refunds = refund_codes.index.empty() ? matched : 4;
     for (std::size_t reply = 3; reply < matched; ++reply) {
-        bool const of_refunds = reply > 3 && reply <= 3 + by_code + by_transfer;
         for (auto const row : replies[reply]) {
-            if (of_refunds) of(row, sql::refund_columns).refunds.push_back(read_refund(row));
+            if (reply == refunds) of(row, sql::refund_columns).refunds.push_back(read_refund(row));
             else of(row, request_columns).requests.push_back(read_request(row));
         }
     }
+    CHO_CO_TRY_DO(co_await add_returned(queries, is_sent_back, facts));
     CHO_CO_TRY_DO(co_await add_open(queries, facts));
     CHO_CO_TRY_DO(co_await add_account_behind(queries, facts));
     co_return facts;
@@ -204,6 +205,36 @@ boost::asio::awaitable<Result<Done>> PaymentsStore::add_account_behind(std::vect
     CHO_CO_TRY(auto const replies, postgres::to_result(co_await pool_.read(std::move(segment))));
     for (auto const row : replies[0]) {
         facts[static_cast<std::size_t>(row.get<std::int64_t>(0))].account_behind = row.get<std::string>(1);
+    }
+    co_return Done{};
+}
+
+// Refunds that the bank may have sent back. Money that names a request is looked at only when it was told as such before.
+boost::asio::awaitable<Result<Done>> PaymentsStore::add_returned(std::vector<CreditQuery> const& queries,
+                                                                 std::vector<bool> const& is_sent_back, std::vector<CreditFacts>& facts)
+{
+    Asked codes, transfers;
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+        auto const& q = queries[i];
+        auto const& f = facts[i];
+        if (q.direction == qr_pay::Direction::out || f.known || (!f.requests.empty() && !is_sent_back[i])) continue;
+        for (auto const& code : q.codes) {
+            codes.take(i, q);
+            codes.text.push_back(code);
+        }
+        for (auto const& key : qr_pay::refund_keys_of(q)) {
+            transfers.take(i, q);
+            transfers.dedupe.push_back(key);
+        }
+    }
+    if (transfers.index.empty()) co_return Done{};
+    Segment segment;
+    segment.add(sql::refunds_by_code, codes.index, codes.book, codes.number, codes.text);
+    segment.add(sql::refunds_by_transfer, transfers.index, transfers.book, transfers.dedupe);
+    CHO_CO_TRY(auto const replies, postgres::to_result(co_await pool_.read(std::move(segment))));
+    for (auto const& reply : replies) {
+        for (auto const row : reply)
+            facts[static_cast<std::size_t>(row.get<std::int64_t>(sql::refund_columns))].refunds.push_back(read_refund(row));
     }
     co_return Done{};
 }

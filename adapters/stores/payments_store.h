@@ -71,6 +71,9 @@ public:
 
 private:
     boost::asio::awaitable<Result<Done>> add_open(std::vector<qr_pay::CreditQuery> const& queries, std::vector<qr_pay::CreditFacts>& facts);
+    [[nodiscard]] boost::asio::awaitable<Result<Done>> add_returned(std::vector<qr_pay::CreditQuery> const& queries,
+                                                                    std::vector<bool> const& is_sent_back,
+                                                                    std::vector<qr_pay::CreditFacts>& facts);
     [[nodiscard]] boost::asio::awaitable<Result<Done>> add_account_behind(std::vector<qr_pay::CreditQuery> const& queries,
                                                                           std::vector<qr_pay::CreditFacts>& facts);
 
