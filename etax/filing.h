@@ -1,9 +1,9 @@
 #pragma once
 #include "base/digest.h"
 #include "base/time.h"
+#include "base/working_days.h"
 #include "etax/filing_number.h"
 #include "etax/notice.h"
-#include "base/working_days.h"
 #include <array>
 #include <optional>
 #include <span>

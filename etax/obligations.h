@@ -1,8 +1,8 @@
 #pragma once
 #include "base/dong.h"
+#include "base/working_days.h"
 #include "etax/period.h"
 #include "etax/rates.h"
-#include "base/working_days.h"
 #include <optional>
 
 namespace cho40::etax {

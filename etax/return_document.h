@@ -1,8 +1,8 @@
 #pragma once
+#include "base/working_days.h"
 #include "etax/compute.h"
 #include "etax/filing_number.h"
 #include "etax/form_tables.h"
-#include "base/working_days.h"
 #include <optional>
 #include <string>
 #include <vector>

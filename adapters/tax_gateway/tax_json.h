@@ -1,6 +1,6 @@
 #pragma once
-#include "etax/rates.h"
 #include "base/working_days.h"
+#include "etax/rates.h"
 #include <nlohmann/json_fwd.hpp>
 
 namespace cho40::tax_gateway {
