@@ -6,6 +6,7 @@
 #include "adapters/statements/day_file.h"
 #include "base/offload.h"
 #include <charconv>
+#include <map>
 #include <nlohmann/json.hpp>
 
 namespace cho40::api {
@@ -88,6 +89,22 @@ struct Filed {
     std::vector<Id<ReconFile>> superseded;
 };
 
+// "2 entries are in USD, 1 in LAK, not in VND", or nothing.
+std::string foreign_entries(std::vector<reconcile::BankEntry> const& entries)
+{
+    std::map<std::string, int> by_currency;
+    for (auto const& entry : entries) {
+        if (entry.currency != "VND") ++by_currency[entry.currency];
+    }
+    std::string words;
+    for (auto const& [currency, count] : by_currency) {
+        words += (words.empty() ? "" : ", ") + std::to_string(count);
+        if (by_currency.begin()->first == currency) words += count == 1 ? " entry is" : " entries are";
+        words += " in " + currency;
+    }
+    return words.empty() ? words : words + ", not in VND";
+}
+
 Filed file_it(ReconFile facts, statements::DayFile const& read, std::vector<ReconFile> const& known, reconcile::Settings const& settings,
               Instant now)
 {
@@ -115,6 +132,7 @@ Filed file_it(ReconFile facts, statements::DayFile const& read, std::vector<Reco
         out.file.detail_line = read.damage_line;
         return out;
     }
+    out.file.detail = foreign_entries(read.file.bank);
     for (auto const& other : known) {
         bool const same = other.in_force && other.side == out.file.side && other.date == out.file.date;
         if (same && overlap(other.accounts, out.file.accounts)) out.superseded.push_back(other.id);

@@ -42,6 +42,15 @@ std::string held_words(stores::ReconFile const& file, http::Language language)
            " (" + file.detail + ")";
 }
 
+// A file that is used, with entries that are not.
+std::string foreign_words(stores::ReconFile const& file, http::Language language)
+{
+    if (language == http::Language::en)
+        return file.detail + ". They are kept, not counted, and every one will be a break CURRENCY_MISMATCH of its day.";
+    return "Có bút toán không phải tiền Việt Nam. Chúng được lưu nhưng không cộng; mỗi bút toán sẽ là một khoản lệch CURRENCY_MISMATCH. (" +
+           file.detail + ")";
+}
+
 }  // namespace
 
 std::string lower_name(std::string_view stored)
@@ -58,8 +67,11 @@ std::string recon_result_name(reconcile::ImportResult result) { return lower_nam
 json recon_file_json(stores::ReconFile const& file, reconcile::ImportResult result, http::Language language)
 {
     json errors = json::array();
-    if (!file.detail.empty())
+    if (!file.detail.empty() && file.in_force) {
+        errors.push_back({{"line", 0}, {"code", errc_name(Errc::currency_not_vnd)}, {"detail", foreign_words(file, language)}});
+    } else if (!file.detail.empty()) {
         errors.push_back({{"line", file.detail_line}, {"code", recon_result_name(file.result)}, {"detail", held_words(file, language)}});
+    }
     json view = {{"id", http::to_text(file.id)},
                  {"side", side_name(file.side)},
                  {"source", partner_text(file.partner)},

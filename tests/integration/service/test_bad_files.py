@@ -55,6 +55,20 @@ class ReconciliationFiles(Refusals):
             with self.subTest(name):
                 self.refused(lambda body=body: self.market.send_file("bank", self.bank, day, body), 422, code, metric_of_file("bank", code), line)
 
+    def test_entries_of_another_currency_are_said(self):
+        """The file is taken, the entries are breaks, and the same entry in two files stops no run."""
+        account, market, before = self.market.account, self.market, day_from_today(-1)
+        for day, opening in ((before, 1000), (self.day, 46000)):
+            body = day_files.statement(account, day, [45000, 7], opening=opening, closing=opening + 45000)
+            body = body.replace(b"Ccy=\"VND\">7<", b"Ccy=\"USD\">7<").replace(b">FT1<", b">FT1-" + day.encode() + b"<").replace(b">FT2<", b">FOREIGN<")
+            taken = market.send_file("bank", self.bank, day, body)
+            self.assertEqual((taken.status, taken.json["sum"]["amount"]), (201, 45000), taken)
+            error, = taken.json["errors"]
+            self.assertEqual(error["code"], "currency_not_vnd")
+            self.assertIn("1 entry is in USD", error["detail"])
+            run = market.must("POST", "/v1/recon/runs", {"date": day, "partner": self.bank})
+            self.assertEqual("CURRENCY_MISMATCH" in [row["class"] for row in run["breaks"]], day == before, "it is the first file's")
+
     def test_provider_files(self):
         day = self.day
         good, pipe = day_files.provider_csv(day, [45000]), day_files.provider_pipe(day, [45000])
