@@ -2,7 +2,7 @@
 #include "base/secret.h"
 #include "base/time.h"
 #include "qr-pay/bank_credit.h"
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
