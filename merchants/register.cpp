@@ -112,6 +112,18 @@ boost::asio::awaitable<Result<RailAccount>> Register::renew_secret(RailAccount a
     co_return co_await change_secrets(std::move(made), now, std::move(extra));
 }
 
+boost::asio::awaitable<Result<RailAccount>> Register::keep_secret(RailAccount account, Instant previous_until,
+                                                                  ledger::Extra<RailAccount> extra)
+{
+    auto const now = clock_.now();
+    auto made = std::move(account);
+    if (made.previous_secret && made.previous_secret->until > now) {
+        if (previous_until > now) made.previous_secret->until = previous_until;
+        else made.previous_secret.reset();
+    }
+    co_return co_await change_secrets(std::move(made), now, std::move(extra));
+}
+
 boost::asio::awaitable<Result<RailAccount>> Register::limit_previous_secret(RailAccount account, Instant until,
                                                                             ledger::Extra<RailAccount> extra)
 {

@@ -40,6 +40,10 @@ public:
     // past). A secret that was the one of before until now ends. Error: stale, when the account was changed meanwhile.
     [[nodiscard]] boost::asio::awaitable<Result<RailAccount>> renew_secret(RailAccount account, std::string sealed_secret,
                                                                            Instant previous_until, ledger::Extra<RailAccount> extra);
+    // The current secret was given once more: it stays the current one, and the one it has replaced, while it counts, counts until
+    // `previous_until`. A secret never becomes the one before itself. Error: stale.
+    [[nodiscard]] boost::asio::awaitable<Result<RailAccount>> keep_secret(RailAccount account, Instant previous_until,
+                                                                          ledger::Extra<RailAccount> extra);
     // Until when the secret of before counts; a moment that is past ends it. Errors: invalid_state (there is none that counts
     // still), stale.
     [[nodiscard]] boost::asio::awaitable<Result<RailAccount>> limit_previous_secret(RailAccount account, Instant until,

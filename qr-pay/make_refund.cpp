@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "qr-pay/assign_credit.h"
 #include "qr-pay/refund_posting.h"
+#include <algorithm>
 
 namespace cho40::qr_pay {
 namespace {
@@ -40,6 +41,9 @@ Result<Taken> take(RefundBasis const& basis, RefundOrder const& order)
     return taken;
 }
 
+// Of money that is given back in pieces the limit counts all of them: each leaves the next one less of it.
+Dong left_of(Dong limit, Dong refunded) { return Dong(std::max<std::int64_t>(1, limit.count() - refunded.count())); }
+
 tl::unexpected<Error> maker_cannot_check()
 {
     return fail(Error(Errc::maker_cannot_check, "whoever asked for a refund cannot decide about it")
@@ -58,10 +62,13 @@ std::int64_t RefundBasis::changes() const
 boost::asio::awaitable<Result<StoredRefund>> MakeRefund::request(RefundBasis basis, RefundOrder order, ledger::Extra<StoredRefund> extra)
 {
     CHO_CO_TRY(auto const taken, take(basis, order));
-    bool const above = order.wish.amount >= approval_from_;
+    auto const approval_from = left_of(approval_from_, basis.refundable().refunded);
+    bool const above = order.wish.amount >= approval_from;
     if (above && order.by.is_helper) {
-        co_return fail(Error(Errc::forbidden, "from " + std::to_string(approval_from_.count()) + " đồng on the stall's owner refunds")
-                           .vi("Từ " + dong_text(approval_from_.count()) + " trở lên chỉ chủ sạp được hoàn."));
+        co_return fail(Error(Errc::forbidden, "from " + std::to_string(approval_from_.count()) +
+                                                  " đồng on, all refunds of the payment together, the stall's owner refunds")
+                           .vi("Từ " + dong_text(approval_from_.count()) +
+                               " trở lên, tính cả các lần hoàn trước của khoản này, chỉ chủ sạp được hoàn."));
     }
     std::optional<GivenBack> given_back;
     if (basis.request && is_open(basis.request->state)) {
@@ -93,7 +100,7 @@ boost::asio::awaitable<Result<StoredRefund>> MakeRefund::request(RefundBasis bas
         stored.place = static_cast<std::int32_t>(basis.refunds.size()) + 1;
         stored.reason_code = order.reason_code;
         stored.reason_text = order.reason_text;
-        stored.approval_from = approval_from_;
+        stored.approval_from = approval_from;
         stored.made_by = order.by.id;
         stored.made_by_owner = order.by.owner;
         stored.since = now;

@@ -51,8 +51,9 @@ struct SeenTransfer {
     std::optional<Instant> booked_at;  // nothing: now
 };
 
-// Refunds as people ask for them, approve them and finish them. From the limit on a second person has to agree: the maker never
-// does, under no other role and behind no API key of his. Errors of all: stale (something changed meanwhile: read again).
+// Refunds as people ask for them, approve them and finish them. From the limit on, counted over all that is and was given back of the
+// same money, a second person has to agree: the maker never does, under no other role and behind no API key of his.
+// Errors of all: stale (something changed meanwhile: read again).
 class MakeRefund {
 public:
     MakeRefund(ledger::Ledger& ledger, PayeeRules& agencies, Clock const& clock, Random& random, Dong approval_from)

@@ -76,19 +76,52 @@ Squeezed squeeze_with_breaks(std::string_view narrative)
     return squeezed;
 }
 
-// Where the account holders' names begin that the bank appended: "CT tu <account> <name> toi <account> <name>" runs to
-// the end of the narrative. The squeezed text is searched because the wrapping space may fall into these words too.
-std::size_t begin_of_holder_names(std::string_view squeezed)
+// An account as a bank writes it behind "CT tu" or "toi": a word of the narrative, or digits and the X of a masked account that go on
+// over a wrapping space.
+struct Account {
+    std::size_t size = 0;
+    std::size_t digits = 0;      // of the word
+    std::size_t digits_run = 0;  // digits and X it begins with, if a digit is among them
+};
+
+Account account_at(Squeezed const& squeezed, std::size_t at)
+{
+    auto const text = std::string_view(squeezed.text).substr(at);
+    auto const breaks = squeezed.break_before.begin() + static_cast<std::ptrdiff_t>(at);
+    auto const word = text.empty() ? 0 : static_cast<std::size_t>(std::find(breaks + 1, squeezed.break_before.end(), true) - breaks);
+    auto const run = std::min(text.find_first_not_of("0123456789X"), text.size());
+    Account account;
+    account.size = std::max(word, run);
+    account.digits = static_cast<std::size_t>(std::ranges::count_if(text.substr(0, account.size), is_digit));
+    if (std::ranges::any_of(text.substr(0, run), is_digit)) account.digits_run = run;
+    return account;
+}
+
+// Where the account holders' names begin that the bank appended: "CT tu <account> <name> toi <account> <name>" runs to the end of
+// the narrative, and is cut off anywhere. The squeezed text is searched because the wrapping space may fall into these words
+// too. Payers write "CT tu" as well ("CT tu thien", "CT tu t10"): behind theirs stands no account, or a short one without another behind
+// "toi". An account may have letters.
+std::size_t begin_of_holder_names(Squeezed const& squeezed)
 {
     constexpr std::string_view from = "CTTU";
     constexpr std::string_view to = "TOI";
-    for (auto at = squeezed.find(from); at != squeezed.npos; at = squeezed.find(from, at + 1)) {
-        auto const account = squeezed.substr(at + from.size());
-        auto const digits = std::min(account.find_first_not_of("0123456789X"), account.size());
-        bool const is_account = digits >= 4 && std::ranges::any_of(account.substr(0, digits), is_digit);
-        if (is_account && account.find(to, digits) != account.npos) return at;
+    constexpr std::size_t surely_account = 6, likely_account = 4;  // digits
+    std::string_view const text = squeezed.text;
+    for (auto at = text.find(from), next = at; at != text.npos; at = next) {
+        next = text.find(from, at + 1);
+        auto const begin = at + from.size();
+        auto const account = account_at(squeezed, begin);
+        // It may be the order code itself that the payer wrote behind "CT tu".
+        if (account.digits >= surely_account && !text.substr(begin).starts_with(OrderCode::prefix)) return at;
+        auto const names = text.substr(0, next);  // up to the bank's own "CT tu"
+        for (auto there = names.find(to, begin + account.size); there != names.npos; there = names.find(to, there + 1)) {
+            if (account.digits_run >= likely_account) return at;
+            auto const behind = there + to.size();
+            bool const is_account = behind == text.size() || account_at(squeezed, behind).digits >= likely_account;
+            if (account.digits > 0 && is_account) return at;
+        }
     }
-    return squeezed.npos;
+    return text.npos;
 }
 
 struct Candidate {
@@ -102,7 +135,7 @@ std::vector<Candidate> candidates_in(std::string_view narrative)
 {
     if (is_ascii(narrative) && !may_hold_prefix(narrative)) return {};
     auto const squeezed = squeeze_with_breaks(narrative);
-    auto const text = std::string_view(squeezed.text).substr(0, begin_of_holder_names(squeezed.text));
+    auto const text = std::string_view(squeezed.text).substr(0, begin_of_holder_names(squeezed));
     std::vector<Candidate> candidates;
     for (auto at = text.find(OrderCode::prefix); at != text.npos; at = text.find(OrderCode::prefix, at + 1)) {
         auto const left = text.size() - at;

@@ -35,7 +35,7 @@ struct MemoReading {
 // `is_known` says whether an order with this code exists for the receiving account; it is asked only about texts shaped
 // like codes (CQ and seven of A-Z 0-9). A code counts when it stands in the text with at most one break inside (spaces,
 // signs), in either case, with anything glued before or after, and not only among the account holders' names that a
-// bank appends ("CT tu … toi …"). Two known codes are ambiguous: never guess.
+// bank appends ("CT tu … toi …", whole or cut off). Two known codes are ambiguous: never guess.
 //
 // suggest, when nothing matches and exactly one known code is nearly there: broken more than once, or cut off by the
 // end of the text right before its check character. A person confirms.

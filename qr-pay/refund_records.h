@@ -40,7 +40,7 @@ struct StoredRefund {
     std::string reason_code;          // why money is given back: "returned_goods", …
     std::string reason_text;
     std::string state_reason;         // of the present state; "" where none
-    Dong approval_from;               // from this amount on another person had to agree
+    Dong approval_from;               // from this amount on another person had to agree: the limit less what others of the subject hold
     Uuid made_by;                     // user or API key
     Uuid made_by_owner;               // the person behind it, where it was a key
     Uuid decided_by;                  // who approved or rejected it; nil where nobody had to, or has yet

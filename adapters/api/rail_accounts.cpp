@@ -142,6 +142,7 @@ Answering create(Context& context, RailDirectory& directory, FindPlace find_agen
 struct Known {
     RailAccount account;
     std::string place;
+    rails::RailSecret secret;  // the current one, opened
 };
 
 Answering list(Context& context, RailDirectory& directory, Request request)
@@ -165,7 +166,7 @@ boost::asio::awaitable<Result<Known>> find_for(identity::Principal principal, Ra
     CHO_CO_TRY(auto entry, co_await directory.find({}, id));
     RailOwner const owner(entry->account);
     CHO_CO_TRY_DO(identity::may_act_for(principal, owner.place));
-    co_return Known{entry->account, owner.id};
+    co_return Known{entry->account, owner.id, entry->secrets.front()};
 }
 
 // The directory hears of it before the caller does, so that the next notification is judged by what the answer says.
@@ -193,8 +194,10 @@ Answering renew_secret(Context& context, RailDirectory& directory, Request reque
     auto const until = in.instant("previous_until");
     check_until(in, "previous_until", until, context.clock.now());
     CHO_CO_TRY_DO(body.finish());
-    identity::UseCase<RailAccount> work = [&context, account = known.account, sealed = directory.seal(secret, context.random),
-                                           until](auto extra) {
+    bool const is_current = secret.expose() == known.secret.key.expose();
+    identity::UseCase<RailAccount> work = [&context, account = known.account, sealed = directory.seal(secret, context.random), until,
+                                           is_current](auto extra) {
+        if (is_current) return context.registration.keep_secret(account, until, std::move(extra));
         return context.registration.renew_secret(account, sealed, until, std::move(extra));
     };
     co_return co_await change(context, directory, std::move(request), std::move(principal), std::move(known), std::move(work));

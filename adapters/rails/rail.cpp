@@ -11,6 +11,12 @@ std::string_view RawNotification::header(std::string_view name) const
     return it == headers.end() ? std::string_view() : std::string_view(it->second);
 }
 
+std::optional<std::string> Rail::secret_typed(std::string_view text) const
+{
+    if (text.empty()) return std::nullopt;
+    return std::string(text);
+}
+
 Result<Reply> Rail::give_token(RawNotification const&, RailSecret const&) const
 {
     return fail(Errc::not_found, "this rail gives out no tokens");

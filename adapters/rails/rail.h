@@ -80,6 +80,10 @@ public:
     // Whether the text can be a secret of this rail; facts() say in words what it must look like.
     [[nodiscard]] virtual bool is_secret(std::string_view text) const = 0;
 
+    // A secret as a person types it to look at a capture: of the form, however short, and of rails with several kinds of proof the
+    // bare secret of the strongest. Nothing when it has not the form that facts() tell.
+    [[nodiscard]] virtual std::optional<std::string> secret_typed(std::string_view text) const;
+
     // Authenticity first, meaning second. Says when it was signed and does not judge it: check_clock() does. Errors:
     // bad_signature, bad_token (not authentic); body_too_large, uri_too_long, invalid_utf8, invalid_json, malformed_request
     // (cannot be read at all); currency_not_vnd, amount_not_positive, amount_overflow, text_too_long, invalid_date,

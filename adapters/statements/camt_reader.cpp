@@ -28,6 +28,12 @@ struct Shape {
 constexpr Shape shapes[] = {
     {"BkToCstmrAcctRpt", "Rpt", "camt.052"}, {"BkToCstmrStmt", "Stmt", "camt.053"}, {"BkToCstmrDbtCdtNtfctn", "Ntfctn", "camt.054"}};
 
+// ".08" of "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"; banks have namespaces of their own too, which say nothing.
+bool is_version(std::string_view text)
+{
+    return text.size() == 2 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 // What the parser would print by itself, of encodings, is told by the error that is returned.
 class Quiet {
 public:
@@ -213,7 +219,14 @@ private:
         if (tag.name != "Document") {
             return fail(Errc::xml_malformed, "the root element must be Document, not " + std::string(tag.name.substr(0, 40)), at(tag.line));
         }
-        if (auto const dot = tag.space.rfind('.'); dot != tag.space.npos) message_.version = tag.space.substr(dot + 1);
+        auto const dot = tag.space.rfind('.');
+        if (dot == tag.space.npos) return Done{};
+        auto const version = tag.space.substr(dot + 1);
+        bool const is_known = version >= "02" && version <= "10" && version.size() == 2;
+        if (!is_known && is_version(version)) {
+            return fail(Errc::xml_malformed, "version ." + std::string(version) + " of the message; .02 to .10 are read", at(tag.line));
+        }
+        message_.version = version;
         return Done{};
     }
 

@@ -22,7 +22,7 @@ struct CamtListener {
 // Reads a message piece by piece as it comes and keeps one entry of it at a time, so a file of any length up to
 // camt_bytes_max needs the same memory. What was heard before an error is part of a file that is not whole.
 // Elements are told by local name: banks differ in namespace versions. Every error's pointer is "line N".
-// Errors: xml_malformed (not well-formed XML, or another document), xml_forbidden (DOCTYPE, entities, too deep, too
+// Errors: xml_malformed (not well-formed XML, another document, or a version that is not .02 to .10), xml_forbidden (DOCTYPE, entities, too deep, too
 // large), statement_missing (a camt message without a statement), invalid_input (an entry without amount, direction or
 // status, or with one that cannot be read or is there twice; a fraction in VND; a statement that names no account before
 // its entries), and those of the listener.

@@ -13,20 +13,23 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Codes = std::unordered_set<std::string>;
 
-// One code a line; blank lines are allowed. A code whose check character does not fit cannot have been given out by us;
-// it is kept all the same, because the file is the authority on what the account knows.
+// One code a line; blank lines are allowed. A code whose check character does not fit cannot have been given out by us: it is
+// mistyped, and nothing may be matched with it.
 Codes read_codes(std::string const& path)
 {
     Codes codes;
     auto const bytes = read_input(path);
     std::string_view rest = bytes;
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (rest.starts_with(byte_order_mark)) rest.remove_prefix(byte_order_mark.size());
     for (std::size_t line = 1; !rest.empty(); ++line) {
         auto const end = rest.find('\n');
         auto const code = to_ascii_upper(trim(rest.substr(0, end)));
         rest = end == rest.npos ? std::string_view() : rest.substr(end + 1);
         if (code.empty()) continue;
         if (auto const parsed = qr_pay::OrderCode::parse(code); !parsed) {
-            std::cerr << "cho40: " << path << " line " << line << ": " << parsed.error().detail << '\n';
+            std::cerr << "cho40: " << path << " line " << line << ": " << parsed.error().detail << "; left out\n";
+            continue;
         }
         codes.insert(code);
     }

@@ -9,6 +9,7 @@
 #include "qr-pay/stall_codes.h"
 #include "qr-pay/vietqr.h"
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -16,10 +17,18 @@
 namespace cho40::cli {
 namespace {
 
+// A pipe that brought nothing (no code in the picture) must not look like codes that are all well.
+std::vector<std::string> payloads_of(std::vector<std::string> const& arguments)
+{
+    auto payloads = arguments_or_lines(arguments);
+    if (std::ranges::all_of(payloads, &std::string::empty)) throw Stop{Exit::usage, "there is no payload: standard input is empty"};
+    return payloads;
+}
+
 void decode(std::vector<std::string> const& arguments)
 {
     bool all_valid = true;
-    for (auto const& payload : arguments_or_lines(arguments)) {
+    for (auto const& payload : payloads_of(arguments)) {
         auto const reading = qr_pay::decode_qr(payload);
         all_valid = all_valid && reading.has_value();
         print_json(documents::qr_json(reading));
@@ -124,7 +133,7 @@ void check(CheckOptions const& options)
             {{Kind::merchant, options.merchant_bin.empty() ? options.bin : options.merchant_bin, options.merchant_id}, stall});
     }
     bool all_right = true;
-    for (auto const& payload : arguments_or_lines(options.payloads)) {
+    for (auto const& payload : payloads_of(options.payloads)) {
         auto const seen = qr_pay::check_sign(payload, stall, registered, options.memo);
         all_right = all_right && seen.verdict == qr_pay::SignVerdict::right_stall && seen.differences.empty();
         print_json(check_json(seen));
@@ -143,7 +152,7 @@ void add_qr_commands(CLI::App& app)
     auto* const decoding = qr->add_subcommand("decode", "Decode EMVCo and VietQR payloads: one JSON object a line");
     decoding->add_option("payload", *payloads, "Payloads; without any, one a line from standard input");
     decoding->add_flag("--json")->description("JSON is what this command always prints");
-    decoding->footer("Exit 1 when a payload is not valid.\nExample: zbarimg -q --raw sign.png | cho40 qr decode");
+    decoding->footer("Exit 1 when a payload is not valid, 2 when there is none.\nExample: zbarimg -q --raw sign.png | cho40 qr decode");
     decoding->callback([payloads] { decode(*payloads); });
 
     auto const options = std::make_shared<EncodeOptions>();
@@ -184,7 +193,7 @@ void add_qr_commands(CLI::App& app)
     checking->add_option("--merchant-bin", checked->merchant_bin, "Acquirer number of the merchant contract; without it --bin");
     checking->add_option("--memo", checked->memo, "The memo the stall's sign carries; any other is told as a difference");
     checking->add_flag("--json")->description("JSON is what this command always prints");
-    checking->footer("Exit 1 when any code is not the stall's, or differs in a way that matters.\n"
+    checking->footer("Exit 1 when any code is not the stall's, or differs in a way that matters; 2 when there is none.\n"
                      "Example: zbarimg -q --raw sign.png | cho40 qr check --bin 970436 --account 1017595600 --memo \"SAP 12\"");
     checking->callback([checked] { check(*checked); });
 }

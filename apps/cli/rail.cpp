@@ -122,7 +122,9 @@ void verify(Options const& options)
         if (!given) throw Stop{Exit::usage, "--at: " + given.error().detail};
         at = *given;
     }
-    rails::RailSecret shared(options.secret);
+    auto typed = rail->secret_typed(options.secret);
+    if (!typed) throw Stop{Exit::usage, "--secret of " + options.name + ": must be " + std::string(rail->facts().secret_form)};
+    rails::RailSecret shared(*std::move(typed));
     shared.is_the_token_itself = true;
     auto raw = read_capture(options.path, *rail);
     raw.received_at = at.value_or(SystemClock().now());
@@ -148,7 +150,7 @@ std::string secret_forms()
     for (auto const* rail : rails::all_rails()) {
         text += " " + std::string(rail->name()) + ": " + std::string(rail->facts().secret_form) + ".";
     }
-    return text + " Of vietqr the bearer token itself will do";
+    return text + " Of vietqr the bearer token itself will do, of sepay a bare secret is that of hmac";
 }
 
 struct AccountOptions {

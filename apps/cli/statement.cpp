@@ -141,6 +141,7 @@ public:
         if (entry.booked_money()) {
             print_json(entry_json(message, statement, entry));
             ++printed_;
+            note_currency(statement, entry);
         }
         any_entry_ = true;
         return check(sums_.entry(message, statement, std::move(entry)));
@@ -148,22 +149,39 @@ public:
 
     Result<Done> statement(CamtMessage const& message, CamtStatement const& statement) override
     {
+        currency_.clear();
         if (!std::exchange(any_entry_, false)) say("the statement at line " + std::to_string(statement.line) + " has no entries");
         return check(sums_.statement(message, statement));
     }
 
-    void conclude()
+    // Whether every statement keeps to one currency.
+    [[nodiscard]] bool conclude()
     {
         auto const& day = sums_.conclude();
+        if (mixed_) say(*mixed_);
+        if (!foreign_.empty()) say("entries are in " + foreign_ + ", not in VND: no amount_vnd is given and their sums are not checked");
         if (day.pending > 0) say(std::to_string(day.pending) + " entries are not booked and are left out");
         if (day.repeated > 0) say(std::to_string(day.repeated) + " entries were in an earlier report of the same account already");
         if (day.damage) say(*day.damage);
         if (unchecked_) say("the sums were not checked: " + *unchecked_);
+        return !mixed_;
     }
 
     [[nodiscard]] std::size_t printed() const { return printed_; }
 
 private:
+    // Entries of several currencies in one statement cannot be added up to anything.
+    void note_currency(CamtStatement const& statement, CamtEntry const& entry)
+    {
+        auto const& currency = entry.amount->currency;
+        if (currency != "VND" && foreign_.find(currency) == std::string::npos) foreign_ += (foreign_.empty() ? "" : ", ") + currency;
+        if (currency_.empty()) currency_ = currency;
+        if (currency != currency_ && !mixed_) {
+            mixed_ = "the entry at line " + std::to_string(entry.line) + " is in " + currency + ", those before it in account " +
+                     statement.account + " in " + currency_;
+        }
+    }
+
     // What cannot become a record can be shown all the same.
     Result<Done> check(Result<Done> done)
     {
@@ -177,10 +195,13 @@ private:
     statements::BankDayBuilder sums_{[](reconcile::BankEntry const&) {}};
     std::size_t printed_ = 0;
     bool any_entry_ = false;
-    std::optional<std::string> unchecked_;
+    std::optional<std::string> unchecked_, mixed_;
+    std::string currency_;  // of the statement being read
+    std::string foreign_;   // currencies that are not VND, as they came
 };
 
-void parse_camt(std::string const& name, std::string_view head, Input& input)
+// Whether every statement keeps to one currency.
+bool parse_camt(std::string const& name, std::string_view head, Input& input)
 {
     EntryPrinter printer(name);
     statements::CamtReader reader(printer);
@@ -194,7 +215,7 @@ void parse_camt(std::string const& name, std::string_view head, Input& input)
     };
     for (auto piece = head; !piece.empty(); piece = input.next()) or_stop(reader.feed(piece));
     or_stop(reader.finish());
-    printer.conclude();
+    return printer.conclude();
 }
 
 void parse_provider(std::string const& name, std::string const& bytes)
@@ -220,7 +241,8 @@ void parse_provider(std::string const& name, std::string const& bytes)
     }
 }
 
-void parse_file(std::string const& name)
+// Whether every statement keeps to one currency.
+bool parse_file(std::string const& name)
 {
     Input input(name);
     std::string head;
@@ -235,6 +257,7 @@ void parse_file(std::string const& name)
     if (utf16 || head[first] == '<') return parse_camt(name, head, input);
     for (auto piece = input.next(); !piece.empty(); piece = input.next()) head += piece;
     parse_provider(name, head);
+    return true;
 }
 
 }  // namespace
@@ -246,14 +269,17 @@ void add_statement_commands(CLI::App& app)
 
     auto* const parse = statement->add_subcommand("parse",
                                                   "One JSON object for each booked entry of a camt.052/053/054 or line of a provider file");
-    parse->footer("Example: cho40 statement parse tests/data/statements/genkgo-camt053.v8.xml");
+    parse->footer("Exit 1 when a statement has entries in several currencies; sums that do not agree are told on standard error.\n"
+                  "Example: cho40 statement parse tests/data/statements/genkgo-camt053.v8.xml");
     auto const files = std::make_shared<std::vector<std::string>>();
     auto const json = std::make_shared<bool>(true);
     parse->add_option("FILE", *files, "Files; - or none reads standard input");
     parse->add_flag("--json", *json, "JSON is what it always prints");
     parse->callback([files, json] {
         if (files->empty()) files->push_back("-");
-        for (auto const& file : *files) parse_file(file);
+        bool all_agree = true;
+        for (auto const& file : *files) all_agree = parse_file(file) && all_agree;
+        if (!all_agree) throw Stop{Exit::negative, {}};
     });
 }
 

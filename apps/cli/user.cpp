@@ -1,6 +1,7 @@
 #include "adapters/http/ids.h"
 #include "adapters/http/json_writer.h"
 #include "adapters/identity/api_keys.h"
+#include "adapters/identity/needs.h"
 #include "adapters/identity/passwords.h"
 #include "adapters/stores/people_store.h"
 #include "apps/cli/database.h"
@@ -356,7 +357,9 @@ void add_key_commands(CLI::App& group, UserOptions& o)
     auto* add = command(*keys, o, "add", "Make a key; it is shown once",
                         "cho40 user key add \"POS Sạp 12\" --scope payments:write --scope payments:read --place stl_…", add_key);
     add->add_option("name", o.name, "what the key is for")->required();
-    add->add_option("--scope", o.scopes, "what it may do, once for each scope")->required();
+    add->add_option("--scope", o.scopes,
+                    "what it may do, once for each scope: " + fmt::format("{}", fmt::join(identity::known_scopes(), ", ")))
+        ->required();
     add->add_option("--place", o.place, "the stall, market or agency it may act for; default: all");
     add->add_option("--owner", o.owner, "a login, or a key (key_…) whose books of the ledger it shares; default: itself");
     add->add_flag("--test", o.test_mode, "a key of the test mode");

@@ -78,6 +78,13 @@ public:
         return is_key(keys.access) && is_key(keys.secret);
     }
 
+    std::optional<std::string> secret_typed(std::string_view text) const override
+    {
+        auto const keys = keys_of(text);
+        if (keys.access.empty() || keys.secret.empty()) return std::nullopt;
+        return std::string(text);
+    }
+
     Result<RailMessage> read(RawNotification const& raw, RailSecret const& secret) const override
     {
         CHO_TRY(auto const body, parse_notification(raw.body));

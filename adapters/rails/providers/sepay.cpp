@@ -190,6 +190,14 @@ public:
 
     bool is_secret(std::string_view text) const override { return is_key(agreed(text).key); }
 
+    std::optional<std::string> secret_typed(std::string_view text) const override
+    {
+        auto const how = agreed(text);
+        if (how.mode != Mode::none) return how.key.empty() ? std::nullopt : std::optional(std::string(text));
+        if (text.empty()) return std::nullopt;
+        return "hmac:" + std::string(text);
+    }
+
     Result<RailMessage> read(RawNotification const& raw, RailSecret const& secret) const override
     {
         RailMessage message;

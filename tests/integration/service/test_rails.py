@@ -226,6 +226,22 @@ class Secrets(RailTest):
         first.secret = "hmac:the-second-one"
         self.assertEqual(first.tell(self.account, next_number(), 1000).status, 200)
 
+    def test_the_current_one_given_again_keeps_the_one_before_it(self):
+        old = self.connect("sepay")
+        new = type(old)(self.service, old.address, "hmac:another-secret")
+        tell = lambda sender: sender.tell(self.account, next_number(), 1000).status
+        self.assertEqual(self.renew(new.secret, in_seconds(3600)).status, 200)
+        later = in_seconds(7200)
+        again = self.renew(new.secret, later)
+        self.assertEqual((again.status, again.json["previous_secret_until"][:19]), (200, later[:19]), "its end is set anew")
+        self.assertEqual((tell(old), tell(new)), (200, 200))
+        ended = self.renew(new.secret, in_seconds(-1))
+        self.assertIsNone(ended.json["previous_secret_until"])
+        self.assertEqual((tell(old), tell(new)), (401, 200))
+        alone = self.renew(new.secret, in_seconds(3600))
+        self.assertEqual((alone.status, alone.json["previous_secret_until"]), (200, None), "what has ended does not come back")
+        self.assertEqual((tell(old), tell(new)), (401, 200))
+
     def test_time_ends_it(self):
         old = self.connect("sepay")
         until = time.time() + 2

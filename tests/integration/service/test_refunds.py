@@ -395,6 +395,24 @@ class Refunds(unittest.TestCase):
         self.assertEqual((no.status, no.json["state"]["name"]), (200, "rejected"), no)
         self.assertEqual(self.market.payment(payment)["refundable"]["amount"], LIMIT)
 
+    def test_the_limit_counts_all_refunds_of_the_payment(self):
+        payment = self.paid(9_000_000)
+        owner, helper, board = (self.person(role) for role in ("vendor", "vendor_staff", "market_board"))
+        first = self.must_refund(payment, LIMIT - 1, 9_000_000, by=helper)
+        self.assertEqual((first["state"]["name"], first["approval"]["needed"]), ("due", False))
+        left = 9_000_000 - (LIMIT - 1)
+        denied = self.refund(payment, 1, left, by=helper)
+        self.assertEqual((denied.status, denied.code), (403, "forbidden"), denied)
+        rest = self.must_refund(payment, left, left, status=202, by=owner)
+        self.assertEqual((rest["state"]["name"], rest["approval"]["needed"]), ("awaiting_approval", True))
+        self.assertEqual(self.act(rest, "approval", by=board).status, 200)
+        self.assertTrue(self.read(rest)["approval"]["needed"])
+
+        # What was called off counts no more; another payment counts for itself.
+        again = self.paid(9_000_000)
+        self.act(self.must_refund(again, LIMIT - 1, 9_000_000, by=owner), "cancellation", by=owner)
+        self.must_refund(again, LIMIT - 1, 9_000_000, by=owner)
+
     def test_the_person_behind_a_key_is_its_maker(self):
         payment = self.paid(LIMIT)
         login = self.service.make_user("k" + uuid.uuid4().hex[:12], f"vendor:{self.market.stall}")

@@ -52,9 +52,18 @@ std::string words_of(Dice& dice, std::size_t most)
 // Everything a receiving bank was seen to put around a payer's text.
 std::string wrap(Dice& dice, std::string const& text)
 {
+    auto const account = [&] {
+        switch (roll(dice, 4)) {
+        case 0: return "VA" + digits(dice, 8);
+        case 1: return digits(dice, 2) + "ABC" + digits(dice, 4);
+        case 2: return "xxxxxx" + digits(dice, 4);
+        default: return digits(dice, 13);
+        }
+    };
     auto const tail = [&] {
-        return std::string("CT tu ").append(digits(dice, 13)).append(" ").append(pick(dice, holders)).append(" toi ") + digits(dice, 10) +
-               " NGUYEN";
+        auto names = "CT tu " + account() + " " + std::string(pick(dice, holders)) + " toi " + account() + " NGUYEN";
+        bool const is_cut_off = roll(dice, 4) == 0;
+        return is_cut_off ? names.substr(0, roll(dice, names.size())) : names;
     };
     switch (roll(dice, 12)) {
     case 0: return "MBVCB." + digits(dice, 10) + "." + text + "." + tail();

@@ -22,6 +22,19 @@ TEST(CliQr, DecodeAnswersEachLineAndExitsOneWhenAnyIsInvalid)
     EXPECT_EQ(mixed.output.substr(first.size() + 1), "{\"valid\":false,\"decoded\":{\"error\":\"tlv_malformed\",\"crc_ok\":false}}\n");
 }
 
+// "zbarimg … | cho40 qr check" over a picture without a code.
+TEST(CliQr, NothingToReadIsNotWell)
+{
+    for (std::string const command : {"qr decode", "qr decode -", "qr check --bin 970436 --account 1017595600"}) {
+        for (std::string const input : {"", "\n"}) {
+            auto const nothing = run_cli(command, input);
+            EXPECT_EQ(nothing.exit_code, 2) << command;
+            EXPECT_EQ(nothing.output, "");
+            EXPECT_EQ(nothing.messages, "cho40: there is no payload: standard input is empty\n");
+        }
+    }
+}
+
 TEST(CliQr, EncodeSaysWhatIsWrongAndWhere)
 {
     auto const wrong = run_cli("qr encode --bin 97042 --account 1");
@@ -96,6 +109,16 @@ TEST(CliMemo, ExtractKnowsTheCodesOfTheFile)
     EXPECT_EQ(run_cli("memo extract", "CQ7 K2M 4X7\n").output,
               "{\"result\":\"suggest\",\"code\":\"CQ7K2M4X7\",\"why\":\"the code is broken more than once\"}\n");
     EXPECT_EQ(run_cli("memo extract --codes /nonexistent").exit_code, 2);
+}
+
+TEST(CliMemo, AMistypedCodeOfTheFileMatchesNothing)
+{
+    auto const answer = run_cli("memo extract --codes /dev/stdin 'CQ7K2M4X8' 'CQHN8R3TA'", "\xEF\xBB\xBF"
+                                                                                           "CQHN8R3TA\r\nCQ7K2M4X8\n");
+    EXPECT_EQ(answer.exit_code, 0);
+    EXPECT_EQ(answer.output, "{\"result\":\"none\"}\n{\"result\":\"match\",\"code\":\"CQHN8R3TA\"}\n");
+    EXPECT_NE(answer.messages.find("line 2: "), std::string::npos) << answer.messages;
+    EXPECT_EQ(answer.messages.find("line 1: "), std::string::npos) << answer.messages;
 }
 
 std::string const vietqr_capture =
@@ -178,6 +201,21 @@ TEST(CliRail, VerifyTellsSeveralTransfersAndProbes)
     EXPECT_EQ(rows.exit_code, 0) << rows.output << rows.messages;
     EXPECT_EQ(json::parse(rows.output).at("transfers").at(1).at("direction"), "out");
     EXPECT_FALSE(json::parse(rows.output).contains("probe"));
+}
+
+TEST(CliRail, VerifyTakesASecretAsItIsPrintedAndTellsTheFormOfAnother)
+{
+    auto const bare = run_cli("rail verify sepay --secret whsec_demo", sepay_capture);
+    EXPECT_EQ(bare.exit_code, 0) << bare.messages;
+    EXPECT_EQ(bare.output, run_cli("rail verify sepay --secret hmac:whsec_demo", sepay_capture).output);
+    for (std::string const command :
+         {"sepay --secret hmac:", "sepay --secret ''", "momo --secret SK_DEMO", "momo --secret AK_DEMO:", "payos --secret ''"}) {
+        auto const wrong = run_cli("rail verify " + command, sepay_capture);
+        EXPECT_EQ(wrong.exit_code, 2) << command;
+        EXPECT_EQ(wrong.output, "");
+        EXPECT_NE(wrong.messages.find("--secret of "), std::string::npos) << wrong.messages;
+    }
+    EXPECT_NE(run_cli("rail verify momo --secret SK_DEMO", sepay_capture).messages.find("accessKey:secretKey"), std::string::npos);
 }
 
 TEST(CliRail, VerifyRefusesWhatIsNotACapture)

@@ -58,6 +58,48 @@ TEST(StatementParse, ReportsChargesReferencesAndWhatDoesNotAddUp)
     EXPECT_EQ(run.messages, "cho40: -: the entry at line 2 is 48, but its payments add up to 50\n");
 }
 
+TEST(StatementParse, RefusesSumsAndCurrenciesThatDoNotAgree)
+{
+    auto const balance = [](std::string const& code, std::string const& amount) {
+        return "<Bal><Tp><CdOrPrtry><Cd>" + code + "</Cd></CdOrPrtry></Tp><Amt Ccy=\"VND\">" + amount +
+               "</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-17</Dt></Dt></Bal>\n";
+    };
+    auto const opening = balance("OPBD", "100");
+    EXPECT_EQ(run_cli("statement parse -", head + opening + balance("CLBD", "150") + entry("50") + tail).exit_code, 0);
+    auto const short_of_it = run_cli("statement parse -", head + opening + balance("CLBD", "151") + entry("50") + tail);
+    EXPECT_EQ(short_of_it.exit_code, 0) << "it is told, as missing pages are";
+    EXPECT_EQ(lines_of(short_of_it.output).size(), 1u) << "it is printed all the same";
+    EXPECT_EQ(short_of_it.messages, "cho40: -: account 1: opening 100 and the booked entries make 150, but closing is 151\n");
+
+    auto dollars = entry("3");
+    dollars.replace(dollars.find("VND"), 3, "USD");
+    auto const mixed = run_cli("statement parse -", head + entry("50") + dollars + tail);
+    EXPECT_EQ(mixed.exit_code, 1);
+    EXPECT_NE(mixed.messages.find("the entry at line 3 is in USD, those before it in account 1 in VND"), std::string::npos)
+        << mixed.messages;
+    auto const alone = run_cli("statement parse -", head + dollars + tail);
+    EXPECT_EQ(alone.exit_code, 0) << "an account in dollars is read";
+    EXPECT_NE(alone.messages.find("entries are in USD, not in VND"), std::string::npos) << alone.messages;
+}
+
+TEST(StatementParse, ReadsVersionsTwoToTenOnly)
+{
+    auto const of_version = [](std::string const& version) {
+        auto text = head + entry("5") + tail;
+        text.insert(text.find('>'), " xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001." + version + "\"");
+        return run_cli("statement parse -", text);
+    };
+    for (auto const* const good : {"02", "08", "10"}) EXPECT_EQ(of_version(good).exit_code, 0) << good;
+    for (auto const* const other : {"01", "11", "12"}) {
+        auto const refused = of_version(other);
+        EXPECT_EQ(refused.exit_code, 2) << other;
+        EXPECT_EQ(refused.output, "");
+        EXPECT_NE(refused.messages.find("line 1: version ." + std::string(other) + " of the message; .02 to .10 are read"),
+                  std::string::npos)
+            << refused.messages;
+    }
+}
+
 TEST(StatementParse, AFaultInTheMiddleEndsItWithTheLine)
 {
     auto const run = run_cli("statement parse -", head + entry("5") + entry("6") + entry("7.50") + tail);
@@ -119,7 +161,9 @@ TEST(PayoutWrite, NamesEveryFieldThatIsWrongWithItsLine)
  "debtor": {"name": "A", "account": "1", "bank": {"bin": 970436}},
  "transfers": [
   {"end_to_end_id": "1", "amount_vnd": "5",
-   "creditor": {"name": "B", "bank": {"bin": "970436"}}}
+   "creditor": {"name": "B", "bank": {"bin": "970436"}}},
+  {"end_to_end_id": "2", "amount_vnd": 1.5, "creditor": {"name": "B", "account": "2", "bank": {"bin": "970436"}}},
+  {"end_to_end_id": "3", "amount_vnd": 18446744073709551615, "creditor": {"name": "B", "account": "2", "bank": {"bin": "970436"}}}
  ]
 })");
     EXPECT_EQ(run.exit_code, 2);
@@ -129,7 +173,8 @@ TEST(PayoutWrite, NamesEveryFieldThatIsWrongWithItsLine)
     for (std::string line; std::getline(in, line);) starts.push_back(line.substr(0, line.find(": ", line.find('/'))));
     EXPECT_EQ(starts, (std::vector<std::string>{"cho40: - line 4: /execution_date", "cho40: - line 5: /purpose",
                                                 "cho40: - line 6: /debtor/bank/bin", "cho40: - line 8: /transfers/0/amount_vnd",
-                                                "cho40: - line 9: /transfers/0/creditor/account"}))
+                                                "cho40: - line 9: /transfers/0/creditor/account",
+                                                "cho40: - line 10: /transfers/1/amount_vnd", "cho40: - line 11: /transfers/2/amount_vnd"}))
         << run.messages;
 }
 
