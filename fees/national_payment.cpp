@@ -122,6 +122,11 @@ std::optional<Instant> next_look(NationalPayment const& payment, Instant now)
     return now;
 }
 
+Id<NationalPayment> national_payment_id(Id<FeeNotice> notice, std::string const& key)
+{
+    return Id<NationalPayment>(make_derived_uuid({"national_payment", notice.uuid.to_string(), key}));
+}
+
 std::string national_reference(std::string_view dossier_code, Instant at)
 {
     std::string reference = "dvc";

@@ -74,6 +74,8 @@ struct NationalResult {
 // one after `now`; nothing when all have passed.
 [[nodiscard]] std::optional<Instant> next_question(Instant begin, Instant now);
 
+// The attempt that an intention to pay makes: the same key is the same attempt.
+[[nodiscard]] Id<NationalPayment> national_payment_id(Id<FeeNotice> notice, std::string const& key);
 // "dvc", the letters and digits of the dossier, yyMMddHHmmss in Vietnam's time.
 [[nodiscard]] std::string national_reference(std::string_view dossier_code, Instant at);
 

@@ -38,6 +38,7 @@ struct NationalPayments {
     // The rail account through which a collector's money of the platform comes; nothing where it takes none.
     [[nodiscard]] virtual boost::asio::awaitable<Result<std::optional<Id<qr_pay::RailAccountTag>>>> platform_of(ledger::BookId book,
                                                                                                                 Id<Agency> agency) = 0;
+    [[nodiscard]] virtual boost::asio::awaitable<Result<std::int64_t>> open_attempts(ledger::BookId book, Id<FeeNotice> notice) = 0;
     // An attempt that is to be looked at now, and nobody else looks at until then.
     struct Turn {
         NationalPayment payment;

@@ -6,6 +6,7 @@ namespace {
 using boost::asio::awaitable;
 
 constexpr int attempts_max = 8;
+constexpr int references_max = 60;  // tried for one attempt
 // For one call of the platform and what is written of it. Whoever takes longer loses the turn and nothing else.
 constexpr std::chrono::seconds turn_max{60};
 constexpr std::chrono::seconds books_tried_again{30};
@@ -31,13 +32,18 @@ awaitable<Result<NationalPayment>> PayNationally::start(Id<FeeNotice> id, std::s
         co_return fail(Error(Errc::invalid_state, "the agency does not take money over the national payment platform")
                            .vi("Cơ quan thu chưa nhận tiền qua Cổng thanh toán quốc gia."));
     }
-    auto const attempt = Id<NationalPayment>(make_derived_uuid({"national_payment", id.uuid.to_string(), key}));
+    auto const attempt = national_payment_id(id, key);
     CHO_CO_TRY(auto known, co_await payments_.find_national(attempt));
     bool const is_answered_beside = static_cast<bool>(extra.rows);  // a repeat is answered by whoever kept the answer
     if (known && !is_answered_beside) co_return *std::move(known);
     if (!stored.life.received.is_zero()) {
         co_return fail(Error(Errc::invalid_state, "part of the dues has come; the rest is paid by the code")
                            .vi("Đã nhận một phần tiền: phần còn lại trả bằng mã QR."));
+    }
+    CHO_CO_TRY(auto const open_ones, co_await payments_.open_attempts(stored.book, id));
+    if (open_ones >= open_max) {
+        co_return fail(Error(Errc::rate_limited, "many attempts of this notice wait for the platform's word; pay by the code")
+                           .vi("Thông báo này đang có nhiều lần trả chờ Cổng xác nhận: hãy trả bằng mã QR."));
     }
     CHO_CO_TRY(auto const request, co_await start_paying_(id, std::string()));
     if (request.request.remaining() != stored.notice.total)
@@ -69,7 +75,7 @@ awaitable<Result<NationalPayment>> PayNationally::start(Id<FeeNotice> id, std::s
         extra.add_to(command, payment);
         auto const made = co_await ledger_.submit(std::move(command));
         if (made) co_return payment;
-        if (made.error().code != Errc::stale || second == attempts_max) co_return fail(made.error());
+        if (made.error().code != Errc::stale || second == references_max) co_return fail(made.error());
         CHO_CO_TRY(auto twin, co_await payments_.find_national(attempt));
         if (twin && is_answered_beside) co_return fail(made.error());
         if (twin) co_return *std::move(twin);
@@ -85,8 +91,8 @@ awaitable<Result<NationalPayment>> PayNationally::open(Id<NationalPayment> id)
     // Whoever writes this makes the call; if it ends before it knows how that went, the attempt is asked about and not called again.
     auto begun = co_await write(*std::move(found), *std::move(calling), "", nullptr);
     if (!begun && begun.error().code == Errc::stale) {
-        CHO_CO_TRY(found, co_await payments_.find_national(id));
-        co_return *std::move(found);
+        CHO_CO_TRY(auto now_standing, co_await payments_.find_national(id));
+        if (now_standing) co_return *std::move(now_standing);
     }
     if (!begun) co_return begun;
     CHO_CO_TRY(auto notice, co_await notices_.find_notice(begun->notice));

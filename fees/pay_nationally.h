@@ -10,6 +10,9 @@ namespace cho40::fees {
 // and its money goes the way of every rail's: kept first, then matched and receipted, once.
 class PayNationally {
 public:
+    // Nobody needs so many at once; each is a call of the platform, and asked about for days.
+    static constexpr int open_max = 10;
+
     PayNationally(Notices& notices, NationalPayments& payments, NationalPlatform& platform, StartPaying& start_paying,
                   qr_pay::Intake& intake, ledger::Ledger& ledger, NationalReports& reports, Clock const& clock, Random& random)
         : notices_(notices), payments_(payments), platform_(platform), start_paying_(start_paying), intake_(intake), ledger_(ledger),
@@ -19,7 +22,7 @@ public:
 
     // A new attempt for all that the notice asks for; `key` names the intention, and the same key gives the same attempt. Errors:
     // those of StartPaying; invalid_state (the agency does not take money this way, or part of the dues has come: the platform is
-    // asked for whole notices only).
+    // asked for whole notices only); rate_limited (open_max attempts of the notice wait for their end).
     [[nodiscard]] boost::asio::awaitable<Result<NationalPayment>> start(Id<FeeNotice> notice, std::string key,
                                                                         ledger::Extra<NationalPayment> extra);
     // Calls the platform for an attempt that it was not called for yet; any other stays as it is.
