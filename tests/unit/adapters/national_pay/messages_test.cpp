@@ -6,6 +6,7 @@
 #include "tests/unit/fees/notice_for_tests.h"
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <rapidcheck/gtest.h>
 
 namespace cho40::national_pay {
 namespace {
@@ -167,6 +168,12 @@ TEST(NationalMessages, OnlyAClearAnswerEndsTheDoubt)
         EXPECT_EQ(read.kind, row.kind) << row.body;
         EXPECT_EQ(read.code, row.code) << row.body;
     }
+}
+
+RC_GTEST_PROP(NationalMessages, GarbageIsNeverAPayment, (std::string const& bytes))
+{
+    RC_ASSERT(read_query(200, bytes, payment(), account).kind == NationalResult::Kind::unknown);
+    RC_ASSERT(read_opening(200, bytes).kind == NationalOpening::Kind::no_answer);
 }
 
 TEST(NationalMessages, ABillIsAPdfOrNone)

@@ -3,6 +3,7 @@
 #include "tests/unit/adapters/national_pay/payment_for_tests.h"
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <rapidcheck/gtest.h>
 
 namespace cho40::national_pay {
 namespace {
@@ -101,6 +102,21 @@ TEST(NationalResultCall, GarbageIsRefusedWithoutAnEcho)
     body["MaGiaoDich"] = std::string(501, 'x');
     EXPECT_EQ(read_result_call(body.dump(), account).error().code, Errc::text_too_long);
 }
+
+// One byte changed anywhere in an authentic call: it is refused, or says what it said.
+RC_GTEST_PROP(NationalResultCall, NothingIsChangedUnnoticed, ())
+{
+    auto body = message().dump();
+    auto const place = *rc::gen::inRange<std::size_t>(0, body.size());
+    body[place] = static_cast<char>(*rc::gen::inRange(0, 256));
+    auto const read = read_result_call(body, account);
+    if (!read) return;
+    RC_ASSERT(difference(*read, payment(), account).empty());
+    RC_ASSERT(read->code == told().code);
+    RC_ASSERT(read->transaction == told().transaction);
+}
+
+RC_GTEST_PROP(NationalResultCall, NoBytesProveThemselves, (std::string const& bytes)) { RC_ASSERT(!read_result_call(bytes, account)); }
 
 TEST(NationalResultCall, AReplyIsSignedToo)
 {
