@@ -140,15 +140,17 @@ std::string national_reference(std::string_view dossier_code, Instant at)
     return reference;
 }
 
-BankCredit national_credit(NationalPayment const& payment, NationalResult const& result, std::string const& account_number,
-                           Instant heard_at)
+std::string national_account_number(std::string_view agency_code) { return "DVCQG-" + std::string(agency_code); }
+
+BankCredit national_credit(NationalPayment const& payment, NationalResult const& result, Agency const& agency, Instant heard_at)
 {
     CHO_CHECK(result.kind == NationalResult::Kind::paid);
     // One attempt is one payment, whoever tells of it and with whatever number. Another number beside a known one is other money.
     bool const is_other = is_second_money(payment, result);
     auto const provider_id = is_other ? payment.reference + "/" + result.transaction : payment.reference;
     auto const paid_at = is_other ? heard_at : payment.paid_at.value_or(heard_at);
-    BankCredit credit("dvcqg", provider_id, account_number, qr_pay::Direction::in, payment.amount, paid_at);
+    BankCredit credit("dvcqg", provider_id, agency.account_number, qr_pay::Direction::in, payment.amount, paid_at);
+    credit.virtual_account = national_account_number(agency.code);
     credit.memo = payment.reference;
     credit.provider_order = payment.reference;
     credit.order_code = payment.order_code;

@@ -79,10 +79,13 @@ struct NationalResult {
 // "dvc", the letters and digits of the dossier, yyMMddHHmmss in Vietnam's time.
 [[nodiscard]] std::string national_reference(std::string_view dossier_code, Instant at);
 
-// The money of a success as a rail tells of it. `heard_at` stands for a time of payment that cannot be: before the attempt, or after
-// it was heard. Pre: the result says paid, and fits `payment`.
-[[nodiscard]] qr_pay::BankCredit national_credit(NationalPayment const& payment, NationalResult const& result,
-                                                 std::string const& account_number, Instant heard_at);
+// Where the platform collects for an agency until it pays out: an account without a bank, of the channel "provider". Reconciliation
+// holds it against the platform's file, and the agency's own account against its bank's.
+[[nodiscard]] std::string national_account_number(std::string_view agency_code);
+
+// The money of a success as a rail tells of it. Pre: the result says paid, and fits `payment`.
+[[nodiscard]] qr_pay::BankCredit national_credit(NationalPayment const& payment, NationalResult const& result, Agency const& agency,
+                                                 Instant heard_at);
 
 // The rows that travel with ledger commands.
 struct NewNationalPayment final : ledger::AttachedRow {

@@ -160,7 +160,7 @@ awaitable<Result<Done>> PayNationally::take_money(NationalPayment payment, Natio
     if (!notice) co_return fail(Errc::internal_error, "an attempt names a notice that does not exist");
     auto const now = clock_.now();
     qr_pay::Notification told(payment.book, make_id<qr_pay::InboxTag>(now, random_), payment.rail_account,
-                              national_credit(payment, result, notice->agency.account.account_number, now));
+                              national_credit(payment, result, notice->agency.facts, now));
     told.headers = "{}";
     told.body = std::move(bytes);
     told.received_at = now;

@@ -55,7 +55,12 @@ constexpr Statement write_platforms{
     "AS x(b, r, a, p, u, ip, s, ps, pu, t, e, c, ch, v)), "
     "rails AS (INSERT INTO rail_account (book_id, rail_account_id, rail, name, channel, sealed_secret, created_at, own_module) "
     "SELECT b, r, 'dvcqg', 'Cổng thanh toán quốc gia', 1, ''::bytea, c, true FROM u WHERE v = 1 "
-    "ON CONFLICT (book_id, rail_account_id) DO NOTHING) "
+    "ON CONFLICT (book_id, rail_account_id) DO NOTHING), "
+    // fees::national_account_number()
+    "accounts AS (INSERT INTO receiving_account (book_id, receiving_account_id, owner_kind, owner_id, owner_ordinal, bank_bin, "
+    "account_number, holder_name, channel, created_at) "
+    "SELECT u.b, u.r, 2, u.a, g.owner_ordinal, '', 'DVCQG-' || g.code, g.name, 1, u.c FROM u "
+    "JOIN agency g ON g.book_id = u.b AND g.agency_id = u.a WHERE u.v = 1 ON CONFLICT DO NOTHING) "
     "INSERT INTO national_platform (book_id, rail_account_id, agency_id, partner, url, ip, sealed_secret, previous_secret, "
     "previous_until, sealed_token, enabled, created_at, changed_at, version) SELECT b, r, a, p, u, ip, s, ps, pu, t, e, c, ch, v FROM u "
     "ON CONFLICT (book_id, agency_id) DO UPDATE SET partner = excluded.partner, url = excluded.url, ip = excluded.ip, "

@@ -3,10 +3,11 @@ import hashlib
 import re
 import unittest
 
+import day_files
 import shared
 from national import SECRET, NationalAgency
 from sandbox import Sandbox
-from service import reference
+from service import Market, day_from_today, reference
 
 
 class NationalPay(unittest.TestCase):
@@ -302,6 +303,28 @@ class NationalPay(unittest.TestCase):
         self.assertEqual(self.agency.tell(attempt, {}, {"transaction": "PG-ANOTHER"}, {"transaction": "PG-ANOTHER"}), ["00"] * 3)
         self.assert_paid(notice, attempt, surplus=self.agency.TOTAL)
         self.assertEqual(self.credits(attempt), 2)
+
+    def test_the_daily_file_of_the_platform_agrees(self):
+        """Its money is of the provider's channel, beside what comes straight to the agency's bank account."""
+        day = day_from_today(0)
+        told = []
+        for _ in range(2):
+            notice = self.agency.notice()
+            attempt = self.agency.start(notice)
+            self.agency.end(attempt)
+            self.agency.tell(attempt)
+            self.assert_paid(notice, attempt)
+            told.append(attempt["reference"])
+        by_code = self.agency.notice()
+        self.agency.pay_by_payos(self.agency.start_paying(by_code), self.agency.TOTAL, reference())
+        lines = [f"F,{n},{day},{ours},,PAY,{self.agency.TOTAL},0,{self.agency.TOTAL},SUCCESS,{day} 10:00:00,," for n, ours in enumerate(told, 1)]
+        file = "\n".join([day_files.COLUMNS, *lines, ""]).encode()
+        self.agency.key = self.service.make_key("recon:read", "recon:write")
+        stored = Market.send_file(self.agency, "provider", self.agency.platform["id"], day, file)
+        self.assertLess(stored.status, 300, stored)
+        run = self.agency.must("POST", "/v1/recon/runs", {"date": day, "partner": self.agency.platform["id"]})
+        self.assertEqual((run["matched"]["count"], run["matched"]["sum"]["amount"]), (2, 2 * self.agency.TOTAL), run)
+        self.assertEqual([row for row in run["breaks"] if row["count"]], [])
 
     # --- who takes money this way ---
 

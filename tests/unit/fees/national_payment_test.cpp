@@ -20,6 +20,13 @@ NationalPayment attempt()
     payment.created_at = payment.since = opened_at;
     return payment;
 }
+Agency collector()
+{
+    Agency agency{};
+    agency.code = "H49.14";
+    agency.account_number = "0141000000001";
+    return agency;
+}
 NationalPayment waiting() { return *opened(*begin_call(attempt(), opened_at), "https://pay.example/1", opened_at + 1s); }
 NationalResult paid(std::string transaction = "PG1") { return {Kind::paid, "paid", std::move(transaction), "VCB", opened_at + 90s}; }
 NationalResult failed_there() { return {Kind::failed, "24", "", "", std::nullopt}; }
@@ -98,13 +105,15 @@ TEST(NationalPayment, OneAttemptIsOneCreditWhoeverTellsOfIt)
     auto const by_question = *judged(waiting(), paid(""), opened_at + 2min);
     auto const by_call = *judged(waiting(), paid("PG1"), opened_at + 2min);
     auto const key = [](NationalPayment const& p, NationalResult const& r) {
-        return qr_pay::dedupe_key(national_credit(p, r, "0141", opened_at + 2min));
+        return qr_pay::dedupe_key(national_credit(p, r, collector(), opened_at + 2min));
     };
     EXPECT_EQ(key(by_question, paid("")), key(by_call, paid("PG1")));
     EXPECT_NE(key(by_call, paid("PG1")), key(by_call, paid("PG2")));
-    auto const credit = national_credit(by_call, paid("PG1"), "0141", opened_at + 2min);
+    auto const credit = national_credit(by_call, paid("PG1"), collector(), opened_at + 2min);
     EXPECT_EQ(credit.amount, Dong(135'000));
     EXPECT_EQ(credit.order_code, "CQ7K2M4X7");
+    EXPECT_EQ(credit.account_number, "0141000000001") << "where the request was made for";
+    EXPECT_EQ(credit.virtual_account, "DVCQG-H49.14") << "where the platform keeps it until it pays out";
 }
 
 // The platform that writes the hour of 15 as 03: what was paid in the afternoon does not count as paid in the morning.
