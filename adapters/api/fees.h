@@ -11,6 +11,8 @@
 
 namespace cho40::api {
 
+struct NationalDesk;
+
 // What the routes about fees and the public pages work with. Made once by the service; outlives the server.
 struct FeeContext {
     identity::Gate& gate;
@@ -33,6 +35,7 @@ struct FeeContext {
     ProofDesk const& proofs;
     std::string public_url;  // without a slash at its end
     bool somebody_is_told = false;
+    NationalDesk const* national = nullptr;  // set before the first request
     bool demo = false;  // the public pages say that their money is not real
 };
 

@@ -4,6 +4,7 @@
 #include "adapters/stores/rail_readings.h"
 #include "adapters/stores/recon_records.h"
 #include "etax/returns.h"
+#include "fees/national_payment.h"
 #include "fees/records.h"
 #include "merchants/records.h"
 #include "qr-pay/records.h"
@@ -55,6 +56,10 @@ struct IdPrefix<fees::Agency> {
 template <>
 struct IdPrefix<fees::FeeNotice> {
     static constexpr std::string_view value = "ntc";
+};
+template <>
+struct IdPrefix<fees::NationalPayment> {
+    static constexpr std::string_view value = "nat";
 };
 template <>
 struct IdPrefix<fees::Receipt> {

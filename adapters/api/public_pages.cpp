@@ -1,5 +1,6 @@
 #include "adapters/api/public_pages.h"
 #include "adapters/api/ids.h"
+#include "adapters/api/national_pay.h"
 #include "adapters/documents/qr_picture.h"
 #include "adapters/http/cookies.h"
 #include "adapters/http/problem.h"
@@ -211,7 +212,14 @@ Answering due(FeeContext& context, Request request)
         wrong.what = pages::Trouble::out_of_date;
         co_return trouble(context, request, wrong, 410);
     }
-    pages::DueView view{s.notice, now, s.life.received, form_key(context.random, now)};
+    pages::DueView view{s.notice, now, s.life.received, form_key(context.random, now), false, std::nullopt};
+    if (context.national) {
+        CHO_CO_TRY(auto const platform, co_await context.national->store.platform_of(s.book, s.agency));
+        view.national = platform.has_value();
+        CHO_CO_TRY(auto const attempts, co_await context.national->store.of_notice(s.book, s.notice.id));
+        auto const open = std::ranges::find_if(attempts, [](auto const& attempt) { return fees::is_open(attempt.state); });
+        if (open != attempts.end()) view.national_since = open->created_at;
+    }
     co_return answer(request, pages::due_page(page_context(context, request), view));
 }
 
@@ -330,6 +338,83 @@ Answering picture(FeeContext& context, Request request)
         .header("Content-Disposition", "attachment; filename=\"" + waiting.request->request.code.text() + ".png\"");
 }
 
+pages::NationalPageState page_state_of(fees::NationalPayment const& attempt)
+{
+    using enum pages::NationalPageState;
+    switch (attempt.state) {
+    case fees::NationalState::created: return calling;
+    case fees::NationalState::pending: return waiting;
+    case fees::NationalState::succeeded: return paid;
+    case fees::NationalState::expired: return expired;
+    case fees::NationalState::failed: break;
+    }
+    return attempt.pay_url.empty() ? refused : failed;
+}
+
+Answering national_start(FeeContext& context, Request request)
+{
+    CHO_CO_TRY(auto found, co_await notice_with_code(context, request.path_value("code")));
+    auto const& notice = found.stored.notice;
+    if (!context.national) co_return see(request, {"pay", notice.code});
+    auto key = key_in_form(request);
+    if (key.empty()) key = form_key(context.random, context.clock.now());
+    auto started = co_await context.national->pay.start(notice.id, "page/" + key, {});
+    // What cannot be paid this way the notice's page explains, or does not offer.
+    bool const is_not_payable = !started && (started.error().code == Errc::notice_not_payable ||
+                                             started.error().code == Errc::invalid_state || started.error().code == Errc::series_exhausted);
+    if (is_not_payable) co_return see(request, {"pay", notice.code});
+    if (!started) co_return tl::unexpected<Error>(std::move(started).error());
+    CHO_CO_TRY(auto const opened, co_await context.national->pay.open(started->id));
+    auto url = Url::path({"pay", notice.code, "national"});
+    if (opened.state == fees::NationalState::pending) url = url.with("go", "1");
+    if (request.query_value("lang")) url = url.with("lang", pages::language_tag(language_of(request)));
+    co_return Response::redirect(url.bytes());
+}
+
+boost::asio::awaitable<Result<std::optional<fees::NationalPayment>>> newest_attempt(FeeContext& context, NoticeWithAgency found)
+{
+    if (!context.national) co_return std::nullopt;
+    CHO_CO_TRY(auto const attempts, co_await context.national->store.of_notice(found.stored.book, found.stored.notice.id));
+    if (attempts.empty()) co_return std::nullopt;
+    co_return attempts.front();
+}
+
+// The payer is on the way to the platform, or comes back from it. Nothing that the browser brings along says anything: the
+// platform's own word does.
+Answering national(FeeContext& context, Request request)
+{
+    CHO_CO_TRY(auto found, co_await notice_with_code(context, request.path_value("code")));
+    auto const code = found.stored.notice.code;
+    auto const state = found.stored.life.state;
+    CHO_CO_TRY(auto const attempt, co_await newest_attempt(context, std::move(found)));
+    bool const is_settled = state != NoticeState::unpaid && state != NoticeState::waiting;
+    if (!attempt || is_settled) co_return see(request, {"pay", code});
+    auto const now = context.clock.now();
+    pages::NationalView view;
+    view.notice_code = code;
+    view.state = page_state_of(*attempt);
+    view.amount = attempt->amount;
+    view.reference = attempt->reference;
+    view.started_at = attempt->created_at;
+    if (fees::is_open(attempt->state)) view.next_check_at = fees::next_look(*attempt, now);
+    view.may_go = attempt->state == fees::NationalState::pending;
+    view.form_key = form_key(context.random, now);
+    view.live = Url::path({"v1", "pay", code, "stream"});
+    auto response = answer(request, pages::national_page(page_context(context, request), view));
+    // Not a redirect of the form's answer: the page's policy lets forms lead nowhere but here.
+    if (view.may_go && request.query_value("go")) response.header("Refresh", "0;url=" + Url::path({"pay", code, "national", "go"}).bytes());
+    co_return response;
+}
+
+Answering national_go(FeeContext& context, Request request)
+{
+    CHO_CO_TRY(auto found, co_await notice_with_code(context, request.path_value("code")));
+    auto const code = found.stored.notice.code;
+    CHO_CO_TRY(auto const attempt, co_await newest_attempt(context, std::move(found)));
+    if (!attempt || attempt->state != fees::NationalState::pending) co_return see(request, {"pay", code, "national"});
+    co_return Response::redirect(attempt->pay_url);
+}
+
 Answering receipt(FeeContext& context, Request request)
 {
     auto const code = fees::LookupCode::parse(request.path_value("code"));
@@ -442,6 +527,9 @@ void add_public_pages(http::Router& router, FeeContext& context)
     router.add(get, "/pay/{code}/wait", "pages.pay_wait", with(wait));
     router.add(post, "/pay/{code}/extension", "pages.pay_extend", with(extend));
     router.add(get, "/pay/{code}/qr", "pages.pay_qr", with(picture));
+    router.add(post, "/pay/{code}/national", "pages.national_start", with(national_start));
+    router.add(get, "/pay/{code}/national", "pages.national", with(national));
+    router.add(get, "/pay/{code}/national/go", "pages.national_go", with(national_go));
     router.add(get, "/receipt/{code}", "pages.receipt", with(receipt));
     router.add(get, "/receipt/{code}/proof", "pages.receipt_proof", handlers_of(context)(receipt_proof));
     router.add(get, "/verify", "pages.verify", with(verify));

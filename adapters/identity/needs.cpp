@@ -61,6 +61,10 @@ constexpr std::array needs = {
     role("fee_notices.read", fee_readers, "fees:read"),
     role("fee_notices.refund", {Role::agency}, "payments:write"),  // to give money back is another right than to ask for it
     role("fee_notices.refunds", fee_readers, "payments:read"),
+    role("national_payments.create", {Role::agency}, "fees:write"),
+    role("national_payments.list", fee_readers, "fees:read"),
+    role("national_payments.read", fee_readers, "fees:read"),
+    role("national_payments.bill", fee_readers, "fees:read"),
     role("fee_items.list", fee_readers, "fees:read"),
     role("fee_assessments.preview", fee_readers, "fees:read"),
     open("pay.state"),
@@ -114,6 +118,8 @@ constexpr std::array needs = {
     role("rail_accounts.end_previous_secret", operators, "admin:write"),
     role("rail_accounts.refund_access", operators, "admin:write"),
     role("rail_accounts.list_access", operators, "admin:write"),
+    role("national_platforms.set", operators, "admin:write"),
+    role("national_platforms.read", operators, "admin:read"),
     role("rail_backfills.create", operators, "admin:write"),
     role("rail_backfills.read", operators, "admin:read"),
     role("rail_gaps.list", operators, "admin:read"),
@@ -129,6 +135,7 @@ constexpr std::array needs = {
 
     // Rails prove themselves by the provider's own signature or token; their operations are made from what each rail declares
     // (adapters/api/rail_document.h) and are open all of them.
+    open("national_platforms.result"),
     open("health.alive"),
     open("health.ready"),
     open("health.metrics"),
@@ -142,6 +149,9 @@ constexpr std::array needs = {
     open("pages.pay_wait"),
     open("pages.pay_extend"),
     open("pages.pay_qr"),
+    open("pages.national_start"),
+    open("pages.national"),
+    open("pages.national_go"),
     open("pages.receipt"),
     open("pages.receipt_proof"),
     open("pages.verify"),

@@ -60,10 +60,23 @@ std::string due_page(PageContext const& context, DueView const& view)
         cls = "act-bar",
         act(page.url({"pay", notice.code, "payment"}), view.form_key, w.due_pay(money(rest)), "button button-primary button-wide"),
         p(cls = "quiet centre", w.due_no_fee()));
+    // Whole notices only: the platform is told of every line.
+    bool const has_choice = view.national && view.received.is_zero();
+    auto const national = has_choice ? section(cls = "card", h2(w.due_choose()),
+                                               act(page.url({"pay", notice.code, "national"}), view.form_key, w.due_pay_national(),
+                                                   "button button-wide"),
+                                               p(cls = "quiet", w.due_pay_national_hint()))
+                                     : Html();
+    auto const under_way = view.national_since
+                               ? banner(Tone::ask, Icon::clock, w.due_national_open(),
+                                        p(w.due_national_open_text(to_vietnamese_time(*view.national_since))) +
+                                            p(a(href = page.url({"pay", notice.code, "national"}), w.due_national_open_link())))
+                               : Html();
     auto const breakdown = section(cls = "card", h2(w.due_lines()), ul(cls = "due-lines", lines));
     auto const more = details(cls = "aside", summary(w.due_for_other()), p(w.due_for_other_text())) +
                       p(a(cls = "button button-quiet", href = page.url({"pay"}), w.due_another()));
-    auto const main_part = head_part(h1(w.due_title())) + first_part(about) + side_part(total + pay) + more_part(breakdown + more);
+    auto const main_part = head_part(h1(w.due_title()) + under_way) + first_part(about) + side_part(total + pay + national) +
+                           more_part(breakdown + more);
     return framed(page, {w.due_title(), main_part, {}, false, Layout::split});
 }
 

@@ -64,9 +64,26 @@ struct DueView {
     Instant now;
     Dong received;         // part already paid; zero as a rule
     std::string form_key;  // Idempotency-Key of the intention to pay, made when the page is shown
+    bool national = false;  // the agency takes money over the national payment platform
+    std::optional<Instant> national_since = {};  // an attempt there was begun then, and its end is not known
 };
 // The button posts `idempotency_key` to /pay/{code}/payment; the answer is 303 to /pay/{code}/wait.
 [[nodiscard]] std::string due_page(PageContext const& context, DueView const& view);
+
+// --- GET /pay/{code}/national -------------------------------------------------------------------------------------------
+enum class NationalPageState { calling, waiting, paid, failed, refused, expired };
+struct NationalView {
+    std::string notice_code;
+    NationalPageState state = NationalPageState::waiting;
+    Dong amount;
+    std::string reference;
+    Instant started_at;
+    std::optional<Instant> next_check_at;  // calling, waiting
+    bool may_go = false;                   // the platform's page for it is known
+    std::string form_key;                  // for another attempt
+    Url live = Url::path({});
+};
+[[nodiscard]] std::string national_page(PageContext const& context, NationalView const& view);
 
 // --- C3 and C4: GET /pay/{code}/wait ------------------------------------------------------------------------------------
 enum class WaitState { waiting, short_paid, in_doubt, bank_slow };

@@ -8,7 +8,8 @@ namespace cho40::stores::sql {
     "a.book_id, a.agency_id, a.owner_ordinal, a.code, a.name, a.name_en, a.address, a.phone, a.tax_code, a.chapter, "                      \
     "a.area_code, a.collecting_office, a.treasury_code, a.treasury_account, a.letters_phi, a.letters_le_phi, "                             \
     "a.pays_before, a.created_at, a.version, r.receiving_account_id, r.bank_bin, r.account_number, r.holder_name, r.channel"
-#define CHO40_AGENCY_JOINS "JOIN receiving_account r ON r.book_id = a.book_id AND r.owner_id = a.agency_id "
+// Its own account; what a platform collects for it stands on one without a bank.
+#define CHO40_AGENCY_JOINS "JOIN receiving_account r ON r.book_id = a.book_id AND r.owner_id = a.agency_id AND r.bank_bin <> '' "
 #define CHO40_NOTICE_SELECT                                                                                                                \
     "SELECT " CHO40_AGENCY_COLUMNS ", n.notice_id, n.code, n.dossier_code, n.procedure_code, n.procedure_name, "                           \
     "n.procedure_name_en, n.payer_name, n.channel, n.personas, n.total, n.lines, n.due_date, n.valid_until, n.state, "                     \

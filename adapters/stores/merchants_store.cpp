@@ -37,7 +37,7 @@ constexpr Statement list_rail_accounts{
     "SELECT r.book_id, r.rail_account_id, r.rail, r.name, r.channel, r.sealed_secret, r.created_at, "
     "coalesce(r.secret_since, r.created_at), r.previous_secret, r.previous_until, r.version, coalesce(r.changed_at, r.created_at), "
     "m.market_id, g.agency_id, r.list_url, r.list_key FROM rail_account r "
-    "LEFT JOIN market m ON m.book_id = r.book_id LEFT JOIN agency g ON g.book_id = r.book_id WHERE NOT r.disabled"};
+    "LEFT JOIN market m ON m.book_id = r.book_id LEFT JOIN agency g ON g.book_id = r.book_id WHERE NOT r.disabled AND NOT r.own_module"};
 constexpr Statement list_cash_sales{"mer_list_cash_sales",
                                     "SELECT book_id, cash_sale_id, stall_id, amount, sold_on, note, noted_by, noted_at FROM cash_sale "
                                     "WHERE book_id = $1 AND stall_id = $2 AND sold_on = $3 ORDER BY noted_at LIMIT 5000"};

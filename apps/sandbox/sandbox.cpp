@@ -1,5 +1,6 @@
 #include "apps/sandbox/sandbox.h"
 #include "apps/sandbox/faults.h"
+#include "apps/sandbox/national_routes.h"
 #include "apps/sandbox/portal_routes.h"
 #include "apps/sandbox/routes.h"
 #include "apps/sandbox/tax_routes.h"
@@ -29,7 +30,7 @@ Sandbox::Sandbox(boost::asio::any_io_executor executor, Settings settings, std::
     : books_(std::move(books)), bank_(settings.seed, clock), files_(bank_), client_(executor, client_options(settings), metrics),
       jobs_(executor, "sandbox", log, metrics), notifier_(client_, jobs_, calls_, bank_, clock, settings.service_url, settings.second),
       payments_(bank_, notifier_, rail_faults_, jobs_, settings.second), tax_office_(std::move(notice_signer), settings.second),
-      second_(settings.second)
+      service_url_(settings.service_url), second_(settings.second)
 {
     bank_.on_booked([this](Transfer const& transfer) { books_.keep(transfer); });
 }
@@ -62,6 +63,7 @@ void Sandbox::reset()
     notifier_.reset();
     tax_office_.reset();
     portal_.reset();
+    national_.reset();
     calls_.clear();
     books_.clear();
 }
@@ -85,6 +87,8 @@ void Sandbox::add_routes(http::Router& router)
     add_list_routes(router, bank_);
     add_tax_routes(router, tax_office_, bank_, calls_, books_, second_);
     add_portal_routes(router, portal_, bank_, calls_, books_, second_);
+    auto national = std::make_shared<NationalSide>(NationalSide{national_, bank_, calls_, client_, service_url_, second_});
+    add_national_routes(router, std::move(national), books_);
     add_log_routes(router, calls_);
 }
 

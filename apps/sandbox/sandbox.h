@@ -7,6 +7,7 @@
 #include "apps/sandbox/call_log.h"
 #include "apps/sandbox/case_portal.h"
 #include "apps/sandbox/day_files.h"
+#include "apps/sandbox/national_platform.h"
 #include "apps/sandbox/notifier.h"
 #include "apps/sandbox/payments.h"
 #include "apps/sandbox/tax_office.h"
@@ -52,6 +53,8 @@ private:
     Payments payments_;
     TaxOffice tax_office_;
     CasePortal portal_;
+    NationalPlatform national_;
+    std::string service_url_;
     std::chrono::milliseconds second_;
 };
 

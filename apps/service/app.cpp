@@ -10,6 +10,7 @@
 #include "adapters/stores/merchant_contracts.h"
 #include "adapters/stores/merkle_store.h"
 #include "adapters/stores/movement_store.h"
+#include "adapters/stores/national_store.h"
 #include "adapters/stores/notary_reports.h"
 #include "adapters/stores/rail_readings.h"
 #include "adapters/stores/recon_break_store.h"
@@ -20,6 +21,7 @@
 #include "apps/service/ledger_groups.h"
 #include "apps/service/ledger_node.h"
 #include "apps/service/ledger_reads_part.h"
+#include "apps/service/national_part.h"
 #include "apps/service/payments_part.h"
 #include "apps/service/periodic.h"
 #include "apps/service/posting_part.h"
@@ -107,6 +109,7 @@ stores::RowWriters all_row_writers()
     stores::add_movement_writers(writers);
     stores::add_rail_reading_writers(writers);
     stores::add_gap_writers(writers);
+    stores::add_national_writers(writers);
     return writers;
 }
 
@@ -135,8 +138,11 @@ struct App::Inside {
         auto fees = std::make_unique<FeesPart>(services);
         auto& agency_rules = fees->rules();
         auto& fees_store = fees->store();
+        auto payments_part = std::make_unique<PaymentsPart>(services, agency_rules, fees_store);
+        auto national = std::make_unique<NationalPart>(services, *fees, payments_part->intake());
         parts.push_back(std::move(fees));
-        parts.push_back(std::make_unique<PaymentsPart>(services, agency_rules, fees_store));
+        parts.push_back(std::move(payments_part));
+        parts.push_back(std::move(national));
         parts.push_back(std::make_unique<ReconcilePart>(services));
         parts.push_back(std::make_unique<EtaxPart>(services));
         auto reads = std::make_unique<LedgerReadsPart>(services, [this] {

@@ -59,6 +59,7 @@ FeesPart::FeesPart(Services& s)
                                                                              s.proofs,
                                                                              without_slash(s.config.server.public_url),
                                                                              somebody_is_told_,
+                                                                             nullptr,
                                                                              s.config.installation.demo}
 {
 }

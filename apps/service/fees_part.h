@@ -19,6 +19,9 @@ public:
     // For whoever receives money.
     [[nodiscard]] qr_pay::PayeeRules& rules() { return rules_; }
     [[nodiscard]] stores::FeesStore& store() { return store_; }
+    // For whoever lets notices be paid in one way more.
+    [[nodiscard]] fees::StartPaying& start_paying() { return start_paying_; }
+    [[nodiscard]] api::FeeContext& context() { return context_; }
 
 private:
     Services& services_;

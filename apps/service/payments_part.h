@@ -24,6 +24,9 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<Done>> prepare() override;
     void start_jobs(observability::JobGroup& jobs) override;
 
+    // For whoever hears of money in a way of its own.
+    [[nodiscard]] qr_pay::Intake& intake() { return intake_; }
+
 private:
     boost::asio::awaitable<Result<bool>> expire_due();
 

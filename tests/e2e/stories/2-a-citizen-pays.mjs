@@ -2,6 +2,7 @@ import { desk, phone } from '../support/browser.mjs';
 import { accessible, equal, sees, spaced, truth } from '../support/checks.mjs';
 import { signIn } from '../support/people.mjs';
 import { reference } from '../support/rails.mjs';
+import { Sandbox } from '../support/sandbox.mjs';
 import { makeAgency } from '../support/town.mjs';
 import { Api } from '../support/api.mjs';
 
@@ -81,6 +82,56 @@ async function checked(page, where, javaScript) {
   if (javaScript) await accessible(page, where);
   else truth(await page.locator('h1').count() === 1, `${where}: one heading`);
 }
+
+// The platform's own page is the sandbox's; ours say what the platform said, not what the browser comes back with.
+async function takesMoneyNationally(service, town) {
+  const account = { partner: `QN${town.mark}`, secret: 'bi-mat-cua-cong', access_token: 'the-truy-cap' };
+  const platform = await town.admin.post(`/v1/agencies/${town.agency.id}/national-platform`, { ...account, url: `${service.sandbox}/dvcqg/api`, ip: '203.0.113.10' });
+  await new Sandbox(service.sandbox).call('POST', '/setup/national', { ...account, address: platform.address });
+}
+
+for (const [name, javaScript] of [['phone', true], ['phone, scripts switched off', false]]) {
+  tests[`a notice is paid over the national platform (${name})`] = async (service) => {
+    if (!service.sandbox) return;
+    const town = await makeAgency(service);
+    await takesMoneyNationally(service, town);
+    const { made } = await notice(service, town);
+    const page = await service.open(new URL(made.pay_url, service.url).href, { size: phone, javaScript });
+    await checked(page, 'what is due, and two ways to pay', javaScript);
+    await page.getByRole('button', { name: 'Trả qua Cổng thanh toán quốc gia' }).click();
+    await page.waitForURL(/\/dvcqg\/pay\//);
+    const platform = page.url();
+    const ours = new URL(`${new URL(made.pay_url, service.url).pathname}/national`, service.url).href;
+    await page.goto(ours);
+    await sees(page, 'Đang chờ Cổng xác nhận');
+    await checked(page, 'waiting for the platform', javaScript);
+    const paid = await page.context().request.post(platform, { form: { act: 'pay' } });
+    equal(paid.status(), 200, 'the payer pays there');
+    if (!javaScript) await page.reload();
+    await sees(page, 'Đã nhận tiền', { within: 12_000 });
+    await checked(page, 'received', javaScript);
+  };
+}
+
+tests['the national platform fails: the page says so, and the code still works'] = async (service) => {
+  if (!service.sandbox) return;
+  const town = await makeAgency(service);
+  await takesMoneyNationally(service, town);
+  const { made } = await notice(service, town);
+  const page = await service.open(new URL(made.pay_url, service.url).href, { size: phone });
+  await page.getByRole('button', { name: 'Trả qua Cổng thanh toán quốc gia' }).click();
+  await page.waitForURL(/\/dvcqg\/pay\//);
+  await page.getByRole('button', { name: 'Không trả được' }).click();
+  await page.goto(`${new URL(made.pay_url, service.url).href}/national`);
+  await sees(page, 'Cổng báo không thành công');
+  await accessible(page, 'the platform failed');
+  await page.getByRole('link', { name: 'Về trang khoản phải nộp' }).click();
+  await page.getByRole('button', { name: /^Trả 100\.000/ }).click();
+  await sees(page, 'Đang chờ tiền');
+  const sent = { ...(await bankApp(page, town)), amount: 100000 };
+  equal((await town.payos.notify(sent)).status, 200, 'payOS is answered');
+  await sees(page, 'Đã nhận tiền', { within: 12_000 });
+};
 
 tests['the cashier makes the notice on the page and sees both ticks come'] = async (service) => {
   const town = await makeAgency(service);

@@ -29,12 +29,13 @@ MAY_INCLUDE = {
     "adapters/statements": {"base", "reconcile"},
     "adapters/tax_gateway": ADAPTER_BASE | {"etax", "merchants", "adapters/http", "adapters/strict_json", "adapters/xml"},
     "adapters/portal": ADAPTER_BASE | {"fees", "adapters/http"},
+    "adapters/national_pay": ADAPTER_BASE | {"ledger", "qr-pay", "fees", "adapters/http", "adapters/strict_json"},
     "adapters/pages": DOMAIN,
     "adapters/identity": ADAPTER_BASE | {"ledger", "adapters/http"},
     # What puts domain and database, or domain and HTTP, together.
     "adapters/stores": DOMAIN | ADAPTER_BASE | {"adapters/postgres", "adapters/identity",
                                                "adapters/tax_gateway"},  # a filing is kept as the JSON it is shown as
-    "adapters/api": DOMAIN | ADAPTER_BASE | {"adapters/documents", "adapters/http", "adapters/identity", "adapters/pages", "adapters/portal",
+    "adapters/api": DOMAIN | ADAPTER_BASE | {"adapters/documents", "adapters/http", "adapters/identity", "adapters/national_pay", "adapters/pages", "adapters/portal",
                                              "adapters/rails", "adapters/statements", "adapters/stores", "adapters/tax_gateway",
                                              "adapters/xml"},
     "apps/config": {"base"},

@@ -125,6 +125,21 @@ WaitView wait(Words const& words, WaitState state)
     return view;
 }
 
+NationalView national(Words const& words, NationalPageState state)
+{
+    NationalView view;
+    view.notice_code = "K7M2PQ94XYTB";
+    view.state = state;
+    view.amount = 125'000_vnd;
+    view.reference = words("dvcH49202611220007261122101200");
+    view.started_at = at(10, 12);
+    if (state == NationalPageState::calling || state == NationalPageState::waiting) view.next_check_at = at(10, 17);
+    view.may_go = state == NationalPageState::waiting;
+    view.form_key = words("0191d3a4-national");
+    view.live = Url::path({"v1", "pay", "K7M2PQ94XYTB", "stream"});
+    return view;
+}
+
 }  // namespace
 
 std::vector<SamplePage> sample_pages(Language language, Words const& words, std::optional<int> only)
@@ -159,6 +174,21 @@ std::vector<SamplePage> sample_pages(Language language, Words const& words, std:
     add("due", [&] { return due_page(context, {two, at(10, 15), Dong(), words("0191d3a4-due")}); });
     add("due_part_paid", [&] { return due_page(context, {copies, Day::from(2026, 11, 30).begin(), 1'000_vnd, words("0191d3a4-due")}); });
     add("due_overdue", [&] { return due_page(context, {copies, Day::from(2026, 12, 3).begin(), Dong(), words("0191d3a4-due")}); });
+
+    add("due_national", [&] { return due_page(context, {two, at(10, 15), Dong(), words("0191d3a4-due"), true}); });
+    add("due_national_open", [&] { return due_page(context, {two, at(10, 15), Dong(), words("0191d3a4-due"), true, at(10, 12)}); });
+    add("due_national_part_paid", [&] { return due_page(context, {two, at(10, 15), 1'000_vnd, words("0191d3a4-due"), true}); });
+
+    context.here = Url::path({"pay", "K7M2PQ94XYTB", "national"});
+    for (auto const& [name, state] : {std::pair("calling", NationalPageState::calling),
+                                      {"waiting", NationalPageState::waiting},
+                                      {"paid", NationalPageState::paid},
+                                      {"failed", NationalPageState::failed},
+                                      {"refused", NationalPageState::refused},
+                                      {"expired", NationalPageState::expired}}) {
+        add(std::string("national_") + name, [&] { return national_page(context, national(words, state)); });
+    }
+    context.here = Url::path({"pay", "K7M2PQ94XYTB"});
 
     fees::NoticeRecord life;
     life.state = fees::NoticeState::paid;
