@@ -116,9 +116,9 @@ class NationalCrash(unittest.TestCase):
             taken = {a["reference"] for a, answers in zip(attempts, told) if "00" in answers.result()}
         succeeded = {r for (r,) in self.database.rows("SELECT reference FROM national_payment WHERE state = 3")}
         self.assertLessEqual(taken, succeeded, "said yes to and lost")
-        for attempt in attempts:
-            self.agency.look_now(attempt, self.database)
+        for attempt in attempts:  # told again, as the platform would
             self.assertEqual(self.agency.tell(attempt), ["00"])
+        self.database.wait_until("(SELECT count(*) = 12 FROM national_payment WHERE booked)")
         self.assertEqual(self.database.value("SELECT count(*) FROM bank_credit"), "12")
         self.assertEqual(self.database.value("SELECT count(*) FROM receipt"), "24")
         for notice in notices:
