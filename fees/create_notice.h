@@ -1,6 +1,6 @@
 #pragma once
 #include "fees/ports.h"
-#include "fees/tables.h"
+#include "fees/tables_in_force.h"
 #include "ledger/extra.h"
 #include "ledger/ports.h"
 
@@ -31,7 +31,7 @@ struct NoticeOrder {
 // ledger answers.
 class CreateNotice {
 public:
-    CreateNotice(FeeTables const& tables, ReceiptNumbers& numbers, ledger::Ledger& ledger, Clock const& clock, Random& random)
+    CreateNotice(TablesInForce const& tables, ReceiptNumbers& numbers, ledger::Ledger& ledger, Clock const& clock, Random& random)
         : tables_(tables), numbers_(numbers), ledger_(ledger), clock_(clock), random_(random)
     {
     }
@@ -39,7 +39,7 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<StoredNotice>> operator()(NoticeOrder order, ledger::Extra<StoredNotice> extra);
 
 private:
-    FeeTables const& tables_;
+    TablesInForce const& tables_;
     ReceiptNumbers& numbers_;
     ledger::Ledger& ledger_;
     Clock const& clock_;

@@ -17,6 +17,8 @@ typename Map::mapped_type const* find(Map const& map, std::string_view key)
 
 Result<FeeTables> FeeTables::embedded() { return with_schedule(embedded::fee_schedule_csv); }
 
+std::string_view FeeTables::embedded_schedule() { return embedded::fee_schedule_csv; }
+
 Result<FeeTables> FeeTables::with_schedule(std::string_view schedule_csv)
 {
     FeeTables tables;

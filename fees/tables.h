@@ -10,6 +10,7 @@ class FeeTables {
 public:
     // The files that belong to the binary (fees/data). Error: invalid_csv naming file, line and column.
     [[nodiscard]] static Result<FeeTables> embedded();
+    [[nodiscard]] static std::string_view embedded_schedule();  // the schedule among those files
     // The same with another schedule (an import). Every wrong row is in the error's `fields`.
     [[nodiscard]] static Result<FeeTables> with_schedule(std::string_view schedule_csv);
 

@@ -68,8 +68,9 @@ Answering list(FeeContext& context, Request request)
     auto const typed = request.query_value("q").value_or("");
     if (!is_valid_utf8(typed) || count_code_points(typed) > 120) co_return fail(Errc::text_too_long, "at most 120 characters", "#query/q");
     auto const wanted = fold_for_search(typed);
+    auto const tables = context.tables.current();
     std::vector<Rate const*> found;
-    for (auto const& rate : context.tables.rates()) {
+    for (auto const& rate : tables->rates()) {
         if (rate.kind == fees::FeeKind::gia) continue;
         if ((rate.from && day < *rate.from) || (rate.to && *rate.to < day)) continue;
         auto const text = fold_for_search(rate.procedure_code + ' ' + rate.procedure_name_vi + ' ' + rate.procedure_name_en + ' ' +
@@ -90,7 +91,7 @@ Answering list(FeeContext& context, Request request)
     CHO_CO_TRY(auto const limit, http::page_limit(request));
     auto const end = std::min(found.end(), from + std::min<std::ptrdiff_t>(limit, found.end() - from));
     json data = json::array();
-    for (auto it = from; it != end; ++it) data.push_back(item_json(context.tables, **it, day, request.language));
+    for (auto it = from; it != end; ++it) data.push_back(item_json(*tables, **it, day, request.language));
     std::optional<std::string> next;
     if (end != found.end()) next = context.cursors.write(request, {(*(end - 1))->rate_id});
     WhyEmpty const why{"no_fee_found", "Không tìm thấy loại phí nào.", "No fee was found."};
@@ -104,15 +105,16 @@ Answering preview(FeeContext& context, Request request)
     auto in = body.root();
     (void)in.optional_text("agency", {1, 64});  // for tariffs of places, which are not known yet
     (void)in.optional_text("procedure_code", {1, 40});
-    auto order = read_lines_order(in, context.tables);
+    auto const tables = context.tables.current();
+    auto order = read_lines_order(in, *tables);
     order.day = in.optional_day("on_date").value_or(Day::of(context.clock.now()));
     CHO_CO_TRY_DO(body.finish());
-    CHO_CO_TRY(auto lines, fees::assess_lines(context.tables, order));
+    CHO_CO_TRY(auto lines, fees::assess_lines(*tables, order));
     json out_lines = json::array();
     std::optional<Dong> total = Dong();
     bool payable = true;
     for (auto const& line : lines) {
-        out_lines.push_back(fee_line_json(line, context.tables, request.language));
+        out_lines.push_back(fee_line_json(line, *tables, request.language));
         payable = payable && line.result.payable_online();
         if (!line.result.due) total.reset();
         if (total) { CHO_CO_TRY(total, add(*total, *line.result.due)); }

@@ -24,7 +24,7 @@ struct FeeContext {
     stores::MerchantsStore& merchants;
     stores::FeesStore& store;
     stores::RefundsStore& refunds;
-    fees::FeeTables const& tables;
+    fees::TablesInForce const& tables;
     fees::Agencies const& known_agencies;
     fees::RegisterAgency& register_agency;
     fees::CreateNotice& create_notice;

@@ -5,6 +5,7 @@
 #include "adapters/stores/recon_records.h"
 #include "etax/returns.h"
 #include "fees/records.h"
+#include "fees/tables_in_force.h"
 #include "merchants/records.h"
 #include "qr-pay/records.h"
 #include "qr-pay/refund.h"
@@ -15,6 +16,10 @@ namespace cho40::http {
 template <>
 struct IdPrefix<qr_pay::PaymentRequest> {
     static constexpr std::string_view value = "pay";
+};
+template <>
+struct IdPrefix<fees::FeeSchedule> {
+    static constexpr std::string_view value = "fsc";
 };
 template <>
 struct IdPrefix<qr_pay::Refund> {

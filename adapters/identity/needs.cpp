@@ -63,6 +63,14 @@ constexpr std::array needs = {
     role("fee_notices.refunds", fee_readers, "payments:read"),
     role("fee_items.list", fee_readers, "fees:read"),
     role("fee_assessments.preview", fee_readers, "fees:read"),
+    role("fee_schedules.create", operators, "admin:write"),
+    role("fee_schedules.list", fee_readers, "fees:read"),
+    role("fee_schedules.read", fee_readers, "fees:read"),
+    role("fee_schedules.difference", fee_readers, "fees:read"),
+    role("fee_schedules.file", fee_readers, "fees:read"),
+    // The second person: people only, and whoever collects by the schedule may be it.
+    role("fee_schedules.approve", fee_readers, ""),
+    role("fee_schedules.reject", fee_readers, ""),
     open("pay.state"),
     open("pay.stream"),
 
