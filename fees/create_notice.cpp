@@ -35,6 +35,7 @@ Result<std::vector<AssessedLine>> assess_lines(FeeTables const& tables, LinesOrd
         request.pages = line.pages.value_or(1);
         request.copies = line.quantity;
         request.value = line.value;
+        request.vnd_per_usd = order.vnd_per_usd;
         request.conditions_confirmed = order.conditions_confirmed;
         auto result = assess(tables, request);
         if (!result) {

@@ -11,6 +11,7 @@ struct LinesOrder {
     Day day;
     Channel channel = Channel::counter;
     std::vector<std::string> personas;  // keys of audiences.csv; parse_persona()
+    std::optional<Dong> vnd_per_usd;    // fees in USD: the bank's rate of the day; a notice has none, an officer looks at it
     bool conditions_confirmed = false;  // an officer has seen that written conditions are met
     std::vector<LineOrder> lines;       // 1 to 20
 };

@@ -26,6 +26,7 @@ Result<FeeTables> FeeTables::with_schedule(std::string_view schedule_csv)
     CHO_TRY(tables.acts_, read_acts(embedded::acts_csv));
     CHO_TRY(tables.subitems_, read_budget_subitems(embedded::budget_subitems_csv));
     CHO_TRY(tables.references_, read_reference_values(embedded::reference_values_csv));
+    CHO_TRY(tables.things_, read_counted_things(embedded::units_csv));
     CHO_TRY(tables.rounding_, read_rounding(embedded::rounding_csv));
     CHO_TRY(tables.band_tables_, read_band_tables(embedded::band_tables_csv, embedded::bands_csv));
     CHO_TRY(auto reading, read_schedule(schedule_csv, tables.subitems_, tables.audiences_, tables.acts_));
@@ -65,6 +66,7 @@ BandTable const* FeeTables::band_table(std::string_view name, Day day) const
 }
 
 Audience const* FeeTables::audience(std::string_view key) const { return find(audiences_, key); }
+CountedThing const* FeeTables::counted_thing(std::string_view key) const { return find(things_, key); }
 Act const* FeeTables::act(std::string_view key) const { return find(acts_, key); }
 BudgetSubitem const* FeeTables::budget_subitem(std::string_view code) const { return find(subitems_, code); }
 

@@ -25,6 +25,8 @@ public:
     [[nodiscard]] BandTable const* band_table(std::string_view name, Day day) const;
     [[nodiscard]] Audience const* audience(std::string_view key) const;
     [[nodiscard]] Act const* act(std::string_view key) const;
+    // Null for a thing that a newer schedule counts and nobody has named here yet.
+    [[nodiscard]] CountedThing const* counted_thing(std::string_view key) const;
     [[nodiscard]] BudgetSubitem const* budget_subitem(std::string_view code) const;
     [[nodiscard]] std::map<std::string, Audience, std::less<>> const& audiences() const { return audiences_; }
     [[nodiscard]] std::int64_t rounding_step(std::string_view fee_code, Day day) const;  // đồng
@@ -43,6 +45,7 @@ private:
     std::map<std::string, Audience, std::less<>> audiences_;
     std::map<std::string, Act, std::less<>> acts_;
     std::map<std::string, BudgetSubitem, std::less<>> subitems_;
+    std::map<std::string, CountedThing, std::less<>> things_;
 };
 
 }  // namespace cho40::fees
