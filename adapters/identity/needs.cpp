@@ -71,6 +71,7 @@ constexpr std::array needs = {
     // The second person: people only, and whoever collects by the schedule may be it.
     role("fee_schedules.approve", fee_readers, ""),
     role("fee_schedules.reject", fee_readers, ""),
+    open("fee_quotes.preview"),
     open("pay.state"),
     open("pay.stream"),
 
@@ -154,6 +155,7 @@ constexpr std::array needs = {
     open("pages.receipt_proof"),
     open("pages.verify"),
     open("pages.market"),
+    open("pages.fees"),
 };
 
 }  // namespace
