@@ -38,7 +38,7 @@ Html reliefs_of(Page const& page, FeeQuoteView const& view, fees::Assessment con
     for (auto const& outcome : a.reliefs) {
         auto const words = page.english() ? fees::relief_text_en(view.tables, outcome.relief)
                                           : fees::relief_text_vi(view.tables, outcome.relief);
-        items += li(strong(words), ". ", verdict_words(page.words, outcome.verdict));
+        items += li(strong(words), " ", verdict_words(page.words, outcome.verdict));
     }
     return p(cls = "quiet", page.words.fees_reliefs()) + ul(cls = "reliefs", items);
 }
@@ -86,7 +86,8 @@ Html total(Page const& page, FeeQuoteView const& view)
 {
     auto const& w = page.words;
     auto const& sums = view.totals;
-    auto const channel = view.asked.channel == fees::Channel::online ? w.fees_channel_online() : w.fees_channel_counter();
+    auto const day = view.asked.day.to_vietnamese();
+    auto const filed = view.asked.channel == fees::Channel::online ? w.fees_filed_online(day) : w.fees_filed_counter(day);
     auto const phi = sum_of(page, view, fees::FeeKind::phi, sums.phi);
     auto const le_phi = sum_of(page, view, fees::FeeKind::le_phi, sums.le_phi);
     bool const both = !phi.empty() && !le_phi.empty();
@@ -95,8 +96,8 @@ Html total(Page const& page, FeeQuoteView const& view)
     else if (sums.all->is_zero()) figure = p(cls = "total-unknown", w.fees_total_nothing());
     else figure = div(p(cls = "total-label", w.fees_total()), p(cls = "total-amount", money(*sums.all)));
     return section(cls = "card total", div(role = "status", figure),
-                   both ? ul(cls = "plain", phi, le_phi) + p(w.fees_two_receipts()) : Html(),
-                   p(cls = "quiet", w.fees_on_day(view.asked.day.to_vietnamese(), channel)), p(cls = "quiet", w.fees_reference()));
+                   both ? ul(cls = "plain", phi, le_phi) + p(w.fees_two_receipts()) : Html(), p(cls = "quiet", filed),
+                   p(cls = "quiet", w.fees_reference()));
 }
 
 struct FieldWords {
@@ -185,13 +186,18 @@ Html question_form(Page const& page, FeeQuoteView const& view, Fields const& fie
 Html faults(Page const& page, Fields const& fields)
 {
     Html links;
+    int count = 0;
     for (auto const* group : {&fields.of_fees, &fields.of_case}) {
         for (auto const& [words, typed] : *group) {
-            if (typed.wrong) links += p(a(href = Url::anchor(words.key), words.fault));
+            if (!typed.wrong) continue;
+            ++count;
+            links += p(a(href = Url::anchor(words.key), words.fault));
         }
     }
     if (links.empty()) return {};
-    return div(cls = "summary-of-errors", tabindex = "-1", autofocus(), div(role = "alert", h2(page.words.error_summary_title()), links));
+    return div(cls = "summary-of-errors", tabindex = "-1", autofocus(),
+               div(role = "alert",
+                   h2(count == 1 ? page.words.error_summary_title() : page.words.error_summary_titles(std::to_string(count))), links));
 }
 
 Html other_ways(Page const& page, FeeQuoteView const& view)
