@@ -35,6 +35,7 @@ Result<std::vector<AssessedLine>> assess_lines(FeeTables const& tables, LinesOrd
         request.pages = line.pages.value_or(1);
         request.copies = line.quantity;
         request.value = line.value;
+        request.vnd_per_usd = order.vnd_per_usd;
         request.conditions_confirmed = order.conditions_confirmed;
         auto result = assess(tables, request);
         if (!result) {
@@ -50,7 +51,8 @@ Result<std::vector<AssessedLine>> assess_lines(FeeTables const& tables, LinesOrd
 
 boost::asio::awaitable<Result<StoredNotice>> CreateNotice::operator()(NoticeOrder order, ledger::Extra<StoredNotice> extra)
 {
-    CHO_CO_TRY(auto lines, assess_lines(tables_, order.lines));
+    auto const tables = tables_.current();
+    CHO_CO_TRY(auto lines, assess_lines(*tables, order.lines));
     auto const now = clock_.now();
     StoredNotice stored;
     stored.book = order.agency.book;
@@ -76,7 +78,7 @@ boost::asio::awaitable<Result<StoredNotice>> CreateNotice::operator()(NoticeOrde
         stored.units.push_back(line.unit);
         draft.lines.push_back(std::move(line.result));
     }
-    name_procedure(draft, tables_);
+    name_procedure(draft, *tables);
     CHO_CO_TRY(stored.notice, FeeNotice::make(std::move(draft)));
     CHO_CO_TRY_DO(co_await require_room(numbers_, order.agency, stored.notice, now));
 

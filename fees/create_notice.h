@@ -1,6 +1,6 @@
 #pragma once
 #include "fees/ports.h"
-#include "fees/tables.h"
+#include "fees/tables_in_force.h"
 #include "ledger/extra.h"
 #include "ledger/ports.h"
 
@@ -11,6 +11,7 @@ struct LinesOrder {
     Day day;
     Channel channel = Channel::counter;
     std::vector<std::string> personas;  // keys of audiences.csv; parse_persona()
+    std::optional<Dong> vnd_per_usd;    // fees in USD: the bank's rate of the day; a notice has none, an officer looks at it
     bool conditions_confirmed = false;  // an officer has seen that written conditions are met
     std::vector<LineOrder> lines;       // 1 to 20
 };
@@ -31,7 +32,7 @@ struct NoticeOrder {
 // ledger answers.
 class CreateNotice {
 public:
-    CreateNotice(FeeTables const& tables, ReceiptNumbers& numbers, ledger::Ledger& ledger, Clock const& clock, Random& random)
+    CreateNotice(TablesInForce const& tables, ReceiptNumbers& numbers, ledger::Ledger& ledger, Clock const& clock, Random& random)
         : tables_(tables), numbers_(numbers), ledger_(ledger), clock_(clock), random_(random)
     {
     }
@@ -39,7 +40,7 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<StoredNotice>> operator()(NoticeOrder order, ledger::Extra<StoredNotice> extra);
 
 private:
-    FeeTables const& tables_;
+    TablesInForce const& tables_;
     ReceiptNumbers& numbers_;
     ledger::Ledger& ledger_;
     Clock const& clock_;

@@ -73,6 +73,8 @@ std::string legal_basis_en(std::string_view legal_basis)
     int depth = 0;
     for (char c : legal_basis) {
         if (c == '(' && (text.empty() || text.back() == ' ')) ++depth;  // "art. 4(1)" is no remark
+        // A remark that is left out leaves no space before the mark that follows it.
+        if (depth == 0 && (c == ';' || c == ',') && text.ends_with(' ')) text.pop_back();
         if (depth == 0) text += c;
         if (c == ')' && depth > 0) --depth;
     }

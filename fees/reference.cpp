@@ -115,6 +115,16 @@ Result<std::map<std::string, BudgetSubitem, std::less<>>> read_budget_subitems(s
     return by_key(std::move(rows), &BudgetSubitem::code);
 }
 
+Result<std::map<std::string, CountedThing, std::less<>>> read_counted_things(std::string_view csv)
+{
+    CHO_TRY(auto rows, read_rows<CountedThing>(
+                           "units.csv", csv, {"thing", "name_vi", "name_en"}, [](RowReader& row, std::vector<CountedThing> const& earlier) {
+                               refuse_twice(row, "thing", earlier, &CountedThing::key);
+                               return CountedThing{row.required("thing"), row.required("name_vi"), row.required("name_en")};
+                           }));
+    return by_key(std::move(rows), &CountedThing::key);
+}
+
 Result<std::vector<Rounding>> read_rounding(std::string_view csv)
 {
     return read_rows<Rounding>("rounding.csv", csv, {"fee_code", "step_vnd", "valid_from", "valid_to", "legal_basis"},

@@ -54,12 +54,19 @@ struct Rounding {
     std::optional<Day> from, to;
 };
 
+// How people call what a unit of the schedule counts: units.csv.
+struct CountedThing {
+    std::string key;  // PerThing::thing
+    std::string name_vi, name_en;
+};
+
 // Small tables that the schedule and the assessment look into. Each read_… takes the bytes of its file.
 // Errors: invalid_csv with every mistake in `fields`.
 [[nodiscard]] Result<std::map<std::string, Audience, std::less<>>> read_audiences(std::string_view csv);
 [[nodiscard]] Result<std::map<std::string, Act, std::less<>>> read_acts(std::string_view csv);
 [[nodiscard]] Result<std::vector<ReferenceValue>> read_reference_values(std::string_view csv);
 [[nodiscard]] Result<std::map<std::string, BudgetSubitem, std::less<>>> read_budget_subitems(std::string_view csv);
+[[nodiscard]] Result<std::map<std::string, CountedThing, std::less<>>> read_counted_things(std::string_view csv);
 [[nodiscard]] Result<std::vector<Rounding>> read_rounding(std::string_view csv);
 
 }  // namespace cho40::fees

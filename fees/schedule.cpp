@@ -93,13 +93,15 @@ void read_retained(RowReader& row, Rate& rate)
 void check_amount(RowReader& row, Rate const& rate)
 {
     if (auto const* per_page = std::get_if<PerPage>(&rate.unit)) {
-        if (!rate.amount) row.wrong("amount_vnd", "the price of the first page is needed");
-        else if (!per_page->tiers_from_second_copy && *rate.amount != per_page->tiers.front().price)
+        if (row.text("amount_vnd").empty()) row.wrong("amount_vnd", "the price of the first page is needed");
+        else if (rate.amount && !per_page->tiers_from_second_copy && *rate.amount != per_page->tiers.front().price)
             row.wrong("amount_vnd", "differs from the first page tier");
         return;
     }
     bool const fixed = std::holds_alternative<PerThing>(rate.unit);
-    if (fixed && !rate.amount && rate.confidence.grade != Confidence::Grade::amount_unknown)
+    // A cell that is no number was named already.
+    bool const nothing_written = row.text("amount_vnd").empty();
+    if (fixed && nothing_written && rate.confidence.grade != Confidence::Grade::amount_unknown)
         row.wrong("amount_vnd", "an amount is needed for this unit");
     if (!fixed && rate.amount) row.wrong("amount_vnd", "this unit has no fixed amount");
     if (!fixed && rate.online_amount) row.wrong("online_amount_vnd", "this unit has no fixed amount");
@@ -145,13 +147,20 @@ std::optional<FeeKind> parse_fee_kind(std::string_view name)
     return static_cast<FeeKind>(it - kind_names.begin());
 }
 
+std::vector<std::string> const& schedule_columns()
+{
+    static std::vector<std::string> const columns = {
+        "procedure_code", "procedure_name_vi", "procedure_name_en", "agency",         "fee_code",         "kind",           "amount_vnd",
+        "unit",           "online_amount_vnd", "reduction_rule",    "budget_subitem", "retained_percent", "effective_from", "effective_to",
+        "legal_basis",    "confidence"};
+    return columns;
+}
+
 Result<ScheduleReading> read_schedule(std::string_view csv, Subitems const& subitems,
                                       std::map<std::string, Audience, std::less<>> const& audiences,
                                       std::map<std::string, Act, std::less<>> const& acts)
 {
-    CHO_TRY(auto table, CsvTable::parse(csv, {"procedure_code", "procedure_name_vi", "procedure_name_en", "agency", "fee_code", "kind",
-                                              "amount_vnd", "unit", "online_amount_vnd", "reduction_rule", "budget_subitem",
-                                              "retained_percent", "effective_from", "effective_to", "legal_basis", "confidence"}));
+    CHO_TRY(auto table, CsvTable::parse(csv, schedule_columns()));
     ScheduleReading reading;
     for (auto const& csv_row : table.rows()) {
         RowReader row(csv_row, reading.mistakes);

@@ -55,6 +55,9 @@ struct Rate {
     std::size_t line;  // of the file
 };
 
+// The columns of a schedule file, in the order in which ours has them.
+[[nodiscard]] std::vector<std::string> const& schedule_columns();
+
 // The rows of a schedule file that can be used, and what is wrong with the others. Two rows of one fee never hold on
 // the same day: the later one in the file is a mistake.
 struct ScheduleReading {

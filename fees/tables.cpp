@@ -17,6 +17,8 @@ typename Map::mapped_type const* find(Map const& map, std::string_view key)
 
 Result<FeeTables> FeeTables::embedded() { return with_schedule(embedded::fee_schedule_csv); }
 
+std::string_view FeeTables::embedded_schedule() { return embedded::fee_schedule_csv; }
+
 Result<FeeTables> FeeTables::with_schedule(std::string_view schedule_csv)
 {
     FeeTables tables;
@@ -24,6 +26,7 @@ Result<FeeTables> FeeTables::with_schedule(std::string_view schedule_csv)
     CHO_TRY(tables.acts_, read_acts(embedded::acts_csv));
     CHO_TRY(tables.subitems_, read_budget_subitems(embedded::budget_subitems_csv));
     CHO_TRY(tables.references_, read_reference_values(embedded::reference_values_csv));
+    CHO_TRY(tables.things_, read_counted_things(embedded::units_csv));
     CHO_TRY(tables.rounding_, read_rounding(embedded::rounding_csv));
     CHO_TRY(tables.band_tables_, read_band_tables(embedded::band_tables_csv, embedded::bands_csv));
     CHO_TRY(auto reading, read_schedule(schedule_csv, tables.subitems_, tables.audiences_, tables.acts_));
@@ -63,6 +66,7 @@ BandTable const* FeeTables::band_table(std::string_view name, Day day) const
 }
 
 Audience const* FeeTables::audience(std::string_view key) const { return find(audiences_, key); }
+CountedThing const* FeeTables::counted_thing(std::string_view key) const { return find(things_, key); }
 Act const* FeeTables::act(std::string_view key) const { return find(acts_, key); }
 BudgetSubitem const* FeeTables::budget_subitem(std::string_view code) const { return find(subitems_, code); }
 

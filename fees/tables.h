@@ -10,6 +10,7 @@ class FeeTables {
 public:
     // The files that belong to the binary (fees/data). Error: invalid_csv naming file, line and column.
     [[nodiscard]] static Result<FeeTables> embedded();
+    [[nodiscard]] static std::string_view embedded_schedule();  // the schedule among those files
     // The same with another schedule (an import). Every wrong row is in the error's `fields`.
     [[nodiscard]] static Result<FeeTables> with_schedule(std::string_view schedule_csv);
 
@@ -24,6 +25,8 @@ public:
     [[nodiscard]] BandTable const* band_table(std::string_view name, Day day) const;
     [[nodiscard]] Audience const* audience(std::string_view key) const;
     [[nodiscard]] Act const* act(std::string_view key) const;
+    // Null for a thing that a newer schedule counts and nobody has named here yet.
+    [[nodiscard]] CountedThing const* counted_thing(std::string_view key) const;
     [[nodiscard]] BudgetSubitem const* budget_subitem(std::string_view code) const;
     [[nodiscard]] std::map<std::string, Audience, std::less<>> const& audiences() const { return audiences_; }
     [[nodiscard]] std::int64_t rounding_step(std::string_view fee_code, Day day) const;  // đồng
@@ -42,6 +45,7 @@ private:
     std::map<std::string, Audience, std::less<>> audiences_;
     std::map<std::string, Act, std::less<>> acts_;
     std::map<std::string, BudgetSubitem, std::less<>> subitems_;
+    std::map<std::string, CountedThing, std::less<>> things_;
 };
 
 }  // namespace cho40::fees

@@ -4,8 +4,8 @@
 #include "adapters/http/json_reader.h"
 #include "adapters/http/json_writer.h"
 #include "base/text.h"
+#include "fees/quote.h"
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 namespace cho40::api {
@@ -16,13 +16,14 @@ using http::Request;
 using http::Response;
 using nlohmann::json;
 
-json asks_of(fees::Unit const& unit)
+json asks_json(fees::Unit const& unit)
 {
-    json asks = json::array();
-    if (auto const* thing = std::get_if<fees::PerThing>(&unit); thing && !thing->once_per_case) asks.push_back("quantity");
-    if (std::holds_alternative<fees::PerPage>(unit)) asks = {"quantity", "pages"};
-    if (std::holds_alternative<fees::PercentOf>(unit) || std::holds_alternative<fees::ByBands>(unit)) asks.push_back("value");
-    return asks;
+    auto const asks = fees::asks_of(unit);
+    json names = json::array();
+    if (asks.quantity) names.push_back("quantity");
+    if (asks.pages) names.push_back("pages");
+    if (asks.value) names.push_back("value");
+    return names;
 }
 
 // What an officer can count on before anything is entered: an amount that only lacks its value counts as known.
@@ -46,7 +47,7 @@ json item_json(fees::FeeTables const& tables, Rate const& rate, Day day, http::L
             {"procedure_name", vi ? rate.procedure_name_vi : rate.procedure_name_en},
             {"agency_kind", rate.agency},
             {"unit", rate.unit_text},
-            {"asks", asks_of(rate.unit)},
+            {"asks", asks_json(rate.unit)},
             {"knowledge", fees::knowledge_name(knowledge_of(tables, rate, day))},
             {"legal_basis", rate.legal_basis}};
 }
@@ -67,18 +68,8 @@ Answering list(FeeContext& context, Request request)
     CHO_CO_TRY(auto const day, day_asked(request, context.clock));
     auto const typed = request.query_value("q").value_or("");
     if (!is_valid_utf8(typed) || count_code_points(typed) > 120) co_return fail(Errc::text_too_long, "at most 120 characters", "#query/q");
-    auto const wanted = fold_for_search(typed);
-    std::vector<Rate const*> found;
-    for (auto const& rate : context.tables.rates()) {
-        if (rate.kind == fees::FeeKind::gia) continue;
-        if ((rate.from && day < *rate.from) || (rate.to && *rate.to < day)) continue;
-        auto const text = fold_for_search(rate.procedure_code + ' ' + rate.procedure_name_vi + ' ' + rate.procedure_name_en + ' ' +
-                                          rate.fee_code);
-        if (text.find(wanted) != text.npos) found.push_back(&rate);
-    }
-    std::ranges::sort(found, [](Rate const* a, Rate const* b) {
-        return std::tie(a->procedure_name_vi, a->fee_code, a->rate_id) < std::tie(b->procedure_name_vi, b->fee_code, b->rate_id);
-    });
+    auto const tables = context.tables.current();
+    auto const found = fees::find_fees(*tables, typed, day);
     // The list is small and in memory: the cursor holds the last fee code shown.
     CHO_CO_TRY(auto position, context.cursors.read(request));
     auto from = found.begin();
@@ -90,11 +81,24 @@ Answering list(FeeContext& context, Request request)
     CHO_CO_TRY(auto const limit, http::page_limit(request));
     auto const end = std::min(found.end(), from + std::min<std::ptrdiff_t>(limit, found.end() - from));
     json data = json::array();
-    for (auto it = from; it != end; ++it) data.push_back(item_json(context.tables, **it, day, request.language));
+    for (auto it = from; it != end; ++it) data.push_back(item_json(*tables, **it, day, request.language));
     std::optional<std::string> next;
     if (end != found.end()) next = context.cursors.write(request, {(*(end - 1))->rate_id});
     WhyEmpty const why{"no_fee_found", "Không tìm thấy loại phí nào.", "No fee was found."};
     co_return list_response(request, std::move(data), next, context.clock.now(), why);
+}
+
+Result<json> assessment_json(std::vector<fees::AssessedLine> const& lines, fees::LinesOrder const& order, fees::FeeTables const& tables,
+                             http::Language language)
+{
+    CHO_TRY(auto const totals, fees::totals_of(lines));
+    json out_lines = json::array();
+    for (auto const& line : lines) out_lines.push_back(fee_line_json(line, tables, language));
+    return json{{"on_date", http::day_json(order.day)},
+                {"channel", fees::channel_name(order.channel)},
+                {"lines", std::move(out_lines)},
+                {"total", http::money_json(totals.all)},
+                {"payable", totals.payable_online}};
 }
 
 Answering preview(FeeContext& context, Request request)
@@ -104,21 +108,39 @@ Answering preview(FeeContext& context, Request request)
     auto in = body.root();
     (void)in.optional_text("agency", {1, 64});  // for tariffs of places, which are not known yet
     (void)in.optional_text("procedure_code", {1, 40});
-    auto order = read_lines_order(in, context.tables);
+    auto const tables = context.tables.current();
+    auto order = read_lines_order(in, *tables);
     order.day = in.optional_day("on_date").value_or(Day::of(context.clock.now()));
     CHO_CO_TRY_DO(body.finish());
-    CHO_CO_TRY(auto lines, fees::assess_lines(context.tables, order));
-    json out_lines = json::array();
-    std::optional<Dong> total = Dong();
-    bool payable = true;
-    for (auto const& line : lines) {
-        out_lines.push_back(fee_line_json(line, context.tables, request.language));
-        payable = payable && line.result.payable_online();
-        if (!line.result.due) total.reset();
-        if (total) { CHO_CO_TRY(total, add(*total, *line.result.due)); }
+    CHO_CO_TRY(auto lines, fees::assess_lines(*tables, order));
+    CHO_CO_TRY(auto out, assessment_json(lines, order, *tables, request.language));
+    out["object"] = "fee_assessment";
+    co_return Response::json(out);
+}
+
+// The same for anybody: what is due, and of every relief of the fee whether it counts and why not.
+Answering quote(FeeContext& context, Request request)
+{
+    CHO_CO_TRY_DO(co_await context.gate.admit(request));
+    CHO_CO_TRY(auto body, http::JsonBody::parse(request));
+    auto in = body.root();
+    auto const tables = context.tables.current();
+    auto order = read_lines_order(in, *tables);
+    order.conditions_confirmed = false;  // nobody here has seen a paper
+    order.vnd_per_usd = in.optional_money("vnd_per_usd");
+    order.day = in.optional_day("on_date").value_or(Day::of(context.clock.now()));
+    CHO_CO_TRY_DO(body.finish());
+    CHO_CO_TRY(auto lines, fees::assess_lines(*tables, order));
+    CHO_CO_TRY(auto out, assessment_json(lines, order, *tables, request.language));
+    CHO_CO_TRY(auto const totals, fees::totals_of(lines));
+    out["object"] = "fee_quote";
+    out["total_phi"] = http::money_json(totals.phi);
+    out["total_le_phi"] = http::money_json(totals.le_phi);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        out["lines"][i]["unknown_because"] = http::text_or_null(fees::unknown_because_name(lines[i].result.unknown_because));
+        out["lines"][i]["open_condition"] = http::text_or_null(lines[i].result.open_condition);
+        out["lines"][i]["reliefs"] = relief_outcomes_json(lines[i].result, *tables, request.language);
     }
-    json out = {{"object", "fee_assessment"},    {"on_date", http::day_json(order.day)}, {"channel", fees::channel_name(order.channel)},
-                {"lines", std::move(out_lines)}, {"total", http::money_json(total)},     {"payable", payable}};
     co_return Response::json(out);
 }
 
@@ -151,6 +173,7 @@ void add_fee_item_routes(http::Router& router, FeeContext& context)
     auto const with = handlers_of(context);
     router.add(get, "/v1/fee-items", "fee_items.list", with(list));
     router.add(post, "/v1/fee-assessments", "fee_assessments.preview", with(preview));
+    router.add(post, "/v1/fee-quotes", "fee_quotes.preview", with(quote));
 }
 
 }  // namespace cho40::api

@@ -108,6 +108,18 @@ json fee_line_json(fees::AssessedLine const& line, fees::FeeTables const& tables
             {"explanation", vi ? a.explanation_vi : a.explanation_en}};
 }
 
+json relief_outcomes_json(Assessment const& line, fees::FeeTables const& tables, http::Language language)
+{
+    json outcomes = json::array();
+    for (auto const& outcome : line.reliefs) {
+        auto one = relief_json(line, outcome.relief, tables, language == http::Language::vi);
+        one["verdict"] = fees::verdict_name(outcome.verdict);
+        one["due"] = http::money_json(outcome.due);
+        outcomes.push_back(std::move(one));
+    }
+    return outcomes;
+}
+
 json notice_state_json(fees::StoredNotice const& s, std::optional<qr_pay::StoredRequest> const& newest, Instant now)
 {
     auto name = std::string(fees::notice_state_name(s.life.state));

@@ -10,6 +10,8 @@ namespace cho40::api {
 [[nodiscard]] nlohmann::json agency_json(fees::RegisteredAgency const& agency, Instant now);
 // The schema `fee_line`. Acts are named by the tables.
 [[nodiscard]] nlohmann::json fee_line_json(fees::AssessedLine const& line, fees::FeeTables const& tables, http::Language language);
+// Every relief of the line with its verdict, in the order of the schedule.
+[[nodiscard]] nlohmann::json relief_outcomes_json(fees::Assessment const& line, fees::FeeTables const& tables, http::Language language);
 [[nodiscard]] nlohmann::json notice_json(fees::StoredNotice const& stored, fees::RegisteredAgency const& agency,
                                          std::vector<fees::Receipt> const& receipts, fees::FeeTables const& tables,
                                          http::Language language);

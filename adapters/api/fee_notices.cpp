@@ -49,7 +49,7 @@ Answering create(FeeContext& context, Request request)
     }
     order.procedure_code = dossier.text("procedure_code", {0, 40});
     order.payer_name = dossier.text("applicant_name", {1, 120});
-    order.lines = read_lines_order(in, context.tables);
+    order.lines = read_lines_order(in, *context.tables.current());
     order.due_day = in.day("due_date");
     order.lines.day = Day::of(context.clock.now());
     bool const day_given = in.has("due_date");
@@ -62,7 +62,7 @@ Answering create(FeeContext& context, Request request)
     auto const language = request.language;
     identity::UseCase<StoredNotice> work = [&context, order](auto extra) { return context.create_notice(order, std::move(extra)); };
     identity::AnswerOf<StoredNotice> answer = [&context, agency = order.agency, language](StoredNotice const& made) {
-        return answer_of(made, agency, context.tables, language);
+        return answer_of(made, agency, *context.tables.current(), language);
     };
     co_return co_await context.idempotency.run(std::move(request), std::move(principal), book, std::move(work), std::move(answer));
 }
@@ -72,7 +72,7 @@ boost::asio::awaitable<Result<json>> view_of(FeeContext& context, fees::NoticeWi
 {
     CHO_CO_TRY(auto receipts, co_await context.store.receipts_of(found.stored.book, found.stored.notice.id));
     CHO_CO_TRY(auto newest, co_await newest_request(context, found.stored));
-    auto view = notice_json(found.stored, found.agency, receipts, context.tables, language);
+    auto view = notice_json(found.stored, found.agency, receipts, *context.tables.current(), language);
     view["state"] = notice_state_json(found.stored, newest, context.clock.now());
     CHO_CO_TRY(auto refunds, co_await context.refunds.of(found.stored.book, found.stored.notice.id.uuid));
     auto const refundable = fees::refund_basis(found, refunds).refundable();

@@ -26,7 +26,7 @@ struct FeeContext {
     stores::MerchantsStore& merchants;
     stores::FeesStore& store;
     stores::RefundsStore& refunds;
-    fees::FeeTables const& tables;
+    fees::TablesInForce const& tables;
     fees::Agencies const& known_agencies;
     fees::RegisterAgency& register_agency;
     fees::CreateNotice& create_notice;
@@ -40,7 +40,7 @@ struct FeeContext {
 };
 
 void add_agency_routes(http::Router& router, FeeContext& context);      // agencies.create
-void add_fee_item_routes(http::Router& router, FeeContext& context);    // fee_items.list, fee_assessments.preview
+void add_fee_item_routes(http::Router& router, FeeContext& context);    // fee_items.list, fee_assessments.preview, fee_quotes.preview
 void add_fee_notice_routes(http::Router& router, FeeContext& context);  // fee_notices.create, list, read
 void add_pay_routes(http::Router& router, FeeContext& context);         // pay.state, pay.stream
 

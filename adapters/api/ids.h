@@ -6,6 +6,7 @@
 #include "etax/returns.h"
 #include "fees/national_payment.h"
 #include "fees/records.h"
+#include "fees/tables_in_force.h"
 #include "merchants/records.h"
 #include "qr-pay/records.h"
 #include "qr-pay/refund.h"
@@ -16,6 +17,10 @@ namespace cho40::http {
 template <>
 struct IdPrefix<qr_pay::PaymentRequest> {
     static constexpr std::string_view value = "pay";
+};
+template <>
+struct IdPrefix<fees::FeeSchedule> {
+    static constexpr std::string_view value = "fsc";
 };
 template <>
 struct IdPrefix<qr_pay::Refund> {

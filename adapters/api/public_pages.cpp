@@ -1,6 +1,8 @@
 #include "adapters/api/public_pages.h"
+#include "adapters/api/fee_pages.h"
 #include "adapters/api/ids.h"
 #include "adapters/api/national_pay.h"
+#include "adapters/api/page_answers.h"
 #include "adapters/documents/qr_picture.h"
 #include "adapters/http/cookies.h"
 #include "adapters/http/problem.h"
@@ -23,78 +25,6 @@ using qr_pay::StoredRequest;
 // The portal hears within minutes as a rule; this is the promise when it does not answer.
 constexpr auto case_told_within = std::chrono::hours(24);
 constexpr auto doubt_asked_again_after = std::chrono::minutes(1);
-
-// ?lang= before the cookie it left. Not Accept-Language: half the phones here are set to English by whoever sold them.
-pages::Language language_of(Request const& request)
-{
-    auto const asked = request.query_value("lang");
-    if (asked) return pages::parse_language(*asked);
-    auto const cookie = request.cookie(http::language_cookie);
-    return cookie.empty() ? pages::Language::vi : pages::parse_language(cookie);
-}
-
-// The {code} of the route, if it has one.
-std::string code_in_path(Request const& request)
-{
-    auto const found = std::ranges::find(request.path_parameters, "code", &http::Parameter::name);
-    return found == request.path_parameters.end() ? std::string() : found->value;
-}
-
-// This page without its language, put together from what was decoded.
-Url here(Request const& request)
-{
-    // A form was sent here and nobody can read this address: the way back is the notice's page.
-    if (request.method == http::Method::post) return Url::path({"pay", code_in_path(request)});
-    std::vector<std::string> segments;
-    for (std::size_t at = 1; at <= request.path.size();) {
-        auto const slash = std::min(request.path.find('/', at), request.path.size());
-        segments.emplace_back(request.path.substr(at, slash - at));
-        at = slash + 1;
-    }
-    auto url = Url::path({});
-    if (segments.size() == 1 && !segments[0].empty()) url = Url::path({segments[0]});
-    if (segments.size() == 2) url = Url::path({segments[0], segments[1]});
-    if (segments.size() >= 3) url = Url::path({segments[0], segments[1], segments[2]});
-    if (auto const code = request.query_value("code")) url = url.with("code", *code);
-    return url;
-}
-
-std::string host_of(std::string const& url)
-{
-    auto const at = url.find("://");
-    return at == std::string::npos ? url : url.substr(at + 3);
-}
-
-pages::PageContext page_context(FeeContext const& context, Request const& request)
-{
-    pages::PageContext page;
-    page.language = language_of(request);
-    page.here = here(request);
-    page.assets = pages::asset_urls();
-    page.request_id = request.request_id;
-    page.site_address = host_of(context.public_url);
-    page.demo = context.demo;
-    return page;
-}
-
-Response answer(Request const& request, std::string document, int status = 200)
-{
-    auto response = Response::html(std::move(document), status);
-    response.content_security_policy(std::string(pages::content_security_policy));
-    response.header("Content-Language", language_of(request) == pages::Language::en ? "en" : "vi");
-    response.header("Vary", "Cookie");
-    if (auto const asked = request.query_value("lang");
-        asked && (*asked == "vi" || *asked == "en") && *asked != request.cookie(http::language_cookie)) {
-        http::Cookie cookie;
-        cookie.name = http::language_cookie;
-        cookie.value = *asked;
-        cookie.max_age = std::chrono::hours(24 * 365);
-        cookie.secure = request.secure;
-        cookie.http_only = false;  // no secret: the vendor's app and the console read and set it too
-        http::set_cookie(response, cookie);
-    }
-    return response;
-}
 
 Response trouble(FeeContext const& context, Request const& request, pages::TroubleView const& view, int status)
 {
@@ -534,6 +464,7 @@ void add_public_pages(http::Router& router, FeeContext& context)
     router.add(get, "/receipt/{code}/proof", "pages.receipt_proof", handlers_of(context)(receipt_proof));
     router.add(get, "/verify", "pages.verify", with(verify));
     router.add(get, "/market/{market}", "pages.market", with(market));
+    router.add(get, "/fees", "pages.fees", with(fees_page));
     router.answer_unknown([&context](Request request) { return nowhere(context, std::move(request)); });
     http::RouteOptions file;
     file.documented = false;

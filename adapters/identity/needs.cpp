@@ -67,6 +67,15 @@ constexpr std::array needs = {
     role("national_payments.bill", fee_readers, "fees:read"),
     role("fee_items.list", fee_readers, "fees:read"),
     role("fee_assessments.preview", fee_readers, "fees:read"),
+    role("fee_schedules.create", operators, "admin:write"),
+    role("fee_schedules.list", fee_readers, "fees:read"),
+    role("fee_schedules.read", fee_readers, "fees:read"),
+    role("fee_schedules.difference", fee_readers, "fees:read"),
+    role("fee_schedules.file", fee_readers, "fees:read"),
+    // The second person: people only, and whoever collects by the schedule may be it.
+    role("fee_schedules.approve", fee_readers, ""),
+    role("fee_schedules.reject", fee_readers, ""),
+    open("fee_quotes.preview"),
     open("pay.state"),
     open("pay.stream"),
 
@@ -156,6 +165,7 @@ constexpr std::array needs = {
     open("pages.receipt_proof"),
     open("pages.verify"),
     open("pages.market"),
+    open("pages.fees"),
 };
 
 }  // namespace

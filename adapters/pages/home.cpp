@@ -22,6 +22,7 @@ std::string home_page(PageContext const& context, HomeView const& view)
         markets += choice(page.url({"market", market.id}), Icon::prices, market.name, w.home_market_hint(market.place));
     auto const for_everybody = h2(w.home_no_sign_in()) +
                                ul(cls = "choices", choice(page.url({"pay"}), Icon::pay, w.home_pay(), w.home_pay_hint(), true),
+                                  choice(page.url({"fees"}), Icon::desk, w.home_fees(), w.home_fees_hint()),
                                   choice(page.url({"verify"}), Icon::receipt, w.home_verify(), w.home_verify_hint()), markets);
     auto const for_work = h2(w.home_sign_in()) + ul(cls = "choices",
                                                     choice(page.url({"vendor", ""}), Icon::stall, w.home_vendor(), w.home_vendor_hint()),

@@ -121,7 +121,8 @@ inline constexpr Tag html("html"), head("head"), title("title"), meta("meta", fa
     span("span"), h1("h1"), h2("h2"), h3("h3"), p("p"), a("a"), strong("strong"), small("small"), ul("ul"), ol("ol"), li("li"), dl("dl"),
     dt("dt"), dd("dd"), form("form"), label("label"), input("input", false), button("button"), table("table"), caption("caption"),
     thead("thead"), tbody("tbody"), tfoot("tfoot"), tr("tr"), th("th"), td("td"), details("details"), summary("summary"), time("time"),
-    progress("progress"), code("code"), svg("svg"), path("path"), rect("rect"), br("br", false), output("output");
+    progress("progress"), code("code"), svg("svg"), path("path"), rect("rect"), br("br", false), output("output"), fieldset("fieldset"),
+    legend("legend");
 inline constexpr TextAttribute id("id"), cls("class"), lang("lang"), charset("charset"), name("name"), content("content"), rel("rel"),
     type("type"), http_equiv("http-equiv"), method("method"), value("value"), for_("for"), role("role"), scope("scope"),
     autocomplete("autocomplete"), autocapitalize("autocapitalize"), inputmode("inputmode"), pattern("pattern"), maxlength("maxlength"),
@@ -132,8 +133,8 @@ inline constexpr TextAttribute id("id"), cls("class"), lang("lang"), charset("ch
     data_words("data-words"), data_copy("data-copy"), data_state("data-state"), data_now("data-now"), data_events("data-events"),
     data_share("data-share"), spellcheck("spellcheck"), colspan("colspan");
 inline constexpr UrlAttribute href("href"), src("src"), action("action"), data_live("data-live");
-inline constexpr FlagAttribute required("required"), defer("defer"), hidden("hidden"), novalidate("novalidate"), autofocus("autofocus"),
-    download("download"), open("open");
+inline constexpr FlagAttribute required("required"), checked("checked"), defer("defer"), hidden("hidden"), novalidate("novalidate"),
+    autofocus("autofocus"), download("download"), open("open");
 }  // namespace h
 
 }  // namespace cho40::pages

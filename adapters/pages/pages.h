@@ -2,6 +2,7 @@
 #include "adapters/pages/html.h"
 #include "adapters/pages/language.h"
 #include "fees/notice.h"
+#include "fees/quote.h"
 #include "fees/receipt.h"
 #include <cstdint>
 #include <optional>
@@ -133,6 +134,40 @@ struct VerifyView {
     fees::Receipt const* receipt = nullptr;   // found
 };
 [[nodiscard]] std::string verify_page(PageContext const& context, VerifyView const& view);
+
+// --- GET /fees?q=…: which fee; GET /fees?fee=CODE&…: what is due for it, and why ---------------------------------------
+struct FeeSearchView {
+    std::string typed;
+    std::vector<fees::Rate const*> found;  // by name
+    std::vector<std::string> chosen;       // fee codes of the same case: what is found now is added to them
+    bool no_such_fee = false;
+};
+[[nodiscard]] std::string fee_search_page(PageContext const& context, FeeSearchView const& view);
+
+// What somebody typed into a field of the form, and whether it could not be read.
+struct TypedField {
+    std::string typed;
+    bool wrong = false;
+};
+// One fee of the question, with the fields that its unit needs.
+struct FeeQuestion {
+    fees::Rate const* rate = nullptr;  // that holds on the day, or else any of the fee, for its name
+    fees::Asks asks;
+    std::string thing;                 // what is counted, in the page's language; empty when nobody has named it
+    TypedField quantity, pages, value;
+};
+struct FeeQuoteView {
+    fees::FeeTables const& tables;
+    fees::LinesOrder asked;                 // as far as it could be read
+    std::vector<FeeQuestion> questions;     // beside asked.lines, one each
+    TypedField day, usd;
+    std::vector<fees::Audience const*> groups;
+    std::vector<fees::AssessedLine> lines;  // none while something typed is wrong
+    fees::QuoteTotals totals;
+};
+// The address of a question, without a language.
+[[nodiscard]] Url fee_quote_url(FeeQuoteView const& view);
+[[nodiscard]] std::string fee_quote_page(PageContext const& context, FeeQuoteView const& view);
 
 // --- wrong states: each says first what happened to the money, and has one way on ------------------------------------
 enum class Trouble {

@@ -1,4 +1,5 @@
 #include "adapters/strict_json/strict_json.h"
+#include "apps/cli/fee/schedule.h"
 #include "apps/cli/io.h"
 #include "base/time.h"
 #include "fees/assess.h"
@@ -246,11 +247,12 @@ Answer answer(FeeTables const& tables, Json const& in)
     return {std::move(out), understood ? Exit::negative : Exit::usage};
 }
 
-void assess_command(std::string const& path)
+void assess_command(std::string const& path, std::string const& schedule)
 {
     Json const in = value_or_stop(strict_json::parse(read_input(path)), path);
     if (!in.is_object() && !in.is_array()) throw Stop{Exit::usage, path + ": an object or an array of objects is needed"};
-    auto const tables = value_or_stop(FeeTables::embedded(), "fee schedule");
+    auto const tables = value_or_stop(schedule.empty() ? FeeTables::embedded() : FeeTables::with_schedule(read_input(schedule)),
+                                      schedule.empty() ? "fee schedule" : schedule);
     auto exit = Exit::done;
     Json out;
     if (in.is_array()) {
@@ -288,7 +290,10 @@ void add_fee_commands(CLI::App& app)
     auto path = std::make_shared<std::string>("-");
     command->add_option("FILE", *path, "JSON file; - or nothing reads standard input");
     command->add_flag_callback("--json", [] {}, "accepted for symmetry: the answer is always JSON");
-    command->callback([path] { assess_command(*path); });
+    auto schedule = std::make_shared<std::string>();
+    command->add_option("--schedule", *schedule, "reckon by this schedule (CSV) instead of the program's");
+    command->callback([path, schedule] { assess_command(*path, *schedule); });
+    add_fee_schedule_commands(*fee);
 }
 
 }  // namespace cho40::cli

@@ -6,6 +6,7 @@
 #include "adapters/http/static_files.h"
 #include "adapters/identity/ledger_key.h"
 #include "adapters/postgres/migrations.h"
+#include "adapters/stores/fee_schedule_store.h"
 #include "adapters/stores/gap_store.h"
 #include "adapters/stores/merchant_contracts.h"
 #include "adapters/stores/merkle_store.h"
@@ -100,6 +101,7 @@ stores::RowWriters all_row_writers()
     stores::add_merchant_writers(writers);
     stores::add_merchant_contract_writers(writers);
     stores::add_fee_writers(writers);
+    stores::add_fee_schedule_writers(writers);
     stores::add_tax_writers(writers);
     stores::add_people_writers(writers);
     stores::add_recon_writers(writers);

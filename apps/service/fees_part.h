@@ -1,4 +1,5 @@
 #pragma once
+#include "adapters/api/fee_schedules.h"
 #include "adapters/api/fees.h"
 #include "adapters/portal/case_client.h"
 #include "apps/service/services.h"
@@ -26,10 +27,12 @@ public:
 private:
     Services& services_;
     bool somebody_is_told_;
-    fees::FeeTables tables_;
+    fees::TablesInForce tables_;
     fees::Agencies known_agencies_;
     stores::FeesStore store_;
     stores::RefundsStore refunds_;
+    stores::FeeScheduleStore schedules_;
+    fees::ImportSchedules import_schedules_;
     qr_pay::RequestPayment request_payment_;
     qr_pay::ChangePayment change_payment_;
     fees::NoticeRules rules_;
@@ -40,6 +43,7 @@ private:
     portal::CaseClient portal_;
     fees::TellDossiers tell_dossiers_;
     api::FeeContext context_;
+    api::FeeScheduleContext schedule_context_;
 };
 
 }  // namespace cho40::service

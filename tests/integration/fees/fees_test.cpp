@@ -181,7 +181,7 @@ protected:
     stores::PaymentsStore payments{pool};
     stores::MerchantsStore merchants_store{pool};
     stores::FeesStore store{pool, payments};
-    FeeTables tables = *FeeTables::embedded();
+    TablesInForce tables{*FeeTables::embedded()};
     Agencies agencies = *Agencies::embedded();
     qr_pay::RequestPayment request_payment{writer, clock, system_random()};
     qr_pay::ChangePayment change_payment{writer, clock, system_random()};

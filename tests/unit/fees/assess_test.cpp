@@ -1,6 +1,8 @@
 #include "fees/assess.h"
+#include "fees/create_notice.h"
 #include "tests/unit/fees/tables_for_tests.h"
 #include <functional>
+#include <map>
 #include <rapidcheck/gtest.h>
 
 namespace cho40::fees {
@@ -127,6 +129,41 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"several_cases", "CERT_SIGN", [](AssessmentRequest& r) { r.cases = 3; }, 30'000},
                     Case{"small_enforcement_is_free", "ENFORCE", value(4'680'000), 0}));
 
+struct SeveralLines {
+    char const* name;
+    std::vector<std::pair<char const*, std::int64_t>> lines;  // fee code and quantity
+    Channel channel;
+    std::vector<std::string> personas;
+    std::int64_t phi, le_phi;
+};
+
+// Cases 16, 17 and 20 as they are asked: several lines of one case, phí and lệ phí never in one sum of a receipt.
+TEST(Assess, CasesOfSeveralLinesAddUpByKind)
+{
+    for (auto const& c : {SeveralLines{"16", {{"BR_REG", 1}, {"BR_PUB", 1}}, Channel::counter, {}, 100'000, 25'000},
+                          SeveralLines{"17", {{"BR_REG", 1}, {"BR_PUB", 1}}, Channel::online, {}, 100'000, 0},
+                          SeveralLines{"20", {{"CR_STD", 1}, {"CR_EXTRA", 3}}, Channel::counter, {"student"}, 105'000, 0}}) {
+        LinesOrder order;
+        order.day = today;
+        order.channel = c.channel;
+        order.personas = c.personas;
+        for (auto const& [code, things] : c.lines) {
+            LineOrder line;
+            line.fee_code = code;
+            line.quantity = things;
+            order.lines.push_back(std::move(line));
+        }
+
+        auto const lines = assess_lines(embedded_tables(), order);
+
+        ASSERT_TRUE(lines) << c.name;
+        std::map<FeeKind, std::int64_t> sums;
+        for (auto const& line : *lines) sums[line.result.kind] += line.result.due.value().count();
+        EXPECT_EQ(sums[FeeKind::phi], c.phi) << c.name;
+        EXPECT_EQ(sums[FeeKind::le_phi], c.le_phi) << c.name;
+    }
+}
+
 TEST(Assess, ASingleBestReliefIsUsedAndTheOtherNamed)
 {
     auto request = request_for("PP_NEW");
@@ -146,6 +183,10 @@ TEST(Assess, ASingleBestReliefIsUsedAndTheOtherNamed)
               "TT 81/2026; được áp dụng: miễn cho công dân số nộp hồ sơ trực tuyến "
               "theo NQ 66.22/2026/NQ-CP và TT 117/2026/TT-BTC (đến 28/02/2027). Không phải nộp tiền. Không cộng thêm: còn 50% theo TT "
               "64/2025/TT-BTC (đến 31/12/2026) (chỉ hưởng một ưu đãi có lợi nhất).");
+    EXPECT_EQ(a->explanation_en,
+              "Ordinary passport, first issue or renewal: rate 200.000 đ by TT 28/2026/TT-BTC as amended by TT 81/2026; applied: free for: "
+              "digital citizen filing online under Resolution 66.22/2026/NQ-CP and Circular 117/2026/TT-BTC (until 28/02/2027). Nothing to "
+              "pay. Not added: 50% of it under Circular 64/2025/TT-BTC (until 31/12/2026) (only the single best relief applies).");
 }
 
 struct UnknownCase {

@@ -38,6 +38,15 @@ std::string row(std::map<std::string, std::string> const& changes)
 
 TEST(Schedule, TheFileOfTheBinaryIsWholeAndRight) { EXPECT_EQ(embedded_tables().rates().size(), 184u); }
 
+TEST(Schedule, EveryThingThatIsCountedHasWords)
+{
+    for (auto const& rate : embedded_tables().rates()) {
+        auto const* thing = std::get_if<PerThing>(&rate.unit);
+        if (!thing || thing->once_per_case || rate.kind == FeeKind::gia) continue;
+        EXPECT_TRUE(embedded_tables().counted_thing(thing->thing)) << rate.rate_id << ' ' << rate.unit_text;
+    }
+}
+
 TEST(Schedule, EveryRowCanBeAssessedOnItsFirstDay)
 {
     for (auto const& rate : embedded_tables().rates()) {

@@ -131,6 +131,37 @@ TEST(DuePage, NamesTheDayThatMidnightEnds)
     }
 }
 
+TEST(FeeQuotePage, NeverCallsFreeWhatNobodyKnows)
+{
+    for (auto const& page : sample_pages(Language::vi, as_is)) {
+        bool const unknown = page.name == "fees_quote_unknown", missing = page.name == "fees_quote_value_missing";
+        if (!unknown && !missing) continue;
+        EXPECT_NE(page.bytes.find("Chưa biết tổng số tiền"), std::string::npos) << page.name;
+        EXPECT_EQ(page.bytes.find("Không phải nộp"), std::string::npos) << page.name;
+        EXPECT_EQ(page.bytes.find("<p class=\"due-amount\">Miễn"), std::string::npos) << page.name;
+        EXPECT_EQ(page.bytes.find("hãy hỏi quầy tiếp nhận") != std::string::npos, unknown) << page.name;
+    }
+}
+
+TEST(FeeQuotePage, SaysOfEveryReliefWhatBecameOfIt)
+{
+    for (auto const& page : sample_pages(Language::vi, as_is)) {
+        if (page.name != "fees_quote") continue;
+        EXPECT_NE(page.bytes.find("Không phải nộp tiền"), std::string::npos);
+        EXPECT_NE(page.bytes.find("Được áp dụng."), std::string::npos);
+        EXPECT_NE(page.bytes.find("Không dùng: đã có mức lợi hơn, các mức không cộng lại."), std::string::npos);
+    }
+}
+
+TEST(FeeQuotePage, KeepsFeesAndChargesApart)
+{
+    for (auto const& page : sample_pages(Language::en, as_is)) {
+        if (page.name != "fees_quote_two_kinds") continue;
+        EXPECT_NE(page.bytes.find("<li>Fee: 100.000\u00A0đ</li><li>Charge: 25.000\u00A0đ</li>"), std::string::npos);
+        EXPECT_NE(page.bytes.find("125.000\u00A0đ"), std::string::npos);
+    }
+}
+
 TEST(WaitPage, ShowsNoCodeWhileThePaymentIsInDoubt)
 {
     for (auto const& page : sample_pages(Language::vi, as_is)) {

@@ -11,15 +11,44 @@ using Words = std::function<std::string(std::string)>;
 constexpr Day today = Day::from(2026, 11, 22);
 Instant at(int hour, int minute) { return today.begin() + std::chrono::hours(hour) + std::chrono::minutes(minute); }
 
+fees::FeeTables const& tables()
+{
+    static auto const embedded = fees::FeeTables::embedded().value();
+    return embedded;
+}
+
 fees::Assessment line(char const* fee_code)
 {
-    static auto const tables = fees::FeeTables::embedded().value();
     fees::AssessmentRequest request;
     request.fee_code = fee_code;
     request.day = today;
     request.pages = 5;
     request.copies = 3;
-    return fees::assess(tables, request).value();
+    return fees::assess(tables(), request).value();
+}
+
+FeeQuoteView quote_of(std::vector<std::string> const& fee_codes, fees::Channel channel, std::vector<std::string> personas,
+                      std::optional<Dong> value = std::nullopt)
+{
+    FeeQuoteView view{tables(), {}, {}, {today.to_vietnamese(), false}, {}, {}, {}, {}};
+    view.asked.day = today;
+    view.asked.channel = channel;
+    view.asked.personas = std::move(personas);
+    for (auto const& code : fee_codes) {
+        FeeQuestion question;
+        question.rate = tables().any_rate(code);
+        question.asks = fees::asks_of(question.rate->unit);
+        question.quantity.typed = question.pages.typed = "1";
+        view.questions.push_back(question);
+        fees::LineOrder order;
+        order.fee_code = code;
+        order.value = value;
+        view.asked.lines.push_back(order);
+    }
+    view.groups = fees::groups_that_matter(tables(), fee_codes, today);
+    view.lines = fees::assess_lines(tables(), view.asked).value();
+    view.totals = fees::totals_of(view.lines).value();
+    return view;
 }
 
 fees::FeeNotice notice(Words const& words, std::vector<char const*> const& fee_codes)
@@ -252,6 +281,32 @@ std::vector<SamplePage> sample_pages(Language language, Words const& words, std:
     add("verify_replaced", [&] { return verify_page(context, {words("W3HT-9KQ2-7MPA"), CodeFault::none, &replaced}); });
     add("verify_refunded", [&] { return verify_page(context, {words("W3HT-9KQ2-7MPA"), CodeFault::none, &refunded}); });
     add("verify_refunded_part", [&] { return verify_page(context, {words("W3HT-9KQ2-7MPA"), CodeFault::none, &refunded_part}); });
+
+    context.here = Url::path({"fees"});
+    add("fees_search", [&] { return fee_search_page(context, {}); });
+    add("fees_found",
+        [&] { return fee_search_page(context, {words("ho chieu"), fees::find_fees(tables(), "ho chieu", today), {}, false}); });
+    add("fees_found_one_more",
+        [&] { return fee_search_page(context, {words("cong bo"), fees::find_fees(tables(), "cong bo", today), {"BR_REG"}, false}); });
+    add("fees_found_none", [&] { return fee_search_page(context, {words("xyz"), {}, {}, false}); });
+    add("fees_no_such_fee", [&] { return fee_search_page(context, {{}, {}, {}, true}); });
+    add("fees_quote", [&] { return fee_quote_page(context, quote_of({"PP_NEW"}, fees::Channel::online, {"digital_citizen"})); });
+    add("fees_quote_two_kinds", [&] { return fee_quote_page(context, quote_of({"BR_REG", "BR_PUB"}, fees::Channel::counter, {})); });
+    add("fees_quote_unknown", [&] { return fee_quote_page(context, quote_of({"HB_REG"}, fees::Channel::counter, {})); });
+    add("fees_quote_value_missing", [&] { return fee_quote_page(context, quote_of({"NOT_VAL"}, fees::Channel::counter, {})); });
+    add("fees_quote_condition", [&] {
+        auto view = quote_of({"REG_LAND"}, fees::Channel::online, {"digital_citizen"}, Dong(2'000'000'000));
+        view.questions[0].value.typed = words("2.000.000.000");
+        return fee_quote_page(context, view);
+    });
+    add("fees_quote_wrong", [&] {
+        auto view = quote_of({"CERT_COPY", "VISA_90"}, fees::Channel::counter, {});
+        view.questions[0].pages = {words("năm"), true};
+        view.usd = {words("26,15 nghìn"), true};
+        view.day = {words("32/13/2026"), true};
+        view.lines.clear();
+        return fee_quote_page(context, view);
+    });
 
     context.here = Url::path({"pay", "K7M2PQ94XYTB"});
     TroubleView trouble{};
