@@ -436,11 +436,12 @@ TEST_F(Fees, AnUnknownAmountMakesNoNotice)
 {
     auto const agency = make_agency("H49.61");
     std::string unknown;
-    for (auto const& rate : tables.rates()) {
+    auto const in_force = tables.current();
+    for (auto const& rate : in_force->rates()) {
         AssessmentRequest request;
         request.fee_code = rate.fee_code;
         request.day = Day::of(clock.now());
-        auto const line = rate.kind == FeeKind::gia ? Result<Assessment>(fail(Errc::not_a_fee, "")) : assess(tables, request);
+        auto const line = rate.kind == FeeKind::gia ? Result<Assessment>(fail(Errc::not_a_fee, "")) : assess(*in_force, request);
         if (line && line->knowledge == Knowledge::unknown) unknown = rate.fee_code;
     }
     ASSERT_FALSE(unknown.empty());
