@@ -86,7 +86,10 @@ SignCheck check_sign(std::string_view payload, Id<Owner> stall, std::span<Regist
     payload = trim(payload);
     auto qr = decode_qr(payload);
     SignCheck check;
-    if (!qr) check.refusal = qr.error();
+    if (!qr) {
+        check.refusal = qr.error();
+        check.begins_as_payment_code = payload.starts_with("0002");
+    }
     if (!qr) qr = decode_despite_crc(payload, qr.error().fault);
     if (!qr) return check;
 
@@ -106,6 +109,7 @@ SignCheck check_sign(std::string_view payload, Id<Owner> stall, std::span<Regist
     if (verdict == SignVerdict::right_stall) check.differences = differences_of(*qr, memo);
     if (check.refusal) check.differences.push_back({SignDifference::Kind::crc_damaged, std::string(payload.substr(payload.size() - 4))});
     check.refusal.reset();
+    check.begins_as_payment_code = false;
     return check;
 }
 

@@ -57,6 +57,9 @@ struct SignDifference {
 struct SignCheck {
     SignVerdict verdict = SignVerdict::not_a_payment_code;
     std::optional<QrRefusal> refusal;          // of not_a_payment_code
+    // Of not_a_payment_code: it begins as every EMVCo code does (00 02), so it is one that was damaged or cut off, and not a
+    // text about something else.
+    bool begins_as_payment_code = false;
     std::optional<MerchantAccount> account;    // of the others: the one that decided
     std::optional<Id<Owner>> owner;            // of another_stall
     std::vector<SignDifference> differences;   // of right_stall

@@ -176,7 +176,11 @@ json check_json(qr_pay::SignCheck const& check, StallWithAccount const& own, std
         auto const& other = stalls.at(check.owner->uuid);
         out["other_stall"] = {{"number", other.stall.number}, {"name", other.stall.name}, {"market_name", other.market_name}};
     }
-    if (check.refusal) out["unreadable"] = {{"error", qr_pay::name_of(check.refusal->fault)}, {"crc_ok", check.refusal->crc_ok}};
+    if (check.refusal) {
+        out["unreadable"] = {{"error", qr_pay::name_of(check.refusal->fault)},
+                             {"crc_ok", check.refusal->crc_ok},
+                             {"begins_as_payment_code", check.begins_as_payment_code}};
+    }
     for (auto const& [kind, value] : check.differences) out["differences"].push_back({{"what", qr_pay::name_of(kind)}, {"value", value}});
     return out;
 }

@@ -21,6 +21,7 @@ constexpr std::array types = {
     Type{"mjs", "text/javascript; charset=utf-8"},
     Type{"css", "text/css; charset=utf-8"},
     Type{"json", "application/json; charset=utf-8"},
+    Type{"wasm", "application/wasm"},
     Type{"map", "application/json; charset=utf-8"},
     Type{"webmanifest", "application/manifest+json; charset=utf-8"},
     Type{"svg", "image/svg+xml"},

@@ -53,9 +53,10 @@ Result<http::ServerOptions> server_options(config::Config const& config)
     options.port = static_cast<std::uint16_t>(port);
     if (!config.server.tls_certificate.empty()) options.tls = http::TlsServerFiles{config.server.tls_certificate, config.server.tls_key};
     options.announce_tls = config.server.public_url.starts_with("https://");
-    // screens: no inline code, nothing from elsewhere, no frames, no text that becomes markup.
+    // screens: no inline code, nothing from elsewhere, no frames, no text that becomes markup. WebAssembly may run, because phones
+    // that cannot read codes themselves are given a reader.
     options.content_security_policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
         "require-trusted-types-for 'script'";
     return options;

@@ -25,7 +25,7 @@ function* files(folder) {
   }
 }
 for (const file of [...files(path.join(web, 'dist'))]) {
-  if (!/\.(js|css|html|svg|json|webmanifest)$/.test(file)) continue;
+  if (!/\.(js|css|html|svg|json|wasm|webmanifest)$/.test(file)) continue;
   const bytes = readFileSync(file);
   writeFileSync(`${file}.gz`, gzipSync(bytes, { level: 9 }));
   writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));

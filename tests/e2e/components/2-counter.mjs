@@ -89,11 +89,12 @@ for (const [name, size] of [['phone', phone], ['desk', desk]]) {
 
   tests[`money that may be missing: said calmly on the day book (${name})`] = async ({ url, open, world }) => {
     const gap = (from, to, being_asked) => ({ from: `2026-11-22T${from}:00+07:00`, to: `2026-11-22T${to}:00+07:00`, being_asked });
-    world.market.moneyGaps = [gap('10:05', '10:12', true), gap('14:30', '14:31', false)];
+    world.market.moneyGaps = [gap('10:05', '10:12', true), gap('14:30', '14:31', false), gap('15:02', '15:02', false)];
     const page = await counter(open, url, { size });
     await page.goto(`${url}/vendor/day-book`);
     await sees(page, 'Có thể còn tiền chưa báo từ 10:05 đến 10:12, đang hỏi lại ngân hàng.', { where: '.day' });
     await sees(page, 'Có thể còn tiền chưa báo từ 14:30 đến 14:31. Xem lại trong ứng dụng ngân hàng.', { where: '.day' });
+    await sees(page, 'Có thể còn tiền chưa báo lúc 15:02. Xem lại', { where: '.day' });
     await fits(page, 'day book with gaps');
     await accessible(page, 'day book with gaps');
     world.market.moneyGaps = [];

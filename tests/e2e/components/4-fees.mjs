@@ -86,3 +86,24 @@ tests['the server refuses: its words stand on top, the same notice is not made t
   await sees(page, 'Đưa cho người nộp');
   equal(world.fees.notices.size, 1, 'notices');
 };
+
+tests['an operator acts for no agency: the first page asks for no notices'] = async ({ url, open }) => {
+  const page = await open(`${url}/console/`);
+  const asked = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await signIn(page, mockPeople.operator);
+  await page.waitForSelector('h1');
+  await sees(page, 'Hộ kinh doanh');
+  equal(asked.filter((path) => path.startsWith('/v1/fee')).length, 0, 'requests about fees');
+  equal(await page.getByRole('link', { name: 'Lập thông báo' }).count(), 0, 'links to a new notice');
+};
+
+tests['who acts for two agencies chooses whose notices are shown'] = async ({ url, open }) => {
+  const page = await open(`${url}/console/fees`);
+  await signIn(page, mockPeople.agencies);
+  await sees(page, 'Chưa có thông báo');
+  const next = page.waitForRequest((request) => request.url().includes('/v1/fee-notices'));
+  await page.getByRole('combobox').selectOption({ label: 'Sở Tư pháp' });
+  truth(new URL((await next).url()).searchParams.get('agency'), 'the agency is asked for');
+  await accessible(page, 'two agencies');
+};

@@ -173,7 +173,7 @@ export class Market {
     const account = /0006(\d{6})01\d\d(\w+)0208QRIBFTTA/.exec(payload);
     const amount = /5303704540\d(\d+)5802VN/.exec(payload)?.[1];
     const answer = { object: 'sign_check', stall, verdict: 'not_a_payment_code', account: null, other_stall: null, unreadable: null, differences: [] };
-    if (!account) return { ...answer, unreadable: { error: 'tlv_malformed', crc_ok: false } };
+    if (!account) return { ...answer, unreadable: { error: 'tlv_malformed', crc_ok: false, begins_as_payment_code: payload.startsWith('0002') } };
     const [, bin, number] = account;
     answer.account = { scheme: 'VIETQR', service: 'QRIBFTTA', bank_bin: bin, bank_name: bin === '970436' ? 'Vietcombank' : 'MBBank', account_number_masked: `•••• ${number.slice(-4)}` };
     if (number === '0123456789') return { ...answer, verdict: 'another_stall', other_stall: { number: '14', name: 'Cá tươi Cô Lan', market_name: this.market.name } };

@@ -14,8 +14,8 @@ import { checker } from './schema.mjs';
 import { Tax } from './tax.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
-const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml', '.png': 'image/png', '.woff2': 'font/woff2', '.webmanifest': 'application/manifest+json' };
+const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml', '.png': 'image/png', '.woff2': 'font/woff2', '.wasm': 'application/wasm', '.webmanifest': 'application/manifest+json' };
 
 class Refusal extends Error {
   constructor(status, code, title, extra = {}) { super(code); this.answer = { status, code, title, extra }; }
@@ -34,6 +34,8 @@ export async function startMock({ port = 0, seed = true } = {}) {
     person('moi', 'Người mới', ['vendor'], [market.brief(market.stalls[1])], []),
     person('khong', 'Không sạp', ['vendor'], [], []),
     person('thue', 'Trần Thị Lan', ['tax_officer', 'operator'], [], []),
+    person('vanhanh', 'Lê Văn Hành', ['operator'], [], []),
+    person('haiphong', 'Vũ Thị Mai', ['agency'], [], [fees.agency, { ...fees.agency, id: id('agc'), name: 'Sở Tư pháp' }]),
     person('thungan', 'Đỗ Văn Nam', ['agency'], [], [fees.agency]),
   ];
 

@@ -163,7 +163,10 @@ class Signs(Refusals):
             "our number at another bank": (code("970422", self.stall.account), {
                 "verdict": "unknown_account", "account": {"scheme": "VIETQR", "service": "QRIBFTTA", "bank_bin": "970422", "bank_name": "MBBank",
                                                           "account_number_masked": "•••• " + self.stall.account[-4:]}}),
-            "a web address": ("https://cho40.vn/pay", {"verdict": "not_a_payment_code", "unreadable": {"error": "tlv_malformed", "crc_ok": False}}),
+            "a web address": ("https://cho40.vn/pay", {"verdict": "not_a_payment_code", "unreadable": {
+                "error": "tlv_malformed", "crc_ok": False, "begins_as_payment_code": False}}),
+            "half a sign": (self.own[:40], {"verdict": "not_a_payment_code", "unreadable": {
+                "error": "tlv_malformed", "crc_ok": False, "begins_as_payment_code": True}}),
         }
         nothing = {"object": "sign_check", "stall": self.stall.stall, "account": None, "other_stall": None, "unreadable": None, "differences": []}
         for name, (payload, expected) in cases.items():

@@ -166,5 +166,29 @@ RC_GTEST_PROP(SignCheck, OneChangedCharacterNeverPassesUnseen, ())
     RC_ASSERT(seen.verdict != SignVerdict::right_stall || !seen.differences.empty() || to_ascii_upper(changed) == good);
 }
 
+// A torn sign is scanned again; a text about something else is taken down at once.
+TEST(SignCheck, WhatIsNoPaymentCodeSaysWhetherItBeganAsOne)
+{
+    auto const whole = *transfer_sign_code("970436", "1017595600", "SAP 12");
+    auto crc_of_a_stranger = *transfer_sign_code("970415", "1017595600", "");
+    crc_of_a_stranger.back() = crc_of_a_stranger.back() == '0' ? '1' : '0';
+    std::vector<std::pair<std::string, bool>> const rows = {
+        {whole.substr(0, 30), true},
+        {" " + whole.substr(0, whole.size() - 1), true},
+        {crc_of_a_stranger, true},
+        {"0002", true},
+        {"https://cho40.vn", false},
+        {"000", false},
+        {"", false},
+        {"2|99|0901234567", false},
+    };
+    for (auto const& [payload, begins] : rows) {
+        auto const check = check_sign(payload, Id<Owner>(), {}, "");
+        EXPECT_EQ(check.verdict, SignVerdict::not_a_payment_code) << payload;
+        EXPECT_EQ(check.begins_as_payment_code, begins) << payload;
+    }
+    EXPECT_FALSE(check_sign(whole, Id<Owner>(), {}, "SAP 12").begins_as_payment_code);
+}
+
 }  // namespace
 }  // namespace cho40::qr_pay

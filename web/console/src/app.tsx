@@ -25,7 +25,7 @@ export function App() {
 function Page({ user }: { user: User }) {
   const { path } = useRouter();
   const tax = user.roles.includes('tax_officer') || user.roles.includes('operator');
-  const fees = user.roles.includes('agency') || user.roles.includes('operator');
+  const fees = user.agencies.length > 0;
   if (tax) {
     const pair = match('/tax/households/:id/:period', path);
     if (pair) return <PairPage key={path} id={pair['id']!} period={pair['period']!} />;

@@ -43,10 +43,10 @@ export const useFeeItems = (q: string) => useQuery({
   queryFn: () => ask(api.GET('/v1/fee-items', { params: { query: { limit: 50, ...(q ? { q } : {}) } } })),
 });
 
-export const useNotices = (agency: string | undefined) => useInfiniteQuery({
+export const useNotices = (agency: string) => useInfiniteQuery({
   queryKey: ['notices', agency],
   initialPageParam: '',
-  queryFn: ({ pageParam }) => ask(api.GET('/v1/fee-notices', { params: { query: { limit: 50, ...(agency ? { agency } : {}), ...(pageParam ? { cursor: pageParam } : {}) } } })),
+  queryFn: ({ pageParam }) => ask(api.GET('/v1/fee-notices', { params: { query: { agency, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) } } })),
   getNextPageParam: (last) => (last.page.has_more ? last.page.next : null),
 });
 

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { User } from '@cho40/shared/api/client';
 import { Button, ButtonLink, Link } from '@cho40/shared/components/controls';
 import { Badge, Empty, Waiting } from '@cho40/shared/components/feedback';
@@ -9,12 +10,14 @@ import { noticeLook } from '../parts/notice-look';
 
 export function NoticesPage({ user }: { user: User }) {
   const t = useT();
-  const list = useNotices(user.agencies.length === 1 ? user.agencies[0]!.id : undefined);
+  const [agency, setAgency] = useState(user.agencies[0]?.id ?? '');
+  const list = useNotices(agency);
   const rows = list.data?.pages.flatMap((page) => page.data) ?? [];
   useTitle(t('fees.title'));
   return (
     <>
       <div className="head"><h1>{t('fees.title')}</h1><ButtonLink look="primary" icon="plus" href="/fees/new">{t('nav.new_notice')}</ButtonLink></div>
+      {user.agencies.length > 1 ? <label className="field"><span className="label">{t('new.agency')}</span><select className="select" value={agency} onChange={(event) => setAgency(event.target.value)}>{user.agencies.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}</select></label> : null}
       {!list.data ? <Waiting query={list} shape="table" label={t('loading.notices')} /> : rows.length === 0 ? (
         <Empty icon="document" title={t('fees.empty')} action={<ButtonLink icon="plus" href="/fees/new">{t('nav.new_notice')}</ButtonLink>}>{t('fees.empty_text')}</Empty>
       ) : (

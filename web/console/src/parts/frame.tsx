@@ -16,7 +16,7 @@ export function Frame({ user, children }: { user: User; children: ReactNode }) {
   const [large, setLarge] = usePreference('large');
   const [keys, setKeys] = useState(false);
   const tax = user.roles.includes('tax_officer') || user.roles.includes('operator');
-  const fees = user.roles.includes('agency') || user.roles.includes('operator');
+  const fees = user.agencies.length > 0;
   const links: { href: string; icon: IconName; text: string; here: boolean }[] = [
     ...(tax ? [{ href: '/tax', icon: 'document' as const, text: t('nav.households'), here: path.startsWith('/tax') || (path === '/' && !fees) }] : []),
     ...(fees ? [{ href: '/fees', icon: 'cash' as const, text: t('nav.notices'), here: path === '/fees' || (path === '/' && fees) }, { href: '/fees/new', icon: 'plus' as const, text: t('nav.new_notice'), here: path === '/fees/new' }] : []),

@@ -13,10 +13,11 @@ export function KnownAsOf({ at }: { at: string | null | undefined }) {
 // Only where money of this stall may be missing: calm, because most of it is told within minutes.
 export function MoneyGaps({ gaps }: { gaps: Schemas['day_book']['money_gaps'] }) {
   const t = useT();
+  const time = (from: string, to: string) => (from === to ? t('known.gap_at', { at: from }) : t('known.gap_between', { from, to }));
   return (
     <>
       {gaps.map((gap) => (
-        <p key={gap.from} className="money-gap" role="status"><Icon name="alert" size={20} /><span>{t(gap.being_asked ? 'known.gap_asked' : 'known.gap', { from: clock(gap.from), to: clock(gap.to) })}</span></p>
+        <p key={gap.from + gap.to} className="money-gap" role="status"><Icon name="alert" size={20} /><span>{t(gap.being_asked ? 'known.gap_asked' : 'known.gap', { time: time(clock(gap.from), clock(gap.to)) })}</span></p>
       ))}
     </>
   );

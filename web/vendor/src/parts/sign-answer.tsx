@@ -32,11 +32,10 @@ export function SignAnswer({ check }: { check: SignCheck }) {
   if (check.verdict === 'unknown_account') {
     return <Answer tone="bad" icon="cross" title={t('sign.unknown')} place={t('sign.goes_to', { place: place(check) || t('sign.other_network') })} steps={[t('sign.do_take_down'), t('sign.do_keep'), t('sign.do_call'), t('sign.do_hang_new')]} />;
   }
-  return (
-    <Answer tone="ask" icon="question" title={t('sign.no_code')} place={t(check.unreadable?.error.startsWith('crc') ? 'sign.damaged' : 'sign.no_code_text')} steps={[t('sign.do_scan_again'), t('sign.do_hang_new')]}>
-      {check.unreadable ? <p className="sign-small">{t('sign.fault', { code: check.unreadable.error })}</p> : null}
-    </Answer>
-  );
+  if (check.unreadable?.begins_as_payment_code) {
+    return <Answer tone="warn" icon="alert" title={t('sign.damaged')} place={t('sign.damaged_text')} steps={[t('sign.do_scan_again'), t('sign.do_take_down_if_still'), t('sign.do_hang_new')]} />;
+  }
+  return <Answer tone="bad" icon="cross" title={t('sign.no_code')} place={t('sign.no_code_text')} steps={[t('sign.do_take_down'), t('sign.do_keep'), t('sign.do_call'), t('sign.do_hang_new')]} />;
 }
 
 function place({ account }: SignCheck): string {
