@@ -79,6 +79,13 @@ void BankDayBuilder::note_damage(std::string what)
     if (!day_.damage) day_.damage = std::move(what);
 }
 
+void BankDayBuilder::note_wrong_sum(std::string what)
+{
+    // Told before a missing page: it cannot be mended by sending the rest.
+    if (!day_.sums_disagree) day_.damage = std::move(what);
+    day_.sums_disagree = true;
+}
+
 // A part of a day is not the day: what is missing would look like money that never came.
 void BankDayBuilder::follow_pages(CamtStatement const& statement)
 {
@@ -135,7 +142,7 @@ Result<Done> BankDayBuilder::entry(CamtMessage const& message, CamtStatement con
         return Done{};
     }
     auto payments = payments_of(entry, std::move(record));
-    if (payments.damage) note_damage(*std::move(payments.damage));
+    if (payments.damage) note_wrong_sum(*std::move(payments.damage));
     for (auto& payment : payments.records) {
         if (sink_) sink_(std::move(payment));
         else day_.entries.push_back(std::move(payment));
@@ -178,8 +185,8 @@ Result<Done> BankDayBuilder::take_balances(CamtMessage const& message, CamtState
     CHO_TRY(auto const in, cho40::add(b.opening, b.credits));
     CHO_TRY(auto const sum, subtract(in, b.debits));
     if (sum != b.closing) {
-        note_damage("account " + b.account + ": opening " + std::to_string(b.opening.count()) + " and the booked entries make " +
-                    std::to_string(sum.count()) + ", but closing is " + std::to_string(b.closing.count()));
+        note_wrong_sum("account " + b.account + ": opening " + std::to_string(b.opening.count()) + " and the booked entries make " +
+                       std::to_string(sum.count()) + ", but closing is " + std::to_string(b.closing.count()));
     }
     return Done{};
 }

@@ -28,6 +28,8 @@ struct BankDay {
     // Sums in the file that do not agree: opening + booked = closing, or the parts of an entry; or pages of a statement that
     // are missing. FILE_INTEGRITY.
     std::optional<std::string> damage;
+    // Of the two the worse: amounts contradict each other. Of a file that is only a part, what it says may still be right.
+    bool sums_disagree = false;
 };
 
 // Makes the records while the message is read. An entry in another currency keeps its currency and has amount 0. An entry
@@ -55,6 +57,7 @@ private:
     void follow_pages(CamtStatement const& statement);
     void note_day(Day day);
     void note_damage(std::string what);
+    void note_wrong_sum(std::string what);
 
     Sink sink_;
     BankDay day_;

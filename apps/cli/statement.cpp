@@ -154,7 +154,7 @@ public:
         return check(sums_.statement(message, statement));
     }
 
-    // Whether every statement keeps to one currency.
+    // Whether every statement keeps to one currency and its sums agree.
     [[nodiscard]] bool conclude()
     {
         auto const& day = sums_.conclude();
@@ -164,7 +164,7 @@ public:
         if (day.repeated > 0) say(std::to_string(day.repeated) + " entries were in an earlier report of the same account already");
         if (day.damage) say(*day.damage);
         if (unchecked_) say("the sums were not checked: " + *unchecked_);
-        return !mixed_;
+        return !mixed_ && !day.sums_disagree;
     }
 
     [[nodiscard]] std::size_t printed() const { return printed_; }
@@ -200,7 +200,7 @@ private:
     std::string foreign_;   // currencies that are not VND, as they came
 };
 
-// Whether every statement keeps to one currency.
+// Whether every statement keeps to one currency and its sums agree.
 bool parse_camt(std::string const& name, std::string_view head, Input& input)
 {
     EntryPrinter printer(name);
@@ -241,7 +241,7 @@ void parse_provider(std::string const& name, std::string const& bytes)
     }
 }
 
-// Whether every statement keeps to one currency.
+// Whether every statement keeps to one currency and its sums agree.
 bool parse_file(std::string const& name)
 {
     Input input(name);
@@ -269,7 +269,8 @@ void add_statement_commands(CLI::App& app)
 
     auto* const parse = statement->add_subcommand("parse",
                                                   "One JSON object for each booked entry of a camt.052/053/054 or line of a provider file");
-    parse->footer("Exit 1 when a statement has entries in several currencies; sums that do not agree are told on standard error.\n"
+    parse->footer("Exit 1 when a statement has entries in several currencies, or its sums do not agree (balances with entries, an entry\n"
+                  "with its payments); pages that are missing, entries that are not booked and the like are told on standard error.\n"
                   "Example: cho40 statement parse tests/data/statements/genkgo-camt053.v8.xml");
     auto const files = std::make_shared<std::vector<std::string>>();
     auto const json = std::make_shared<bool>(true);

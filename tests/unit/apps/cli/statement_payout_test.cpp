@@ -39,6 +39,37 @@ TEST(StatementParse, PrintsALineForEachBookedEntry)
     EXPECT_EQ(run.messages, "cho40: -: 1 entries are not booked and are left out\n");
 }
 
+std::string balance(std::string const& code, std::string const& amount)
+{
+    return "<Bal><Tp><CdOrPrtry><Cd>" + code + "</Cd></CdOrPrtry></Tp><Amt Ccy=\"VND\">" + amount +
+           "</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-17</Dt></Dt></Bal>\n";
+}
+
+// A script must be able to tell a statement that contradicts itself from one of which a part is yet to come.
+TEST(StatementParse, BalancesThatDoNotFollowAreANegativeAnswerAndAMissingPageIsNot)
+{
+    auto const page_two = "<StmtPgntn><PgNb>2</PgNb><LastPgInd>true</LastPgInd></StmtPgntn>";
+    auto const opening = balance("OPBD", "100");
+    auto const whole = run_cli("statement parse -", head + opening + balance("CLBD", "150") + entry("50") + tail);
+    EXPECT_EQ(whole.exit_code, 0);
+    EXPECT_EQ(whole.messages, "");
+    auto const wrong = run_cli("statement parse -", head + opening + balance("CLBD", "151") + entry("50") + tail);
+    EXPECT_EQ(wrong.exit_code, 1);
+    EXPECT_EQ(lines_of(wrong.output).size(), 1u);
+    EXPECT_EQ(wrong.messages, "cho40: -: account 1: opening 100 and the booked entries make 150, but closing is 151\n");
+
+    auto const in_parts = [&](std::string const& closing) {
+        auto text = head + opening + balance("CLBD", closing) + entry("50") + tail;
+        return run_cli("statement parse -", text.replace(text.find("<Acct>"), 0, page_two));
+    };
+    auto const part = in_parts("150");
+    EXPECT_EQ(part.exit_code, 0);
+    EXPECT_EQ(part.messages, "cho40: -: the statement of account 1 at line 1 is page 2; page 1 is missing before it\n");
+    auto const both = in_parts("151");
+    EXPECT_EQ(both.exit_code, 1);
+    EXPECT_EQ(both.messages, "cho40: -: account 1: opening 100 and the booked entries make 150, but closing is 151\n");
+}
+
 TEST(StatementParse, ReportsChargesReferencesAndWhatDoesNotAddUp)
 {
     auto const run = run_cli(
@@ -48,7 +79,7 @@ TEST(StatementParse, ReportsChargesReferencesAndWhatDoesNotAddUp)
                   "<Chrgs><Rcrd><Amt Ccy=\"VND\">3</Amt><Br>CRED</Br></Rcrd></Chrgs><NtryDtls><TxDtls><Refs><EndToEndId>NOTPROVIDED"
                   "</EndToEndId><UETR>8a562c67-ca16-48ba-b074-65581be6f001</UETR></Refs><Amt Ccy=\"VND\">50</Amt></TxDtls></NtryDtls>") +
             tail);
-    EXPECT_EQ(run.exit_code, 0);
+    EXPECT_EQ(run.exit_code, 1);
     auto const line = lines_of(run.output).at(0);
     EXPECT_EQ(line["charges"][0]["amount_vnd"], 3);
     EXPECT_EQ(line["charges"][0]["direction"], "DBIT");
