@@ -21,6 +21,13 @@ enum class Channel { bank, provider };
 // The settlement credits carry this name unless the rail account was given one.
 inline constexpr std::string_view provider_name_default = "CTY CP GIAI PHAP THANH TOAN VN";
 
+// What the service shows and signs with at the provider's refund call.
+struct RefundAccess {
+    std::string user;
+    std::string password;
+    std::string key;  // of the checkSum
+};
+
 // One way in which transfers are told to the service.
 struct RailAccount {
     std::string id;       // "rla_…", the service's
@@ -28,6 +35,7 @@ struct RailAccount {
     std::string address;  // path at the service, or a whole URL
     std::string secret;   // in the form the rail asks for
     std::string api_key;  // for the provider's list call, where it has one
+    std::optional<RefundAccess> refund_access;  // of vietqr.vn; none: it takes no refund orders for it
     Channel channel = Channel::bank;
     std::string name = std::string(provider_name_default);
     std::int64_t fee_basis_points = 0;  // of each payment, 0 … 10,000

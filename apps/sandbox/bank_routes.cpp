@@ -134,11 +134,13 @@ Answering refund(Payments& payments, Request request)
 {
     CHO_CO_TRY(auto body, JsonBody::parse(request.body));
     auto in = body.root();
-    auto const reference = in.text("bank_reference", {1, 64});
-    auto const amount = in.optional_dong("amount");
-    auto const wait = in.optional_truth("wait").value_or(true);
+    RefundOrder order;
+    order.reference = in.text("bank_reference", {1, 64});
+    order.amount = in.optional_dong("amount");
+    order.memo = in.optional_text("memo", {1, 210}).value_or("");
+    order.wait = in.optional_truth("wait").value_or(true);
     CHO_CO_TRY_DO(body.finish());
-    CHO_CO_TRY(auto const report, co_await payments.refund(reference, amount, wait));
+    CHO_CO_TRY(auto const report, co_await payments.refund(std::move(order)));
     co_return answer(report, 201);
 }
 

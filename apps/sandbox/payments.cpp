@@ -120,13 +120,13 @@ asio::awaitable<void> Payments::tell(Step step, Transfer transfer, Audience audi
     }
 }
 
-asio::awaitable<Result<PaymentReport>> Payments::refund(std::string reference, std::optional<Dong> amount, bool wait)
+asio::awaitable<Result<PaymentReport>> Payments::refund(RefundOrder order)
 {
-    CHO_CO_TRY(auto const paid, bank_.transfer(reference));
-    auto const wanted = amount.value_or(paid.amount);
+    CHO_CO_TRY(auto const paid, bank_.transfer(order.reference));
+    auto const wanted = order.amount.value_or(paid.amount);
     std::int64_t back = wanted.count();
     for (auto const& transfer : bank_.transfers()) {
-        if (transfer.refunds == reference && !transfer.failed) back += transfer.amount.count();
+        if (transfer.refunds == order.reference && !transfer.failed) back += transfer.amount.count();
     }
     if (paid.failed || paid.flow == Flow::out || back > paid.amount.count()) {
         co_return fail(Errc::invalid_state, "there is not so much to pay back for this transfer", "/amount");
@@ -138,10 +138,10 @@ asio::awaitable<Result<PaymentReport>> Payments::refund(std::string reference, s
     booking.account_number = paid.account_number;
     booking.flow = Flow::out;
     booking.amount = wanted;
-    booking.payer_memo = "HOAN TIEN " + paid.order_code;
+    booking.payer_memo = order.memo.empty() ? "HOAN TIEN " + paid.order_code : std::move(order.memo);
     booking.wrapper = "plain";
     booking.payer = paid.payer;
-    booking.refunds = reference;
+    booking.refunds = order.reference;
     booking.failed = fails;
     if (fails) {
         auto later = [](Payments& self, TransferOrder order, Report about) -> asio::awaitable<void> {
@@ -160,7 +160,7 @@ asio::awaitable<Result<PaymentReport>> Payments::refund(std::string reference, s
     CHO_CO_TRY(auto rails, tellers(PaymentOrder(), account));
     Audience audience{std::move(rails), {}, 1};
     auto telling = tell(Step(), std::move(transfer), std::move(audience), report);
-    if (wait) {
+    if (order.wait) {
         co_await std::move(telling);
     } else if (!jobs_.spawn("payments.tell", std::move(telling))) {
         co_return fail(Errc::unavailable, "the sandbox is shutting down");

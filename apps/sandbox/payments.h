@@ -32,6 +32,14 @@ struct PaymentOrder {
     bool wait = true;                    // for the notifications of the next seconds
 };
 
+// Money back for a transfer.
+struct RefundOrder {
+    std::string reference;               // of the transfer that is paid back
+    std::optional<Dong> amount;          // none: the whole
+    std::string memo;                    // empty: "HOAN TIEN" and the order's code
+    bool wait = true;                    // for the notifications
+};
+
 // What became of it so far.
 struct PaymentReport {
     std::uint64_t number = 0;
@@ -52,9 +60,9 @@ public:
     // Errors: unknown_receiving_account, unknown_value (wrapper), invalid_input (a rail account that does not tell of it),
     // unavailable (shutting down).
     [[nodiscard]] boost::asio::awaitable<Result<PaymentReport>> pay(PaymentOrder order);
-    // Money back for a transfer: booked at once, or, for the amount 20010, accepted and then failed.
-    // Errors: not_found, invalid_state (more than there was).
-    [[nodiscard]] boost::asio::awaitable<Result<PaymentReport>> refund(std::string reference, std::optional<Dong> amount, bool wait);
+    // Booked at once, or, for the amount 20010, accepted and then failed.
+    // Errors: not_found, invalid_state (more than there was), invalid_utf8.
+    [[nodiscard]] boost::asio::awaitable<Result<PaymentReport>> refund(RefundOrder order);
     // Error: not_found.
     [[nodiscard]] Result<PaymentReport> find(std::uint64_t number) const;
     void reset() { reports_.clear(); }

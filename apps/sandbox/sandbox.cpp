@@ -2,6 +2,7 @@
 #include "apps/sandbox/faults.h"
 #include "apps/sandbox/national_routes.h"
 #include "apps/sandbox/portal_routes.h"
+#include "apps/sandbox/refund_routes.h"
 #include "apps/sandbox/routes.h"
 #include "apps/sandbox/tax_routes.h"
 #include <nlohmann/json.hpp>
@@ -85,6 +86,7 @@ void Sandbox::add_routes(http::Router& router)
     add_setup_routes(router, bank_, notifier_, rail_faults_, files_, books_);
     add_bank_routes(router, bank_, payments_, files_);
     add_list_routes(router, bank_);
+    add_refund_routes(router, bank_, payments_);
     add_tax_routes(router, tax_office_, bank_, calls_, books_, second_);
     add_portal_routes(router, portal_, bank_, calls_, books_, second_);
     auto national = std::make_shared<NationalSide>(NationalSide{national_, bank_, calls_, client_, service_url_, second_});

@@ -45,6 +45,11 @@ Answering put_rail_account(Bank& bank, Request request)
     if (rail == nullptr) in.refuse("rail", Errc::unknown_value, "is one of " + names_of_rails());
     else if (!rail->is_secret(account.secret))
         in.refuse("secret", Errc::invalid_format, "must be " + std::string(rail->facts().secret_form));
+    if (auto access = in.optional_object("refund_access")) {
+        account.refund_access = RefundAccess{access->text("user", {1, 100}), access->text("password", {1, 200}),
+                                             access->text("key", {1, 200})};
+        if (account.rail != "vietqr") in.refuse("refund_access", Errc::invalid_input, "only vietqr.vn has a refund call");
+    }
     account.channel = in.optional_one_of<Channel>("channel", {{"bank", Channel::bank}, {"provider", Channel::provider}})
                           .value_or(Channel::bank);
     account.name = in.optional_text("name", {1, 140}).value_or(std::string(provider_name_default));

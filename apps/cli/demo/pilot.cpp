@@ -53,6 +53,10 @@ Await<RailAccount> add_rail(Stage stage, std::string place, std::string rail, st
     bool const has_list = rails::find_rail(rail)->list() != nullptr;
     auto const list_key = derived(seed, use + "/list", 32);
     if (has_list) told["api_key"] = list_key;
+    bool const refunds = rail == "vietqr";
+    json const refund_access = {
+        {"user", "cho40"}, {"password", derived(seed, use + "/refund", 24)}, {"key", derived(seed, use + "/refund-key", 32)}};
+    if (refunds) told["refund_access"] = refund_access;
     auto key = "sandbox/" + account.id;
     CHO_CO_TRY_DO(co_await stage.sandbox.post("/setup/rail-accounts", std::move(told), std::move(key)));
     if (has_list) {
@@ -60,6 +64,12 @@ Await<RailAccount> add_rail(Stage stage, std::string place, std::string rail, st
         json access = {{"url", stage.sandbox.base()}, {"key", list_key}};
         auto list_intention = "pilot/" + use + "/list/" + stage.sandbox.base();
         CHO_CO_TRY_DO(co_await stage.service.post(std::move(path), std::move(access), std::move(list_intention)));
+    }
+    if (refunds) {
+        auto path = "/v1/rail-accounts/" + account.id + "/refund-access";
+        auto access = refund_access;
+        auto refund_intention = "pilot/" + use + "/refund";
+        CHO_CO_TRY_DO(co_await stage.service.post(std::move(path), std::move(access), std::move(refund_intention)));
     }
     co_return account;
 }

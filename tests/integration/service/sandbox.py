@@ -12,11 +12,11 @@ from service import PATIENCE, Answer
 
 
 class Sandbox:
-    """cho40-sandbox on a free port. `hurry`: its providers' minutes pass so many times as fast."""
+    """cho40-sandbox on a free port, or on one that the service was told. `hurry`: its providers' minutes pass so many times as fast."""
 
-    def __init__(self, programs, service, hurry=1000, seed=1):
+    def __init__(self, programs, service, hurry=1000, seed=1, port=0):
         self.service = service
-        self.process = subprocess.Popen([pathlib.Path(programs) / "cho40-sandbox", "--listen", "127.0.0.1:0", "--service-url",
+        self.process = subprocess.Popen([pathlib.Path(programs) / "cho40-sandbox", "--listen", f"127.0.0.1:{port}", "--service-url",
                                          f"http://127.0.0.1:{service.port}", "--hurry", str(hurry), "--seed", str(seed)],
                                         stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=tempfile.gettempdir())
         self._lines = queue.Queue()
