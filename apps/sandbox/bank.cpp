@@ -42,6 +42,16 @@ Result<Done> Bank::put(ReceivingAccount account)
         if (!rail_accounts_.contains(id)) return fail(Errc::invalid_input, "there is no rail account " + id, "/rail_accounts");
     }
     auto const key = key_of(account.bank_bin, account.account_number);
+    for (auto const& number : account.virtual_accounts) {
+        auto const own = key_of(account.bank_bin, number);
+        auto const other = virtual_accounts_.find(own);
+        if (receiving_accounts_.contains(own) || number == account.account_number ||
+            (other != virtual_accounts_.end() && other->second != key))
+            return fail(Errc::invalid_input, number + " is another account's number", "/virtual_accounts");
+    }
+    if (virtual_accounts_.contains(key)) return fail(Errc::invalid_input, "it is a virtual account of another", "/account_number");
+    std::erase_if(virtual_accounts_, [&key](auto const& one) { return one.second == key; });
+    for (auto const& number : account.virtual_accounts) virtual_accounts_.emplace(key_of(account.bank_bin, number), key);
     receiving_accounts_.insert_or_assign(key, std::move(account));
     return Done{};
 }
@@ -50,6 +60,7 @@ void Bank::reset()
 {
     rail_accounts_.clear();
     receiving_accounts_.clear();
+    virtual_accounts_.clear();
     transfers_.clear();
     by_reference_.clear();
     moved_.clear();
@@ -65,7 +76,9 @@ Result<RailAccount> Bank::rail_account(std::string_view id) const
 
 Result<ReceivingAccount> Bank::receiving_account(std::string const& bank_bin, std::string const& number) const
 {
-    auto const found = receiving_accounts_.find(key_of(bank_bin, number));
+    auto const asked = key_of(bank_bin, number);
+    auto const whose = virtual_accounts_.find(asked);
+    auto const found = receiving_accounts_.find(whose == virtual_accounts_.end() ? asked : whose->second);
     if (found == receiving_accounts_.end())
         return fail(Errc::unknown_receiving_account, "the bank has no such account; POST /setup/receiving-accounts makes one");
     return found->second;
@@ -90,6 +103,7 @@ Result<Transfer> Bank::book(TransferOrder order)
     transfer.reference = reference_of(transfer.number, transfer.booked_at);
     transfer.bank_bin = account.bank_bin;
     transfer.account_number = account.account_number;
+    if (order.account_number != account.account_number) transfer.virtual_account = order.account_number;
     transfer.holder_name = to_ascii_upper(strip_accents(account.holder_name));
     transfer.flow = order.flow;
     transfer.amount = order.amount;

@@ -47,6 +47,7 @@ struct ReceivingAccount {
     std::string account_number;
     std::string holder_name;
     std::vector<std::string> rail_accounts;
+    std::vector<std::string> virtual_accounts = {};  // numbers given out for it: what is sent there comes to it
     Dong opening;  // before the first transfer
 };
 
@@ -64,6 +65,7 @@ struct Transfer {
     std::string reference;          // of the bank, "FT" and 14 digits, unique
     std::string bank_bin;
     std::string account_number;
+    std::string virtual_account;    // it was sent to, or empty
     std::string holder_name;
     Flow flow = Flow::in;
     Dong amount;
@@ -95,7 +97,7 @@ public:
     Bank(std::uint64_t seed, Clock const& clock) : dice_(seed), clock_(clock) {}
 
     void put(RailAccount account);
-    // Error: invalid_input when a rail account is not known.
+    // Error: invalid_input when a rail account is not known, or a virtual account is another's.
     [[nodiscard]] Result<Done> put(ReceivingAccount account);
     // Forgets accounts and transfers; the clock goes right again and the numbers begin at 1.
     void reset();
@@ -107,7 +109,7 @@ public:
     // Error: not_found.
     [[nodiscard]] Result<RailAccount> rail_account(std::string_view id) const;
     [[nodiscard]] std::map<std::string, RailAccount, std::less<>> const& rail_accounts() const { return rail_accounts_; }
-    // Error: unknown_receiving_account.
+    // The account with this number, or whose virtual account it is. Error: unknown_receiving_account.
     [[nodiscard]] Result<ReceivingAccount> receiving_account(std::string const& bank_bin, std::string const& number) const;
     // Those which a rail account tells of, by bank and number.
     [[nodiscard]] std::vector<ReceivingAccount> told_by(std::string_view rail_account) const;
@@ -134,6 +136,7 @@ private:
     Instant::duration ahead_{0};
     std::map<std::string, RailAccount, std::less<>> rail_accounts_;
     std::map<std::string, ReceivingAccount> receiving_accounts_;  // by "bin/number"
+    std::map<std::string, std::string> virtual_accounts_;         // whose it is, both as "bin/number"
     std::deque<Transfer> transfers_;
     std::map<std::string, std::size_t, std::less<>> by_reference_;
     std::map<std::string, std::int64_t> moved_;  // since the opening, by "bin/number"

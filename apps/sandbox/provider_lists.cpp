@@ -59,7 +59,7 @@ json sepay_line(Listed const& listed)
             {"transaction_content", transfer.memo},
             {"reference_number", transfer.reference},
             {"code", nullptr},
-            {"sub_account", nullptr},
+            {"sub_account", transfer.virtual_account.empty() ? json() : json(transfer.virtual_account)},
             {"bank_account_id", std::to_string(listed.account)}};
 }
 
@@ -95,7 +95,7 @@ json casso_record(Listed const& listed)
             {"bookingDate", when},
             {"bankSubAccId", transfer.account_number},
             {"paymentChannel", ""},
-            {"virtualAccount", ""},
+            {"virtualAccount", transfer.virtual_account},
             {"virtualAccountName", ""},
             {"corresponsiveName", transfer.payer.name},
             {"corresponsiveAccount", transfer.payer.account},

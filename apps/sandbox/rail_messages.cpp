@@ -140,6 +140,7 @@ std::optional<RawNotification> notification_of(RailAccount const& account, Trans
                       in ? qr_pay::Direction::in : qr_pay::Direction::out, transfer.amount, transfer.booked_at);
     credit.bank_reference = transfer.reference;
     credit.memo = transfer.memo;
+    credit.virtual_account = transfer.virtual_account;
     credit.payer_name = transfer.payer.name;
     credit.payer_account = transfer.payer.account;
     credit.payer_bank = transfer.payer.bank_bin;

@@ -109,6 +109,7 @@ Answering put_receiving_account(Bank& bank, Request request)
     account.account_number = in.text("account_number", {1, 19});
     account.holder_name = in.text("holder_name", {1, 140});
     account.rail_accounts = in.texts("rail_accounts", {0, 20}, {1, 64});
+    if (in.has("virtual_accounts")) account.virtual_accounts = in.texts("virtual_accounts", {0, 1000}, {1, 19});
     account.opening = in.optional_dong("opening_balance", {0, 9'999'999'999'999}).value_or(Dong());
     CHO_CO_TRY_DO(body.finish());
     CHO_CO_TRY_DO(check_names(bank, account));

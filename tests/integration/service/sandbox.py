@@ -59,12 +59,12 @@ class Sandbox:
             raise AssertionError(f"sandbox: {method} {path}: {answer}")
         return answer
 
-    def connect(self, rails, account, **more):
+    def connect(self, rails, account, virtual_accounts=(), **more):
         """`rails`: (id, rail, address, secret), all of which tell of the account."""
         for rail_account, rail, address, secret in rails:
             self.must("POST", "/setup/rail-accounts", {"id": rail_account, "rail": rail, "address": address, "secret": secret, **more})
         self.must("POST", "/setup/receiving-accounts", {"bank_bin": "970436", "account_number": account, "holder_name": "TRAN THI HANH",
-                                                        "rail_accounts": [rail[0] for rail in rails]})
+                                                        "rail_accounts": [rail[0] for rail in rails], "virtual_accounts": list(virtual_accounts)})
 
     def pay(self, payment, **more):
         return self.must("POST", "/bank/payments", {"payload": payment["qr"]["payload"], **more}).json

@@ -41,7 +41,8 @@ class SandboxTest(Refusals):
             answer = self.market.must("POST", "/v1/rail-accounts", body)
             made.append((answer["id"], rail, answer["address"], ALL_SECRETS[rail]))
         (sandbox or self.sandbox).connect(made, self.account, channel=channel, **more)
-        return [rail[0] for rail in made]
+        self.rails = [rail[0] for rail in made]
+        return self.rails
 
     def becomes(self, payment, state):
         """A provider may be answered before its money is matched."""
@@ -71,6 +72,23 @@ class Faults(SandboxTest):
                 self.assertEqual(len(calls), 6, "each provider left it at the first answer it heard")
                 self.becomes(payment, "paid")
                 self.assertEqual(self.lines(), [("matched", 45000)])
+
+    def test_a_virtual_account_pays_whatever_the_memo_says(self):
+        """On the rails that tell it; its money is an entry of the account it belongs to."""
+        for rail in ("payos", "sepay", "casso"):
+            with self.subTest(rail):
+                self.open_stall()
+                number = "9624" + self.account[:12]
+                self.connect(rail, virtual_accounts=[number])
+                payment = self.market.must("POST", "/v1/payments", {**self.market.wish(45000), "virtual_account": number})
+                paid = self.sandbox.pay(payment, scenario="nameless")
+                self.becomes(payment, "paid")
+                match = self.market.must("GET", f"/v1/payments/{payment['id']}/credits")["data"][0]["match"]
+                self.assertEqual(match["rule"], "virtual_account", match)
+                account = self.sandbox.must("GET", f"/bank/camt053?rail_account={self.rails[0]}&date={day_from_today(0)}").text
+                self.assertIn(self.account, account)
+                self.assertIn(paid["bank_reference"], account)
+                self.assertNotIn(f"<Id>{number}</Id>", account)
 
     def test_a_later_one_overtakes(self):
         patient = Sandbox(shared.programs(), self.service, hurry=1, seed=2)  # whose minute is one

@@ -1,3 +1,4 @@
+#include "base/digest.h"
 #include "base/text.h"
 #include "qr-pay/vietqr.h"
 #include "tests/unit/apps/sandbox/rig.h"
@@ -167,6 +168,34 @@ TEST(SandboxPayments, MoneyBackIsToldAsMoneyOutAndTheMagicOneFails)
                            .body();
     EXPECT_EQ(state["outcome"], "failed");
     EXPECT_EQ(rig.service.credits.size(), 5u);
+}
+
+TEST(SandboxPayments, WhatIsSentToAVirtualAccountComesToItsAccount)
+{
+    Rig rig;
+    json account{{"bank_bin", "970436"}, {"account_number", "2141000456789"}, {"holder_name", "Bà Thế"}, {"rail_accounts", {"rla_sepay"}}};
+    rig.connect({"sepay", "casso", "payos", "vietqr"});
+    account["rail_accounts"] = {"rla_sepay", "rla_casso", "rla_payos", "rla_vietqr"};
+    account["virtual_accounts"] = {"96240001", "96240002"};
+    ASSERT_EQ(rig.post("/setup/receiving-accounts", account).status, 200);
+    auto const paid = rig.post("/bank/payments", {{"bank_bin", "970436"}, {"account_number", "96240002"}, {"amount", 30'000}}).body();
+    ASSERT_EQ(rig.service.credits.size(), 4u);
+    for (auto const& credit : rig.service.credits) {
+        EXPECT_EQ(credit.account_number, "2141000456789") << credit.rail;
+        EXPECT_EQ(credit.virtual_account, credit.rail == "vietqr" ? "" : "96240002") << credit.rail;
+    }
+    auto const key = to_hex(sha256("api-key/" + secret_of("sepay"))).substr(0, 32);
+    auto const list = rig.call(http::Method::get, "/userapi/transactions/list", "", {{"Authorization", "Bearer " + key}}).body();
+    EXPECT_EQ(list["transactions"][0]["sub_account"], "96240002");
+
+    json other{{"bank_bin", "970436"}, {"account_number", "96240001"}, {"holder_name", "Ông Nam"}, {"rail_accounts", json::array()}};
+    EXPECT_EQ(rig.post("/setup/receiving-accounts", other).status, 422) << "a number cannot be two accounts";
+    other["account_number"] = "3141000456789";
+    other["virtual_accounts"] = {"96240002"};
+    EXPECT_EQ(rig.post("/setup/receiving-accounts", other).status, 422);
+    account["virtual_accounts"] = {"96240001"};  // given back
+    EXPECT_EQ(rig.post("/setup/receiving-accounts", account).status, 200);
+    EXPECT_EQ(rig.post("/setup/receiving-accounts", other).status, 200);
 }
 
 TEST(SandboxPayments, WrongOrdersAreRefusedWithAStableCode)
