@@ -106,7 +106,7 @@ export async function startMock({ port = 0, seed = true } = {}) {
       if (one.payment) throw new Refusal(409, 'invalid_state', 'Không làm được lúc này', { detail: 'Khoản tiền này đã được ghi cho khoản khác.' });
       return [200, market.assign(one, found(market.payments.get(call.body.payment)))];
     }],
-    ['GET', '/v1/stalls/:stall/day-book', 'day_book', ({ params, query }) => [200, market.dayBook(params.stall, query.get('date') ?? marketDay())]],
+    ['GET', '/v1/stalls/:stall/day-book', 'day_book', ({ params, query }) => [200, market.dayBook(params.stall, query.get('date') ?? marketDay(), [...market.surpluses(params.stall, (payment) => refunds.of(payment).length > 0), ...refunds.owed(params.stall)], refunds.differing(params.stall))]],
     ['POST', '/v1/stalls/:stall/sign-checks', 'sign_check', ({ params, body }) => [200, market.checkSign(params.stall, body.payload)]],
     ['POST', '/v1/stalls/:stall/cash-sales', 'cash_sale', ({ params, body }) => [201, market.recordCash(params.stall, body)]],
     ['GET', '/v1/fee-items', 'fee_item_list', ({ query }) => [200, page(fees.find(query.get('q')), query)]],
@@ -160,8 +160,8 @@ export async function startMock({ port = 0, seed = true } = {}) {
     request.on('close', () => market.listeners.delete(listener));
   }
 
-  function tellRefund({ id: refund, object, version, stall, payment: of, credit: money, amount, state: { name }, reference }) {
-    market.tell(`refund.${name}`, { id: refund, object, version, stall, payment: of, credit: money, amount, state: name, reference });
+  function tellRefund({ id: refund, object, version, stall, payment: of, credit: money, amount, state: { name }, reference }, what = name) {
+    market.tell(`refund.${what}`, { id: refund, object, version, stall, payment: of, credit: money, amount, state: name, reference });
   }
 
   // What the other side does, on demand: /mock/credit, /mock/expire, …
@@ -171,6 +171,7 @@ export async function startMock({ port = 0, seed = true } = {}) {
     else if (name === 'suggest') market.suggest(body.payment);
     else if (name === 'refund-elsewhere') { const thing = market.payments.get(body.payment); refunds.make(thing, thing.received.amount, { amount: vnd(body.amount), reason: { code: 'other' } }, 'somebody else'); }
     else if (name === 'refund-paid') tellRefund(refunds.pay(refunds.all.get(body.refund), 'FT26327012345'));
+    else if (name === 'refund-differs') tellRefund(refunds.differ(refunds.all.get(body.refund), body.amount), 'differs');
     else if (name === 'refund-returned') tellRefund(refunds.sendBack(refunds.all.get(body.refund)));
     else if (name === 'expire') market.expire(body.payment);
     else if (name === 'doubt') market.doubt(body.payment);
