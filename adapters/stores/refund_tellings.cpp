@@ -133,4 +133,17 @@ awaitable<Result<std::vector<RefundsStore::Surplus>>> RefundsStore::surpluses_of
     });
 }
 
+awaitable<Result<std::vector<RefundsStore::Waiting>>> RefundsStore::waiting(WaitingFilter filter)
+{
+    Params params(filter.payees, filter.markets, filter.everywhere, filter.after, static_cast<std::int64_t>(filter.limit));
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::refunds_waiting, std::move(params))));
+    co_return read_all(rows, [](Row const& row) {
+        constexpr int first = sql::refund_columns;
+        auto const text = [&](int column) { return row.get<std::optional<std::string>>(first + column).value_or(""); };
+        Waiting one{read_stored(row), text(0), text(1), text(3), text(4), {}, text(5), text(6), row.get<std::optional<Dong>>(first + 7)};
+        one.market = row.get<std::optional<Uuid>>(first + 2).value_or(Uuid{});
+        return one;
+    });
+}
+
 }  // namespace cho40::stores

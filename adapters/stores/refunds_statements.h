@@ -76,6 +76,17 @@ inline constexpr postgres::Statement refunds_open{"refund_open",
                                                   "SELECT " CHO40_REFUND_COLUMNS " FROM refund f " CHO40_REFUND_ACCOUNT
                                                   "WHERE f.book_id = $1 AND f.payee_id = $2 AND f.created_at < $3 "
                                                   "AND f.state IN (0, 1, 2, 3) ORDER BY f.created_at, f.refund_id LIMIT 1000"};
+// That wait for a second person at any of these places: $1 payees (stalls, agencies), $2 markets, $3 everywhere, $4 behind this one.
+inline constexpr postgres::Statement refunds_waiting{
+    "refund_waiting",
+    "SELECT " CHO40_REFUND_COLUMNS ", s.number, s.name, m.market_id, m.name, g.name, coalesce(u.name, k.name, ''), p.code, p.received "
+    "FROM refund f " CHO40_REFUND_ACCOUNT "LEFT JOIN stall s ON s.book_id = f.book_id AND s.stall_id = f.payee_id "
+    "LEFT JOIN market m ON m.book_id = s.book_id AND m.market_id = s.market_id "
+    "LEFT JOIN agency g ON g.book_id = f.book_id AND g.agency_id = f.payee_id "
+    "LEFT JOIN app_user u ON u.user_id = f.made_by LEFT JOIN api_key k ON k.key_id = f.made_by "
+    "LEFT JOIN payment_request p ON p.book_id = f.book_id AND p.payment_id = f.payment_id "
+    "WHERE f.state = 0 AND ($3 OR f.payee_id = ANY ($1) OR s.market_id = ANY ($2)) AND ($4::uuid IS NULL OR f.refund_id > $4) "
+    "ORDER BY f.refund_id LIMIT $5"};
 // Of a stall: too much or a second payment that came before $3, less what its refunds hold of it.
 inline constexpr postgres::Statement surpluses_left{
     "refund_surpluses_left",

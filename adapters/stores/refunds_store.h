@@ -52,6 +52,24 @@ public:
     // Those of a payee that were asked for before then and are not paid yet.
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<Told>>> open_of(ledger::BookId book, Uuid payee, Instant before);
 
+    // One that waits for a second person, with what that person decides by.
+    struct Waiting {
+        qr_pay::StoredRefund stored;
+        std::string stall_number, stall_name, market_name, agency_name;  // of whose it is; "" of the others
+        Uuid market;                                                     // nil of an agency
+        std::string asked_by;                                            // the name of the person or the key; "" when gone
+        std::string reference;                                           // of the payment; "" of other money
+        std::optional<Dong> received;                                    // for that payment
+    };
+    struct WaitingFilter {
+        std::vector<Uuid> payees, markets;
+        bool everywhere = false;
+        std::optional<Uuid> after;
+        int limit = 50;
+    };
+    // Oldest first.
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<Waiting>>> waiting(WaitingFilter filter);
+
     // Too much, or a second payment, that nobody has asked to give back yet.
     struct Surplus {
         Id<qr_pay::PaymentRequest> payment;

@@ -69,6 +69,18 @@ export class Refunds {
     return { what: isDone ? 'paid_twice' : 'too_much', ...rows, text, next: `Đừng chuyển thêm. Xem sao kê rồi nhờ khách trả lại ${written(excess)}.` };
   }
 
+  // Of everything that waits for a second person; an agency's people see none of a stall's.
+  waiting(reader, market, people) {
+    if (!reader.roles.includes('market_board')) return [];
+    return [...this.all.values()].filter((one) => one.state.name === 'awaiting_approval').map((one) => {
+      const payment = market.payments.get(one.payment);
+      return {
+        refund: this.seen(one, reader.id), stall: market.brief(market.stalls.find((stall) => stall.id === one.stall)), agency_name: null,
+        asked_by: people.find((person) => person.id === one.maker)?.name ?? null, reference: payment?.reference ?? null, received: payment?.received ?? null,
+      };
+    });
+  }
+
   // What the day book says of a stall's refunds.
   owed(stall) {
     const open = [...this.all.values()].filter((one) => one.stall === stall && ['awaiting_approval', 'due'].includes(one.state.name));

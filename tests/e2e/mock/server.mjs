@@ -35,6 +35,7 @@ export async function startMock({ port = 0, seed = true } = {}) {
     person('khong', 'Không sạp', ['vendor'], [], []),
     person('thue', 'Trần Thị Lan', ['tax_officer', 'operator'], [], []),
     person('thungan', 'Đỗ Văn Nam', ['agency'], [], [fees.agency]),
+    person('banquanly', 'Phạm Thị Hoa', ['market_board'], [], []),
   ];
 
   const page = (rows, query, extra = {}) => {
@@ -78,6 +79,7 @@ export async function startMock({ port = 0, seed = true } = {}) {
     ['GET', '/v1/payments', 'payment_list', ({ query }) => [200, page([...market.payments.values()].filter((one) => (!query.get('stall') || one.stall === query.get('stall')) && (!query.get('state') || query.get('state').split(',').includes(one.state.name))).map(flat).reverse(), query)]],
     ['GET', '/v1/payments/:payment', 'payment', (call) => [200, refunds.told(payment(call), payment(call).received.amount, call.session.user.id)]],
     ['POST', '/v1/payments/:payment/refunds', 'refund', (call) => ask(payment(call), payment(call).received.amount, call)],
+    ['GET', '/v1/waiting-refunds', 'waiting_refund_list', ({ query, session }) => { const rows = refunds.waiting(session.user, market, people); return [200, page(rows, query, rows.length ? {} : { why_empty: { code: 'nothing_waits', text: 'Không có khoản hoàn nào chờ duyệt.' } })]; }],
     ['GET', '/v1/refunds/:refund', 'refund', (call) => [200, refunds.whole(refund(call), call.session.user.id)]],
     ['GET', '/v1/refunds/:refund/qr', null, async (call) => { call.type = 'image/svg+xml'; return [200, await QRCode.toString(`hoan ${refund(call).reference}`, { type: 'svg', margin: 2 })]; }],
     ['POST', '/v1/refunds/:refund/approval', 'refund', step('due', ['awaiting_approval'])],
@@ -242,5 +244,5 @@ export async function startMock({ port = 0, seed = true } = {}) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { url, world } = await startMock({ port: Number(process.env.PORT ?? 8799) });
-  console.log(`mock at ${url}/vendor/ and ${url}/console/ (${world.market.stalls.length} stalls); sign in as bathe, thue or thungan with matkhau-cho40`);
+  console.log(`mock at ${url}/vendor/ and ${url}/console/ (${world.market.stalls.length} stalls); sign in as bathe, thue, thungan or banquanly with matkhau-cho40`);
 }
