@@ -43,6 +43,7 @@ constexpr std::array needs = {
     role("refunds.list", sales_readers, "payments:read"),
     role("refunds.read", refund_readers, "payments:read"),
     role("refunds.qr", refunders, ""),  // shows the payer's account: people only, those who make the transfer
+    role("refunds.waiting", refund_checkers, ""),  // names who asked: people only, those who decide
     role("refunds.approve", refund_checkers, ""),
     role("refunds.reject", refund_checkers, ""),
     role("refunds.cancel", refunders, "payments:write"),

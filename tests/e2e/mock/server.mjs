@@ -37,6 +37,7 @@ export async function startMock({ port = 0, seed = true } = {}) {
     person('vanhanh', 'Lê Văn Hành', ['operator'], [], []),
     person('haiphong', 'Vũ Thị Mai', ['agency'], [], [fees.agency, { ...fees.agency, id: id('agc'), name: 'Sở Tư pháp' }]),
     person('thungan', 'Đỗ Văn Nam', ['agency'], [], [fees.agency]),
+    person('banquanly', 'Phạm Thị Hoa', ['market_board'], [], []),
   ];
 
   const page = (rows, query, extra = {}) => {
@@ -80,6 +81,7 @@ export async function startMock({ port = 0, seed = true } = {}) {
     ['GET', '/v1/payments', 'payment_list', ({ query }) => [200, page([...market.payments.values()].filter((one) => (!query.get('stall') || one.stall === query.get('stall')) && (!query.get('state') || query.get('state').split(',').includes(one.state.name))).map(flat).reverse(), query)]],
     ['GET', '/v1/payments/:payment', 'payment', (call) => [200, refunds.told(payment(call), payment(call).received.amount, call.session.user.id)]],
     ['POST', '/v1/payments/:payment/refunds', 'refund', (call) => ask(payment(call), payment(call).received.amount, call)],
+    ['GET', '/v1/waiting-refunds', 'waiting_refund_list', ({ query, session }) => { const rows = refunds.waiting(session.user, market, people); return [200, page(rows, query, rows.length ? {} : { why_empty: { code: 'nothing_waits', text: 'Không có khoản hoàn nào chờ duyệt.' } })]; }],
     ['GET', '/v1/refunds/:refund', 'refund', (call) => [200, refunds.whole(refund(call), call.session.user.id)]],
     ['GET', '/v1/refunds/:refund/qr', null, async (call) => { call.type = 'image/svg+xml'; return [200, await QRCode.toString(`hoan ${refund(call).reference}`, { type: 'svg', margin: 2 })]; }],
     ['POST', '/v1/refunds/:refund/approval', 'refund', step('due', ['awaiting_approval'])],
@@ -108,7 +110,7 @@ export async function startMock({ port = 0, seed = true } = {}) {
       if (one.payment) throw new Refusal(409, 'invalid_state', 'Không làm được lúc này', { detail: 'Khoản tiền này đã được ghi cho khoản khác.' });
       return [200, market.assign(one, found(market.payments.get(call.body.payment)))];
     }],
-    ['GET', '/v1/stalls/:stall/day-book', 'day_book', ({ params, query }) => [200, market.dayBook(params.stall, query.get('date') ?? marketDay())]],
+    ['GET', '/v1/stalls/:stall/day-book', 'day_book', ({ params, query }) => [200, market.dayBook(params.stall, query.get('date') ?? marketDay(), [...market.surpluses(params.stall, (payment) => refunds.of(payment).length > 0), ...refunds.owed(params.stall)], refunds.differing(params.stall))]],
     ['POST', '/v1/stalls/:stall/sign-checks', 'sign_check', ({ params, body }) => [200, market.checkSign(params.stall, body.payload)]],
     ['POST', '/v1/stalls/:stall/cash-sales', 'cash_sale', ({ params, body }) => [201, market.recordCash(params.stall, body)]],
     ['GET', '/v1/fee-items', 'fee_item_list', ({ query }) => [200, page(fees.find(query.get('q')), query)]],
@@ -162,8 +164,8 @@ export async function startMock({ port = 0, seed = true } = {}) {
     request.on('close', () => market.listeners.delete(listener));
   }
 
-  function tellRefund({ id: refund, object, version, stall, payment: of, credit: money, amount, state: { name }, reference }) {
-    market.tell(`refund.${name}`, { id: refund, object, version, stall, payment: of, credit: money, amount, state: name, reference });
+  function tellRefund({ id: refund, object, version, stall, payment: of, credit: money, amount, state: { name }, reference }, what = name) {
+    market.tell(`refund.${what}`, { id: refund, object, version, stall, payment: of, credit: money, amount, state: name, reference });
   }
 
   // What the other side does, on demand: /mock/credit, /mock/expire, …
@@ -173,6 +175,7 @@ export async function startMock({ port = 0, seed = true } = {}) {
     else if (name === 'suggest') market.suggest(body.payment);
     else if (name === 'refund-elsewhere') { const thing = market.payments.get(body.payment); refunds.make(thing, thing.received.amount, { amount: vnd(body.amount), reason: { code: 'other' } }, 'somebody else'); }
     else if (name === 'refund-paid') tellRefund(refunds.pay(refunds.all.get(body.refund), 'FT26327012345'));
+    else if (name === 'refund-differs') tellRefund(refunds.differ(refunds.all.get(body.refund), body.amount), 'differs');
     else if (name === 'refund-returned') tellRefund(refunds.sendBack(refunds.all.get(body.refund)));
     else if (name === 'expire') market.expire(body.payment);
     else if (name === 'doubt') market.doubt(body.payment);
@@ -243,5 +246,5 @@ export async function startMock({ port = 0, seed = true } = {}) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { url, world } = await startMock({ port: Number(process.env.PORT ?? 8799) });
-  console.log(`mock at ${url}/vendor/ and ${url}/console/ (${world.market.stalls.length} stalls); sign in as bathe, thue or thungan with matkhau-cho40`);
+  console.log(`mock at ${url}/vendor/ and ${url}/console/ (${world.market.stalls.length} stalls); sign in as bathe, thue, thungan or banquanly with matkhau-cho40`);
 }

@@ -73,7 +73,7 @@ class SignIn(Refusals):
 SALES_READS = {"payments.list", "payments.read", "payments.qr", "payments.credits", "credits.read", "refunds.list", "refunds.read", "stalls.read", "stalls.day_book", "stalls.stream",
                "stalls.sign_pdf", "stalls.sign_svg", "stalls.sign_png", "sign_checks.create"}
 SALES = {"payments.create", "payments.cancel", "credits.assign", "credits.refund", "cash_sales.create", "refunds.create", "refunds.cancel", "refunds.qr"}
-REFUND_CHECKS = {"refunds.approve", "refunds.reject"}
+REFUND_CHECKS = {"refunds.waiting", "refunds.approve", "refunds.reject"}
 TAX_READS = {"tax_households.read", "tax_households.turnover", "tax_returns.list", "tax_returns.read", "tax_returns.document", "tax_returns.proof"}
 FEE_READS = {"fee_notices.list", "fee_notices.read", "fee_notices.refunds", "fee_items.list", "fee_assessments.preview", "fee_schedules.list",
              "fee_schedules.read", "fee_schedules.difference", "fee_schedules.file", "national_payments.list", "national_payments.read", "national_payments.bill"}

@@ -12,6 +12,7 @@ import { NewNoticePage } from './pages/new-notice';
 import { NoticePage } from './pages/notice';
 import { NoticesPage } from './pages/notices';
 import { PairPage } from './pages/pair';
+import { RefundsPage } from './pages/refunds';
 
 export function App() {
   const t = useT();
@@ -26,6 +27,8 @@ function Page({ user }: { user: User }) {
   const { path } = useRouter();
   const tax = user.roles.includes('tax_officer') || user.roles.includes('operator');
   const fees = user.agencies.length > 0;
+  const approves = user.roles.includes('market_board') || user.roles.includes('agency');
+  if (approves && path === '/refunds') return <RefundsPage />;
   if (tax) {
     const pair = match('/tax/households/:id/:period', path);
     if (pair) return <PairPage key={path} id={pair['id']!} period={pair['period']!} />;
@@ -40,6 +43,7 @@ function Page({ user }: { user: User }) {
     return <NoticesPage user={user} />;
   }
   if (tax) return <HouseholdsPage />;
+  if (approves) return <RefundsPage />;
   return <NoWork />;
 }
 

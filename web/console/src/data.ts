@@ -50,6 +50,15 @@ export const useNotices = (agency: string) => useInfiniteQuery({
   getNextPageParam: (last) => (last.page.has_more ? last.page.next : null),
 });
 
+// Others ask and decide meanwhile, and nobody tells this page: it looks again by itself.
+export const useWaitingRefunds = () => useInfiniteQuery({
+  queryKey: ['waiting-refunds'],
+  initialPageParam: '',
+  refetchInterval: 30_000,
+  queryFn: ({ pageParam }) => ask(api.GET('/v1/waiting-refunds', { params: { query: { limit: 50, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+  getNextPageParam: (last) => (last.page.has_more ? last.page.next : null),
+});
+
 export const useNotice = (notice: string) => useQuery<Notice>({
   queryKey: ['notice', notice],
   refetchInterval: (query) => (query.state.data?.written_at || query.state.data?.state.name === 'cancelled' ? false : 3000),
