@@ -4,6 +4,7 @@
 #include "reconcile/rules/rule.h"
 #include "reconcile/sum.h"
 #include "reconcile/workflow/break_policy.h"
+#include "reconcile/workflow/sealed_csv.h"
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -15,9 +16,7 @@ namespace {
 // Counted up when a rule starts to decide otherwise while its name stays.
 constexpr std::string_view rules_version = "2026-11-23";
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-constexpr std::string_view heading = "row,id,name,date,number,count,sum,difference,state,sha256\r\n";
-constexpr std::string_view total_row = "total,";
+std::vector<std::string> columns() { return {"row", "id", "name", "date", "number", "count", "sum", "difference", "state", "sha256"}; }
 
 constexpr std::array<std::string_view, 11> adjustment_names = {"ledger",        "provider",    "bank",           "matched",
                                                                "waiting",       "file_added",  "file_withdrawn", "break_opened",
@@ -32,18 +31,12 @@ struct Cells {
 
 std::string text_of(Dong amount) { return std::to_string(amount.count()); }
 
-void write(std::string& out, Cells const& cells)
+void write(SealedCsv& out, Cells const& of)
 {
-    out += cells.row;
-    for (auto const* cell :
-         {&cells.id, &cells.name, &cells.date, &cells.number, &cells.count, &cells.sum, &cells.difference, &cells.state, &cells.sha256}) {
-        out += ',';
-        out += csv_cell(*cell);
-    }
-    out += "\r\n";
+    out.row({std::string(of.row), of.id, of.name, of.date, of.number, of.count, of.sum, of.difference, of.state, of.sha256});
 }
 
-void write(std::string& out, std::string_view row, CountSum const& of)
+void write(SealedCsv& out, std::string_view row, CountSum const& of)
 {
     Cells cells(row);
     cells.count = std::to_string(of.count);
@@ -185,7 +178,7 @@ Result<Done> take(DaySheet& sheet, CsvRow const& row)
     return Done{};
 }
 
-void write_heading(std::string& out, DaySheet const& sheet)
+void write_heading(SealedCsv& out, DaySheet const& sheet)
 {
     Cells day("day");
     day.id = sheet.partner;
@@ -207,7 +200,7 @@ void write_heading(std::string& out, DaySheet const& sheet)
     write(out, run);
 }
 
-void write_lists(std::string& out, DaySheet const& sheet)
+void write_lists(SealedCsv& out, DaySheet const& sheet)
 {
     for (auto const& equation : sheet.equations) {
         Cells cells("equation");
@@ -245,15 +238,6 @@ void write_lists(std::string& out, DaySheet const& sheet)
         cells.sum = text_of(adjustment.sum);
         write(out, cells);
     }
-}
-
-// Where the last row begins. Nothing when it is not a total row.
-std::optional<std::size_t> total_at(std::string_view csv)
-{
-    if (!csv.ends_with("\r\n")) return std::nullopt;
-    auto const before = csv.rfind("\r\n", csv.size() - 3);
-    if (before == csv.npos || !csv.substr(before + 2).starts_with(total_row)) return std::nullopt;
-    return before + 2;
 }
 
 }  // namespace
@@ -306,8 +290,7 @@ Result<std::vector<ClassFigures>> class_figures(DaySheet const& sheet)
 
 Result<std::string> sheet_csv(DaySheet const& sheet)
 {
-    std::string out(byte_order_mark);
-    out += heading;
+    SealedCsv out(columns());
     write_heading(out, sheet);
     CHO_TRY(auto const provider, sheet.lines_of(Side::provider));
     CHO_TRY(auto const bank, sheet.lines_of(Side::bank));
@@ -327,29 +310,13 @@ Result<std::string> sheet_csv(DaySheet const& sheet)
         write(out, cells);
     }
     write_lists(out, sheet);
-    auto const digest = sha256(out);
-    Cells total("total");
-    total.count = std::to_string(sheet.ledger.count);
-    total.sum = text_of(sheet.ledger.sum);
-    total.sha256 = to_hex(digest);
-    write(out, total);
-    return out;
-}
-
-Result<Sha256> sheet_digest(std::string_view csv)
-{
-    auto const at = total_at(csv);
-    if (!at) return damaged("its last row is missing");
-    auto const digest = sha256(csv.substr(0, *at));
-    if (!csv.substr(*at).ends_with("," + to_hex(digest) + "\r\n")) return damaged("it is not what was written");
-    return digest;
+    return std::move(out).seal(sheet.ledger.count, sheet.ledger.sum);
 }
 
 Result<DaySheet> read_sheet(std::string_view csv)
 {
-    CHO_TRY_DO(sheet_digest(csv));
-    auto const table = CsvTable::parse(csv.substr(0, *total_at(csv)),
-                                       {"row", "id", "name", "date", "number", "count", "sum", "difference", "state", "sha256"});
+    CHO_TRY_DO(sealed_digest(csv));
+    auto const table = CsvTable::parse(sealed_content(csv), columns());
     if (!table) return damaged(table.error().detail);
     DaySheet sheet;
     for (auto const& row : table->rows()) {

@@ -98,15 +98,10 @@ struct ClassFigures {
 // Of every class that occurs, in the order of the closed list. Error: amount_overflow.
 [[nodiscard]] Result<std::vector<ClassFigures>> class_figures(DaySheet const& sheet);
 
-// The sheet as the file people take away: CSV (UTF-8 with byte order mark, CRLF) with one row for each figure, file, break
-// and adjustment. It ends with a row `total` that carries count and sum of the ledger's credits and the SHA-256 of all
-// bytes before that row, which is the digest of the sheet and what is signed. The same sheet has the same bytes.
+// The sheet as the file people take away (sealed_csv.h), with one row for each figure, file, break and adjustment; its total
+// row counts and sums the ledger's credits. Its digest is the sheet's, and what is signed. The same sheet has the same bytes.
 // Error: amount_overflow.
 [[nodiscard]] Result<std::string> sheet_csv(DaySheet const& sheet);
-
-// The digest of what sheet_csv() wrote: what the total row says, if the bytes before it have it.
-// Error: books_broken (the bytes are not a sheet, or not what was written).
-[[nodiscard]] Result<Sha256> sheet_digest(std::string_view csv);
 
 // What sheet_csv() wrote, read again. Error: books_broken.
 [[nodiscard]] Result<DaySheet> read_sheet(std::string_view csv);

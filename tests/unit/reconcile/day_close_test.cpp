@@ -1,4 +1,5 @@
 #include "reconcile/workflow/day_close.h"
+#include "reconcile/workflow/sealed_csv.h"
 #include <gtest/gtest.h>
 
 namespace cho40::reconcile {
@@ -87,7 +88,7 @@ TEST(DaySheet, TheFileSaysEveryFigure)
                                       "break,exc_2,MISSING_INTERNAL,,,,7000,7000,RESOLVED,\r\n"
                                       "break,exc_3,MISSING_AT_PROVIDER,,,,9000,-9000,open,\r\n");
     EXPECT_EQ(csv.substr(cut), "total,,,,,3,145000,,," + to_hex(sha256(csv.substr(0, cut))) + "\r\n");
-    EXPECT_EQ(*sheet_digest(csv), sha256(csv.substr(0, cut)));
+    EXPECT_EQ(*sealed_digest(csv), sha256(csv.substr(0, cut)));
 }
 
 TEST(DaySheet, IsReadAsItWasWritten)
@@ -116,7 +117,7 @@ TEST(DaySheet, AByteThatWasChangedIsFound)
     for (std::size_t at = 0; at < csv.size(); at += 7) {
         auto other = csv;
         other[at] = other[at] == 'x' ? 'y' : 'x';
-        auto const digest = sheet_digest(other);
+        auto const digest = sealed_digest(other);
         // The count and the sum of the last row stand behind the digest, so only what it covers and itself are sure.
         if (at < csv.rfind("total,")) { EXPECT_FALSE(digest) << at; }
     }
