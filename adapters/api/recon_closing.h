@@ -30,5 +30,6 @@ struct DayFacts {
 [[nodiscard]] reconcile::ClosingWords signed_words(stores::ReconClosing const& closing);
 
 void add_recon_closing_routes(http::Router& router, ReconContext& context);
+void add_recon_drill_routes(http::Router& router, ReconContext& context);
 
 }  // namespace cho40::api
