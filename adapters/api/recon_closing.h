@@ -31,5 +31,6 @@ struct DayFacts {
 
 void add_recon_closing_routes(http::Router& router, ReconContext& context);
 void add_recon_drill_routes(http::Router& router, ReconContext& context);
+void add_recon_report_routes(http::Router& router, ReconContext& context);
 
 }  // namespace cho40::api

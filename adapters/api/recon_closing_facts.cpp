@@ -87,7 +87,7 @@ boost::asio::awaitable<Result<std::optional<DayFacts>>> facts_of_day(ReconContex
     CHO_CO_TRY(facts.sheet, sheet_of_run(facts.run, partner));
     stores::BreakFilter filter;
     filter.partners = {partner.id.uuid};
-    filter.date = day;
+    filter.from = filter.to = day;
     CHO_CO_TRY(facts.breaks, co_await context.breaks.list(std::move(filter), std::nullopt, breaks_max + 1));
     if (facts.breaks.size() > breaks_max) co_return fail(Errc::too_many, "the day has more than " + std::to_string(breaks_max) + " breaks");
     for (auto const& found : facts.breaks) {

@@ -94,6 +94,8 @@ constexpr std::array needs = {
     // The second person: people only, and whose book it is may be it.
     role("recon_closings.sign", day_readers, ""),
     role("recon_closings.reject", day_readers, ""),
+    role("recon_minutes.read", day_readers, "recon:read"),
+    role("recon_league.read", day_readers, "recon:read"),
     role("recon_runs.matches", day_readers, "recon:read"),
     role("recon_files.content", operators, "recon:read"),
 

@@ -31,6 +31,7 @@ void ReconcilePart::add_routes(http::Router& router)
     api::add_recon_break_bulk_routes(router, context_);
     api::add_recon_closing_routes(router, context_);
     api::add_recon_drill_routes(router, context_);
+    api::add_recon_report_routes(router, context_);
 }
 
 // Nothing is kept in memory: files and runs are read when they are asked for.

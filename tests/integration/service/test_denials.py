@@ -78,7 +78,8 @@ TAX_READS = {"tax_households.read", "tax_households.turnover", "tax_returns.list
 FEE_READS = {"fee_notices.list", "fee_notices.read", "fee_notices.refunds", "fee_items.list", "fee_assessments.preview", "fee_schedules.list",
              "fee_schedules.read", "fee_schedules.difference", "fee_schedules.file", "national_payments.list", "national_payments.read", "national_payments.bill"}
 FEE_SCHEDULE_CHECKS = {"fee_schedules.approve", "fee_schedules.reject"}
-RECON_READS = {"recon_days.read", "recon_breaks.list", "recon_breaks.overview", "recon_breaks.read", "recon_breaks.sheet", "recon_closings.read", "recon_runs.matches"}
+RECON_READS = {"recon_days.read", "recon_breaks.list", "recon_breaks.overview", "recon_breaks.read", "recon_breaks.sheet", "recon_closings.read", "recon_runs.matches",
+               "recon_minutes.read", "recon_league.read"}
 RECON_SIGNS = {"recon_closings.sign", "recon_closings.reject"}
 RECON_ACTS = {"recon_files.create", "recon_runs.create", "recon_breaks.act", "recon_breaks.act_on_many", "recon_breaks.act_by_sheet",
               "recon_closings.create", "recon_files.content"}
