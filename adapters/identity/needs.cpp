@@ -90,6 +90,15 @@ constexpr std::array needs = {
     role("recon_breaks.act", operators, "recon:write"),
     role("recon_breaks.act_on_many", operators, "recon:write"),
     role("recon_breaks.act_by_sheet", operators, "recon:write"),
+    role("recon_closings.create", operators, "recon:write"),
+    role("recon_closings.read", day_readers, "recon:read"),
+    // The second person: people only, and whose book it is may be it.
+    role("recon_closings.sign", day_readers, ""),
+    role("recon_closings.reject", day_readers, ""),
+    role("recon_minutes.read", day_readers, "recon:read"),
+    role("recon_league.read", day_readers, "recon:read"),
+    role("recon_runs.matches", day_readers, "recon:read"),
+    role("recon_files.content", operators, "recon:read"),
 
     role("ledger_books.list", day_readers, "ledger:read"),
     role("ledger_books.read", day_readers, "ledger:read"),

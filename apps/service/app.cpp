@@ -107,6 +107,7 @@ stores::RowWriters all_row_writers()
     stores::add_people_writers(writers);
     stores::add_recon_writers(writers);
     stores::add_recon_break_writers(writers);
+    stores::add_recon_closing_writers(writers);
     stores::add_audit_writers(writers);
     stores::add_idempotency_writers(writers);
     stores::add_movement_writers(writers);
@@ -133,8 +134,8 @@ struct App::Inside {
           audit(node, clock, random), passwords(e, p), sign_ins(people, passwords, clock, random), keys(people, installation_key, clock),
           gate(sign_ins, keys, audit), idempotency(idempotency_store, audit, installation_key, clock),
           cursors(installation_key.derive("cursor"), clock), outside(e, http::ClientOptions{.name = "outside"}, metrics),
-          services{config,    executor, computing,        clock, random, log,         metrics, database, node,  hub, events,
-                   merchants, payments, installation_key, audit, gate,   idempotency, cursors, outside,  proofs},
+          services{config,    executor, computing,        clock,      random, log,  metrics,     database, node,    hub,   events,
+                   merchants, payments, installation_key, ledger_key, audit,  gate, idempotency, cursors,  outside, proofs},
           people_context{gate, idempotency, sign_ins, passwords, people, audits, node, cursors, clock, random},
           writing(e, "writer", log, metrics), background(e, "background", log, metrics), stopped(e)
     {
