@@ -4,8 +4,7 @@
 #include "adapters/api/refund_making.h"
 #include "adapters/http/json_reader.h"
 #include "adapters/http/json_writer.h"
-#include "base/offload.h"
-#include "reconcile/workflow/sealed_csv.h"
+#include "base/sealed_csv.h"
 #include <nlohmann/json.hpp>
 
 namespace cho40::api {
@@ -122,7 +121,7 @@ Answering prepare_once(ReconContext& context, ReconPartner partner, Day day, std
         closing.number = facts.sheet.number;
         closing.run = facts.run.id;
         CHO_CO_TRY(closing.sheet, reconcile::sheet_csv(facts.sheet));
-        CHO_CO_TRY(closing.digest, reconcile::sealed_digest(closing.sheet));
+        CHO_CO_TRY(closing.digest, sealed_digest(closing.sheet));
         closing.note = note;
         closing.prepared_by = principal.id;
         closing.prepared_by_owner = principal.owner;
@@ -266,38 +265,13 @@ Answering read(ReconContext& context, Request request)
     if (format == ReportFormat::csv) co_return report_file(std::move(own.closing.sheet), format, name, closing.digest);
     if (format == ReportFormat::pdf) {
         CHO_CO_TRY(auto paper, closing_paper(closing, order));
-        co_return co_await drawn_report(context, std::move(paper), name, closing.digest);
+        co_return co_await drawn_report(context.computing, std::move(paper), name, closing.digest);
     }
     CHO_CO_TRY(auto const view, closing_json(closing));
     co_return Response::json(view).header("ETag", http::etag(closing.decision ? 2 : 1));
 }
 
 }  // namespace
-
-Result<ReportFormat> report_format(Request const& request)
-{
-    auto const format = request.query_value("format").value_or("json");
-    if (format == "json") return ReportFormat::json;
-    if (format == "csv") return ReportFormat::csv;
-    if (format == "pdf") return ReportFormat::pdf;
-    return fail(Error(Errc::unknown_value, "json, csv or pdf", "#query/format").vi("json, csv hoặc pdf."));
-}
-
-Response report_file(std::string bytes, ReportFormat format, std::string const& name, Sha256 const& digest)
-{
-    bool const csv = format == ReportFormat::csv;
-    return Response::bytes(std::move(bytes), csv ? "text/csv; charset=utf-8" : "application/pdf")
-        .header("Content-Disposition", "attachment; filename=\"" + name + (csv ? ".csv\"" : ".pdf\""))
-        .header("Table-Sha256", to_hex(digest));
-}
-
-Answering drawn_report(ReconContext& context, documents::Report report, std::string name, Sha256 digest)
-{
-    auto const draw = [report = std::move(report)] { return std::optional(documents::report_pdf(report)); };
-    auto drawn = co_await offload(context.computing, draw);
-    CHO_CO_TRY(auto bytes, *std::move(drawn));
-    co_return report_file(std::move(bytes), ReportFormat::pdf, name, digest);
-}
 
 void add_recon_closing_routes(http::Router& router, ReconContext& context)
 {

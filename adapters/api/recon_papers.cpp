@@ -13,13 +13,6 @@ using reconcile::AdjustmentKind;
 using reconcile::BreakClass;
 using reconcile::DaySheet;
 
-// Figures without the unit, which stands in the heading.
-std::string figure(Dong amount)
-{
-    auto text = dong_text(amount.count());
-    return text.substr(0, text.rfind(' '));
-}
-
 std::string ended_words(std::optional<reconcile::BreakState> const& ended)
 {
     if (!ended) return "còn mở";
@@ -61,22 +54,35 @@ ReportSection classes_of(std::vector<reconcile::ClassFigures> const& classes)
     return section;
 }
 
+// Of the equations that a run checks (reconcile/equations).
+std::string equation_words(int number, std::string const& name)
+{
+    switch (number) {
+    case 1: return "Sổ cái cộng chênh lệch bằng tệp của đối tác";
+    case 2: return "Tổng các dòng bằng số quyết toán của lô";
+    case 3: return "Số dư đầu ngày cộng phát sinh bằng số dư cuối ngày";
+    case 6: return "Đối soát lại cho cùng kết quả";
+    default: return name;
+    }
+}
+
 ReportSection equations_of(DaySheet const& sheet)
 {
     ReportSection section{"Phương trình kiểm tra",
                           {{"Số", 0.4, true}, {"Phương trình", 3, false}, {"Vế trái (đồng)", 1.4, true}, {"Vế phải (đồng)", 1.4, true}},
                           {},
                           "Không có phương trình nào."};
-    for (auto const& e : sheet.equations) section.rows.push_back({std::to_string(e.number), e.name, figure(e.left), figure(e.right)});
+    for (auto const& e : sheet.equations)
+        section.rows.push_back({std::to_string(e.number), equation_words(e.number, e.name), figure(e.left), figure(e.right)});
     return section;
 }
 
 ReportSection files_of(DaySheet const& sheet)
 {
     ReportSection section{"Tệp đã dùng",
-                          {{"Mã tệp", 2.4, false},
+                          {{"Mã tệp", 2.9, false},
                            {"Bên gửi", 0.9, false},
-                           {"Ngày", 1, false},
+                           {"Ngày", 1.2, false},
                            {"Bản", 0.5, true},
                            {"Dòng", 0.6, true},
                            {"Tổng (đồng)", 1.3, true},
@@ -92,7 +98,7 @@ ReportSection files_of(DaySheet const& sheet)
 ReportSection breaks_of(DaySheet const& sheet)
 {
     ReportSection section{"Từng khoản lệch",
-                          {{"Mã", 2.4, false},
+                          {{"Mã", 2.9, false},
                            {"Loại", 3, false},
                            {"Chênh lệch (đồng)", 1.3, true},
                            {"Số tiền liên quan (đồng)", 1.5, true},
@@ -176,8 +182,7 @@ Result<Report> closing_paper(stores::ReconClosing const& closing, PaperOrder con
     CHO_TRY(auto const provider, sheet.lines_of(reconcile::Side::provider));
     CHO_TRY(auto const bank, sheet.lines_of(reconcile::Side::bank));
     CHO_TRY(auto const classes, reconcile::class_figures(sheet));
-    Report report;
-    report.title = "PHIẾU ĐỐI SOÁT NGÀY " + sheet.day.to_vietnamese();
+    auto report = report_of("PHIẾU ĐỐI SOÁT NGÀY " + sheet.day.to_vietnamese(), closing.digest, order);
     report.facts = {{"Đối tác", sheet.partner_name + " (" + sheet.partner + ")"},
                     {"Bản số", std::to_string(sheet.number) + " – " + state_words(closing)},
                     {"Lần đối soát", sheet.run + ", lúc " + to_vietnamese_time_seconds(sheet.as_of)},
@@ -196,9 +201,6 @@ Result<Report> closing_paper(stores::ReconClosing const& closing, PaperOrder con
         report.notes.push_back("Chữ ký số của hệ thống (Ed25519, khoá " + to_hex(closing.decision->key_id) +
                                "): " + to_hex(closing.decision->signature));
     }
-    report.sha256 = to_hex(closing.digest);
-    report.printed_by = order.printed_by;
-    report.printed_at = order.printed_at;
     return report;
 }
 

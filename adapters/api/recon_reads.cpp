@@ -58,6 +58,9 @@ Answering read_recon_day(ReconContext& context, Request request)
     of = partners;
     CHO_CO_TRY(auto runs, co_await context.recon.newest_runs(std::move(of), day));
     of = std::move(partners);
+    CHO_CO_TRY(auto const known, co_await context.recon.partners());
+    std::map<Uuid, std::string> names;
+    for (auto const& partner : known) names.emplace(partner.id.uuid, partner.name);
     CHO_CO_TRY(auto heads, co_await context.closings.heads(std::move(of), day, day));
 
     json file_list = json::array();
@@ -87,6 +90,7 @@ Answering read_recon_day(ReconContext& context, Request request)
         }
         auto const& of_partner = closings[partner];
         view["partner"] = http::to_text(Id<qr_pay::RailAccountTag>(partner));
+        view["name"] = names[partner];
         view["state"] = state_of(of_partner);
         view["closings"] = json::array();
         for (auto const& closing : of_partner) view["closings"].push_back(closing_head_json(closing));

@@ -3,6 +3,7 @@
 #include "adapters/http/json_writer.h"
 #include "base/text.h"
 #include "reconcile/workflow/break_policy.h"
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace cho40::api {
@@ -96,17 +97,17 @@ json row_json(LeagueRow const& row, ProviderLeague const& league)
     return view;
 }
 
-// Figures without the unit, which stands in the heading.
-std::string figure(Dong amount)
-{
-    auto text = dong_text(amount.count());
-    return text.substr(0, text.rfind(' '));
-}
-
 std::string cause_words(std::string const& code)
 {
     auto const* const cause = reconcile::BreakPolicy::embedded().find_cause(code);
     return cause == nullptr ? "Chưa rõ nguyên nhân" : cause->name_vi;
+}
+
+// 3.4 as it is written in Vietnamese.
+std::string with_comma(std::string decimal)
+{
+    std::ranges::replace(decimal, '.', ',');
+    return decimal;
 }
 
 ReportSection month_figures(MonthlyMinutes const& minutes)
@@ -192,22 +193,12 @@ ReportSection month_open_items(MonthlyMinutes const& minutes)
 {
     ReportSection section{
         "Khoản lệch còn mở cuối kỳ",
-        {{"Mã", 2.6, false}, {"Ngày", 1, false}, {"Loại", 2.6, false}, {"Chênh lệch (đồng)", 1.3, true}, {"Nguyên nhân", 1.8, false}},
+        {{"Mã", 2.7, false}, {"Ngày", 1.1, false}, {"Loại", 2.6, false}, {"Chênh lệch (đồng)", 1.3, true}, {"Nguyên nhân", 1.8, false}},
         {},
         "Không còn khoản lệch nào."};
     for (auto const& item : minutes.open_items)
         section.rows.push_back({item.id, item.date.to_vietnamese(), class_words(item.kind), figure(item.delta), cause_words(item.cause)});
     return section;
-}
-
-Report paper_of(std::string title, Sha256 const& digest, PaperOrder const& order)
-{
-    Report report;
-    report.title = std::move(title);
-    report.sha256 = to_hex(digest);
-    report.printed_by = order.printed_by;
-    report.printed_at = order.printed_at;
-    return report;
 }
 
 }  // namespace
@@ -248,7 +239,7 @@ json minutes_json(MonthlyMinutes const& minutes, Sha256 const& digest)
 
 Report minutes_paper(MonthlyMinutes const& minutes, Sha256 const& digest, PaperOrder const& order)
 {
-    auto report = paper_of("BIÊN BẢN ĐỐI SOÁT THÁNG " + minutes.month.to_vietnamese(), digest, order);
+    auto report = report_of("BIÊN BẢN ĐỐI SOÁT THÁNG " + minutes.month.to_vietnamese(), digest, order);
     report.facts = {
         {"Đối tác", minutes.partner_name + " (" + minutes.partner + ")"},
         {"Số ngày đã khoá", std::to_string(minutes.days.size() - minutes.open_days()) + "/" + std::to_string(minutes.days.size())},
@@ -275,11 +266,11 @@ json league_json(ProviderLeague const& league, Sha256 const& digest)
 
 Report league_paper(ProviderLeague const& league, Sha256 const& digest, PaperOrder const& order)
 {
-    auto report = paper_of("XẾP HẠNG ĐỐI TÁC THANH TOÁN", digest, order);
+    auto report = report_of("XẾP HẠNG ĐỐI TÁC THANH TOÁN", digest, order);
     report.facts = {{"Kỳ", league.from.to_vietnamese() + " – " + league.to.to_vietnamese()},
                     {"Cộng", std::to_string(league.breaks.count) + " khoản lệch, " + dong_text(league.breaks.sum.count())}};
     ReportSection table{"Các đối tác",
-                        {{"Hạng", 0.5, true},
+                        {{"Hạng", 0.65, true},
                          {"Đối tác", 2.2, false},
                          {"Tệp", 0.6, true},
                          {"Trễ", 0.6, true},
@@ -299,8 +290,8 @@ Report league_paper(ProviderLeague const& league, Sha256 const& digest, PaperOrd
     for (auto const& row : league.rows) {
         table.rows.push_back({std::to_string(row.place), row.name, std::to_string(row.files), std::to_string(row.late),
                               std::to_string(row.corrected), std::to_string(row.held), std::to_string(row.breaks.count),
-                              std::to_string(row.open), std::to_string(row.breaks_per_10000), reconcile::tenths_text(row.age_tenths),
-                              figure(row.breaks.sum)});
+                              std::to_string(row.open), std::to_string(row.breaks_per_10000),
+                              with_comma(reconcile::tenths_text(row.age_tenths)), figure(row.breaks.sum)});
         for (auto const& of : row.classes)
             classes.rows.push_back({row.name, class_words(of.kind), std::to_string(of.breaks.count), figure(of.breaks.sum)});
     }

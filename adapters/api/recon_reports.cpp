@@ -1,7 +1,7 @@
 #include "adapters/api/recon_reports.h"
 #include "adapters/api/ids.h"
 #include "adapters/api/recon_closing.h"
-#include "reconcile/workflow/sealed_csv.h"
+#include "base/sealed_csv.h"
 #include <nlohmann/json.hpp>
 
 namespace cho40::api {
@@ -11,8 +11,6 @@ using http::Request;
 using http::Response;
 using reconcile::BreakLife;
 using reconcile::Month;
-
-constexpr int period_days_max = 366;
 
 // The API's names for breaks that the store names by their bytes.
 void name_breaks(std::vector<BreakLife>& breaks)
@@ -56,37 +54,14 @@ Answering read_minutes(ReconContext& context, Request request)
     name_breaks(breaks);
     CHO_CO_TRY(auto const minutes, reconcile::minutes_of(month, http::to_text(id), partner.name, std::move(sheets), std::move(breaks)));
     CHO_CO_TRY(auto csv, reconcile::minutes_csv(minutes));
-    CHO_CO_TRY(auto const digest, reconcile::sealed_digest(csv));
+    CHO_CO_TRY(auto const digest, sealed_digest(csv));
     auto const name = "bien-ban-doi-soat-" + month.to_string();
     if (format == ReportFormat::csv) co_return report_file(std::move(csv), format, name, digest);
     if (format == ReportFormat::pdf) {
         auto paper = minutes_paper(minutes, digest, order);
-        co_return co_await drawn_report(context, std::move(paper), name, digest);
+        co_return co_await drawn_report(context.computing, std::move(paper), name, digest);
     }
     co_return Response::json(minutes_json(minutes, digest));
-}
-
-struct Period {
-    Day from;
-    Day to;
-};
-
-Result<Period> read_period(Request const& request)
-{
-    Period period;
-    for (auto const& [name, day] : {std::pair("from", &period.from), std::pair("to", &period.to)}) {
-        auto const text = request.query_value(name);
-        auto const read = Day::parse(text.value_or(""));
-        if (!read)
-            return fail(Errc::invalid_date, std::string("say from which day to which: ") + name + "=2026-11-22",
-                        std::string("#query/") + name);
-        *day = *read;
-    }
-    auto const days = period.to.days_since(period.from);
-    if (days < 0 || days >= period_days_max)
-        return fail(Error(Errc::invalid_period, "from one day to another, at most 366 of them", "#query/to")
-                        .vi("Chọn từ ngày đến ngày, tối đa 366 ngày."));
-    return period;
 }
 
 Answering read_league(ReconContext& context, Request request)
@@ -94,7 +69,7 @@ Answering read_league(ReconContext& context, Request request)
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
     CHO_CO_TRY_DO(http::only_query(request, {"from", "to", "format"}));
     CHO_CO_TRY(auto const format, report_format(request));
-    CHO_CO_TRY(auto const period, read_period(request));
+    CHO_CO_TRY(auto const period, report_period(request));
     auto const now = context.clock.now();
     PaperOrder const order{principal.name, now};
     CHO_CO_TRY(auto const partners, co_await context.recon.partners());
@@ -121,12 +96,12 @@ Answering read_league(ReconContext& context, Request request)
     CHO_CO_TRY(auto const league, reconcile::league_of(period.from, period.to, std::move(players), Day::of(now),
                                                        reconcile::BreakPolicy::embedded(), WorkingDays::embedded()));
     auto csv = reconcile::league_csv(league);
-    CHO_CO_TRY(auto const digest, reconcile::sealed_digest(csv));
+    CHO_CO_TRY(auto const digest, sealed_digest(csv));
     auto const name = "xep-hang-doi-tac-" + period.from.to_string() + "-" + period.to.to_string();
     if (format == ReportFormat::csv) co_return report_file(std::move(csv), format, name, digest);
     if (format == ReportFormat::pdf) {
         auto paper = league_paper(league, digest, order);
-        co_return co_await drawn_report(context, std::move(paper), name, digest);
+        co_return co_await drawn_report(context.computing, std::move(paper), name, digest);
     }
     co_return Response::json(league_json(league, digest));
 }

@@ -66,6 +66,7 @@ constexpr std::array needs = {
     role("national_payments.list", fee_readers, "fees:read"),
     role("national_payments.read", fee_readers, "fees:read"),
     role("national_payments.bill", fee_readers, "fees:read"),
+    role("collector_statements.read", fee_readers, "fees:read"),
     role("fee_items.list", fee_readers, "fees:read"),
     role("fee_assessments.preview", fee_readers, "fees:read"),
     role("fee_schedules.create", operators, "admin:write"),

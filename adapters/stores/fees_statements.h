@@ -37,6 +37,11 @@ inline constexpr postgres::Statement find_dossiers_to_tell{"fee_dossiers_to_tell
                                                            "WHERE n.dossier_next_at <= $1 ORDER BY n.dossier_next_at LIMIT $2"};
 inline constexpr postgres::Statement find_receipts_of_notice{"fee_receipts_of_notice", CHO40_RECEIPT_SELECT
                                                              "WHERE book_id = $1 AND notice_id = $2 ORDER BY kind, receipt_id"};
+inline constexpr postgres::Statement find_receipts_between{
+    "fee_receipts_between", CHO40_RECEIPT_SELECT
+    "WHERE book_id = $1 AND agency_id = $2 AND ((issued_at >= $3 AND issued_at < $4) OR EXISTS (SELECT 1 FROM receipt_entry e "
+    "WHERE e.book_id = receipt.book_id AND e.receipt_id = receipt.receipt_id AND e.entered_at >= $3 AND e.entered_at < $4)) "
+    "ORDER BY form, symbol, number LIMIT $5"};
 inline constexpr postgres::Statement last_receipt_number{
     "fee_last_receipt_number",
     "SELECT coalesce(max(next_number), 1)::int8 - 1 FROM receipt_series WHERE book_id = $1 AND agency_id = $2 AND form = $3 AND symbol = $4"};

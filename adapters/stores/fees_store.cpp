@@ -171,6 +171,14 @@ boost::asio::awaitable<Result<std::vector<Receipt>>> FeesStore::receipts_of(ledg
     co_return read_all(rows, read_receipt);
 }
 
+boost::asio::awaitable<Result<std::vector<Receipt>>> FeesStore::receipts_between(ledger::BookId book, Id<fees::Agency> agency, Instant from,
+                                                                                 Instant to, int limit)
+{
+    Params params(book.value, agency, from, to, static_cast<std::int64_t>(limit));
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::find_receipts_between, std::move(params))));
+    co_return read_all(rows, read_receipt);
+}
+
 boost::asio::awaitable<Result<std::int64_t>> FeesStore::last_receipt_number(ledger::BookId book, Id<fees::Agency> agency,
                                                                             fees::ReceiptForm form, std::string symbol)
 {

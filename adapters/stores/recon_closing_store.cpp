@@ -1,6 +1,6 @@
 #include "adapters/stores/recon_closing_store.h"
 #include "adapters/stores/row_readers.h"
-#include "reconcile/workflow/sealed_csv.h"
+#include "base/sealed_csv.h"
 
 namespace cho40::stores {
 namespace {
@@ -78,7 +78,7 @@ Result<ReconClosing> read_whole(Row const& row)
 {
     auto closing = read_head(row);
     closing.sheet = row.get<Bytea>(19).bytes;
-    CHO_TRY(auto const digest, reconcile::sealed_digest(closing.sheet));
+    CHO_TRY(auto const digest, sealed_digest(closing.sheet));
     if (digest != closing.digest) return fail(Errc::books_broken, "a stored day sheet is not the one that was prepared");
     return closing;
 }

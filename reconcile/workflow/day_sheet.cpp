@@ -1,10 +1,10 @@
 #include "reconcile/workflow/day_sheet.h"
 #include "base/csv.h"
+#include "base/sealed_csv.h"
 #include "embedded/reconcile.h"
 #include "reconcile/rules/rule.h"
 #include "reconcile/sum.h"
 #include "reconcile/workflow/break_policy.h"
-#include "reconcile/workflow/sealed_csv.h"
 #include <algorithm>
 #include <array>
 #include <charconv>

@@ -1,6 +1,6 @@
 #include "reconcile/workflow/minutes.h"
+#include "base/sealed_csv.h"
 #include "reconcile/sum.h"
-#include "reconcile/workflow/sealed_csv.h"
 #include <algorithm>
 #include <map>
 #include <tuple>

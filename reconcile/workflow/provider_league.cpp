@@ -1,7 +1,7 @@
 #include "reconcile/workflow/provider_league.h"
+#include "base/sealed_csv.h"
 #include "reconcile/sum.h"
 #include "reconcile/workflow/aging.h"
-#include "reconcile/workflow/sealed_csv.h"
 #include <algorithm>
 #include <map>
 

@@ -5,7 +5,7 @@ import { mockPeople, signIn } from '../support/people.mjs';
 
 export const tests = {};
 
-async function board(open, url, where = '/', options = {}) {
+async function board(open, url, where = '/refunds', options = {}) {
   const page = await open(`${url}/console${where}`, options);
   await signIn(page, mockPeople.board);
   return page;
@@ -29,7 +29,7 @@ const row = (page, amount) => page.locator('.approve-row', { hasText: amount });
 
 for (const [name, size] of [['phone', phone], ['desk', desk]]) {
   tests[`approval: nothing waits, then one is approved and one is not (${name})`] = async ({ url, open, world }) => {
-    const page = await board(open, url, '/', { size });
+    const page = await board(open, url, '/refunds', { size });
     await sees(page, 'Không có khoản hoàn nào chờ duyệt');
     await looked(page, 'nothing waits');
     const first = waits(world, 6_000_000);

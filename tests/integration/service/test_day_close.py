@@ -78,7 +78,8 @@ class Closing(Days):
     def test_prepared_by_one_and_signed_by_another(self):
         stored = self.file([45000, 46000])
         run = self.run_day()
-        self.assertEqual(self.partner_day()["state"], "open")
+        day = self.partner_day()
+        self.assertEqual((day["state"], day["partners"][0]["name"]), ("open", "payos"))
         closing = self.prepared()
         self.assertEqual((closing["state"]["name"], closing["number"], closing["run"], closing["adjustments"]), ("prepared", 1, run["id"], []))
         self.assertEqual(closing["figures"]["provider"], {"count": 2, "sum": {"amount": 91000, "currency": "VND"}})

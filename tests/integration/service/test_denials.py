@@ -75,7 +75,7 @@ SALES_READS = {"payments.list", "payments.read", "payments.qr", "payments.credit
 SALES = {"payments.create", "payments.cancel", "credits.assign", "credits.refund", "cash_sales.create", "refunds.create", "refunds.cancel", "refunds.qr"}
 REFUND_CHECKS = {"refunds.waiting", "refunds.approve", "refunds.reject"}
 TAX_READS = {"tax_households.read", "tax_households.turnover", "tax_returns.list", "tax_returns.read", "tax_returns.document", "tax_returns.proof"}
-FEE_READS = {"fee_notices.list", "fee_notices.read", "fee_notices.refunds", "fee_items.list", "fee_assessments.preview", "fee_schedules.list",
+FEE_READS = {"fee_notices.list", "fee_notices.read", "fee_notices.refunds", "collector_statements.read", "fee_items.list", "fee_assessments.preview", "fee_schedules.list",
              "fee_schedules.read", "fee_schedules.difference", "fee_schedules.file", "national_payments.list", "national_payments.read", "national_payments.bill"}
 FEE_SCHEDULE_CHECKS = {"fee_schedules.approve", "fee_schedules.reject"}
 RECON_READS = {"recon_days.read", "recon_breaks.list", "recon_breaks.overview", "recon_breaks.read", "recon_breaks.sheet", "recon_closings.read", "recon_runs.matches",

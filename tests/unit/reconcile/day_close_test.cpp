@@ -1,5 +1,5 @@
+#include "base/sealed_csv.h"
 #include "reconcile/workflow/day_close.h"
-#include "reconcile/workflow/sealed_csv.h"
 #include <gtest/gtest.h>
 
 namespace cho40::reconcile {

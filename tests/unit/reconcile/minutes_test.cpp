@@ -1,6 +1,6 @@
 #include "base/csv.h"
+#include "base/sealed_csv.h"
 #include "reconcile/workflow/minutes.h"
-#include "reconcile/workflow/sealed_csv.h"
 #include <gtest/gtest.h>
 #include <random>
 

@@ -1,6 +1,6 @@
 #include "base/csv.h"
+#include "base/sealed_csv.h"
 #include "reconcile/workflow/provider_league.h"
-#include "reconcile/workflow/sealed_csv.h"
 #include <gtest/gtest.h>
 
 namespace cho40::reconcile {

@@ -7,6 +7,9 @@ export type TaxReturn = Schemas['tax_return'];
 export type Notice = Schemas['fee_notice'];
 export type Assessment = Schemas['assessment'];
 
+export type ReconSheet = Schemas['recon_closing'];
+export type PartnerDay = Schemas['recon_day']['partners'][number];
+
 export const useHouseholds = (filter: { q: string; period: string; tier: string }) => useInfiniteQuery({
   queryKey: ['households', filter],
   initialPageParam: '',
@@ -63,4 +66,21 @@ export const useNotice = (notice: string) => useQuery<Notice>({
   queryKey: ['notice', notice],
   refetchInterval: (query) => (query.state.data?.written_at || query.state.data?.state.name === 'cancelled' ? false : 3000),
   queryFn: () => ask(api.GET('/v1/fee-notices/{notice}', { params: { path: { notice } } })),
+});
+
+export const useReconDay = (date: string) => useQuery({
+  queryKey: ['recon-day', date],
+  queryFn: () => ask(api.GET('/v1/recon/days/{date}', { params: { path: { date } } })),
+});
+
+// One partner's day, with what has changed since it was signed.
+export const usePartnerDay = (date: string, partner: string) => useQuery({
+  queryKey: ['recon-day', date, partner],
+  queryFn: () => ask(api.GET('/v1/recon/days/{date}', { params: { path: { date }, query: { partner } } })),
+});
+
+export const useReconSheet = (closing: string) => useQuery<ReconSheet>({
+  queryKey: ['recon-sheet', closing],
+  // The same address gives a table or a paper when asked for; without, it is JSON.
+  queryFn: async () => (await ask(api.GET('/v1/recon/closings/{closing}', { params: { path: { closing } } }))) as ReconSheet,
 });

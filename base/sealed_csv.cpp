@@ -1,8 +1,9 @@
-#include "reconcile/workflow/sealed_csv.h"
+#include "base/sealed_csv.h"
+#include "base/check.h"
 #include "base/csv.h"
 #include <optional>
 
-namespace cho40::reconcile {
+namespace cho40 {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
@@ -24,6 +25,7 @@ SealedCsv::SealedCsv(std::vector<std::string> columns) : columns_(std::move(colu
 
 void SealedCsv::row(std::vector<std::string> const& cells)
 {
+    CHO_CHECK(cells.size() == columns_.size());
     for (std::size_t i = 0; i < cells.size(); ++i) {
         if (i > 0) bytes_ += ',';
         bytes_ += csv_cell(cells[i]);
@@ -57,4 +59,4 @@ Result<Sha256> sealed_digest(std::string_view csv)
 
 std::string_view sealed_content(std::string_view csv) { return csv.substr(0, *total_at(csv)); }
 
-}  // namespace cho40::reconcile
+}  // namespace cho40

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cho40::reconcile {
+namespace cho40 {
 
 // A table that people take away and others check: CSV (UTF-8 with byte order mark, CRLF) whose last row, `total`, carries a
 // count, a sum and the SHA-256 of all bytes before that row. That digest names the table wherever it is shown.
@@ -30,4 +30,4 @@ private:
 // The bytes that are hashed. Pre: sealed_digest() has a value.
 [[nodiscard]] std::string_view sealed_content(std::string_view csv);
 
-}  // namespace cho40::reconcile
+}  // namespace cho40
