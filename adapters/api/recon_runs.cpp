@@ -125,7 +125,7 @@ Result<Outcome> compute(Material material)
         auto& file = read.file;
         file.name = http::to_text(kept.file.id);
         for (auto& line : file.provider) line.file_id = file.name;  // two files may give themselves one name
-        std::erase_if(file.bank, [&](auto const& entry) { return !material.accounts.contains(entry.account); });
+        std::erase_if(file.bank, [&](auto const& entry) { return !material.accounts.contains(entry.account.str()); });
         std::erase_if(file.balances, [&](auto const& balance) { return !material.accounts.contains(balance.account); });
         input.files.push_back(std::move(file));
         kept.bytes.clear();
