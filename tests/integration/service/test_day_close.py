@@ -1,4 +1,5 @@
 """Closing a day of reconciliation: what keeps it open, two people, versions that are never rewritten, and the way from a figure to the line."""
+import concurrent.futures
 import csv
 import hashlib
 import io
@@ -211,6 +212,19 @@ class Closing(Days):
         self.assertEqual(again.headers["Idempotent-Replayed"], "true")
 
 
+    def test_at_once_one_wins(self):
+        self.file([45000])
+        self.run_day()
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            prepared = list(pool.map(lambda n: self.prepare([self.mai, self.lan][n % 2]), range(8)))
+            made = [answer.json for answer in prepared if answer.status == 201]
+            self.assertEqual((len(made), {answer.code for answer in prepared if answer.status != 201}), (1, {"invalid_state"}))
+            signer = self.lan if made[0]["prepared_by"]["id"] == self.mai.call("GET", "/v1/me").json["id"] else self.mai
+            decided = list(pool.map(lambda n: [self.sign, self.reject][n % 2](signer, made[0]), range(8)))
+        self.assertEqual(sorted(answer.status for answer in decided), [200] + [409] * 7, decided)
+        self.assertEqual(len(self.partner_day()["partners"][0]["closings"]), 1)
+
+
 class Refused(Days):
     def test_what_blocks_is_listed(self):
         self.file([45000])
@@ -231,6 +245,9 @@ class Refused(Days):
         self.assertEqual(approved.status, 200, approved)
         closing = self.prepared()
         self.assertEqual([one["ended"] for one in closing["breaks"] if one["class"] == "FILE_CONFLICT"], ["resolved"])
+        again = self.mai.call("POST", f"/v1/recon/breaks/{conflict['id']}/actions", {"verb": "reopen", "reason": "nhầm tệp"}, If_Match=f'"{approved.json["version"]}"')
+        self.assertEqual(again.status, 200, again)
+        self.refused(self.sign(self.lan, closing), 409, "invalid_state")
 
     def a_way(self, found):
         return self.mai.call("GET", "/v1/recon/breaks/" + found["id"]).json["resolutions"][0]["resolution"]
