@@ -162,6 +162,7 @@ constexpr std::array needs = {
     open("pages.national"),
     open("pages.national_go"),
     open("pages.receipt"),
+    open("pages.receipt_pdf"),
     open("pages.receipt_proof"),
     open("pages.verify"),
     open("pages.market"),

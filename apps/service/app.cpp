@@ -26,6 +26,7 @@
 #include "apps/service/payments_part.h"
 #include "apps/service/periodic.h"
 #include "apps/service/posting_part.h"
+#include "apps/service/receipts_part.h"
 #include "apps/service/reconcile_part.h"
 #include "base/signal.h"
 #include <boost/asio/steady_timer.hpp>
@@ -143,7 +144,9 @@ struct App::Inside {
         auto& fees_store = fees->store();
         auto payments_part = std::make_unique<PaymentsPart>(services, agency_rules, fees_store);
         auto national = std::make_unique<NationalPart>(services, *fees, payments_part->intake());
+        auto receipts = std::make_unique<ReceiptsPart>(services, *fees);
         parts.push_back(std::move(fees));
+        parts.push_back(std::move(receipts));
         parts.push_back(std::move(payments_part));
         parts.push_back(std::move(national));
         parts.push_back(std::make_unique<ReconcilePart>(services));
