@@ -353,7 +353,7 @@ Answering receipt(FeeContext& context, Request request)
     CHO_CO_TRY(auto found, co_await context.store.receipt_with_code(std::move(text)));
     if (!found) co_return fail(Errc::not_found, "no such receipt");
     CHO_CO_TRY(auto qr, squares(context.public_url + "/verify?code=" + found->lookup_code));
-    pages::ReceiptView view{*found, std::move(qr)};
+    pages::ReceiptView view{*found, std::move(qr), context.signs_receipts};
     co_return answer(request, pages::receipt_page(page_context(context, request), view));
 }
 

@@ -163,6 +163,7 @@ constexpr std::array needs = {
     open("pages.national_go"),
     open("pages.receipt"),
     open("pages.receipt_pdf"),
+    open("pages.receipt_xml"),
     open("pages.receipt_proof"),
     open("pages.verify"),
     open("pages.market"),

@@ -41,7 +41,7 @@ Html entries_list(Page const& page, fees::Receipt const& receipt)
 }
 
 // The same receipt on paper: sheets, and slips for receipt printers.
-Html papers(Page const& page, fees::Receipt const& receipt)
+Html papers(Page const& page, fees::Receipt const& receipt, bool is_signed)
 {
     auto const& w = page.words;
     auto const link = [&](std::string_view paper, std::string_view what) {
@@ -49,7 +49,8 @@ Html papers(Page const& page, fees::Receipt const& receipt)
     };
     return section(cls = "no-print", h2(w.receipt_papers()),
                    ul(cls = "plain", link("a5", w.receipt_pdf_a5()), link("a4", w.receipt_pdf_a4()), link("80mm", w.receipt_pdf_80()),
-                      link("58mm", w.receipt_pdf_58())));
+                      link("58mm", w.receipt_pdf_58())) +
+                       (is_signed ? p(a(href = Url::path({"receipt", receipt.lookup_code, "xml"}), download(), w.receipt_xml())) : Html()));
 }
 
 }  // namespace
@@ -85,7 +86,7 @@ std::string receipt_page(PageContext const& context, ReceiptView const& view)
                                   div(cls = "receipt-head", div(h1(page_title), p(cls = "quiet", r.collector_name)), numbers), seal,
                                   facts(who), lines_table(page, r), words, replaces, entries_list(page, r), proof);
     return framed(page, {page_title + " " + r.number.symbol + " " + std::to_string(r.number.number),
-                         paper + print + papers(page, r) + proof_button(page, r),
+                         paper + print + papers(page, r, view.is_signed) + proof_button(page, r),
                          {},
                          true,
                          Layout::paper});

@@ -4,7 +4,7 @@
 
 namespace cho40::service {
 
-// Receipts as papers and files.
+// Receipts as papers and files: printed, signed.
 class ReceiptsPart final : public Part {
 public:
     ReceiptsPart(Services& services, FeesPart& fees);
@@ -14,7 +14,13 @@ public:
     void start_jobs(observability::JobGroup& jobs) override;
 
 private:
+    // Made once the key is read.
+    struct Ready;
+
+    Services& services_;
+    stores::ReceiptsStore store_;
     api::ReceiptDesk desk_;
+    std::shared_ptr<Ready> ready_;
 };
 
 }  // namespace cho40::service
