@@ -1,5 +1,6 @@
 #include "adapters/receipts/signed_papers.h"
 #include "adapters/receipts/receipt_xml.h"
+#include "adapters/receipts/report_xml.h"
 #include "adapters/xml/sign.h"
 #include "base/offload.h"
 
@@ -10,6 +11,17 @@ using fees::SignedFile;
 boost::asio::awaitable<Result<SignedFile>> SignedPapers::sign_receipt(fees::Receipt receipt) const
 {
     co_return co_await sign(receipt_xml(receipt));
+}
+
+boost::asio::awaitable<Result<SignedFile>> SignedPapers::write_report(fees::ReceiptReport report) const
+{
+    auto document = report_xml(report);
+    if (signer_) co_return co_await sign(std::move(document));
+    SignedFile file;
+    file.digest = sha256(document);
+    file.xml = std::move(document);
+    file.signed_at = report.made_at;
+    co_return file;
 }
 
 boost::asio::awaitable<Result<SignedFile>> SignedPapers::sign(std::string document) const

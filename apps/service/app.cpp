@@ -14,6 +14,7 @@
 #include "adapters/stores/national_store.h"
 #include "adapters/stores/notary_reports.h"
 #include "adapters/stores/rail_readings.h"
+#include "adapters/stores/receipt_reports_store.h"
 #include "adapters/stores/receipts_store.h"
 #include "adapters/stores/recon_break_store.h"
 #include "adapters/stores/recon_store.h"
@@ -106,6 +107,7 @@ stores::RowWriters all_row_writers()
     stores::add_fee_writers(writers);
     stores::add_fee_schedule_writers(writers);
     stores::add_receipt_writers(writers);
+    stores::add_receipt_report_writers(writers);
     stores::add_tax_writers(writers);
     stores::add_people_writers(writers);
     stores::add_recon_writers(writers);
