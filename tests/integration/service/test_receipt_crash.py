@@ -1,11 +1,13 @@
-"""Receipts while many pay at once and the service is killed: each paid notice has one receipt for each kind, and the numbers of each series
-go from 1 to the last without a gap, whatever was being written.
+"""Receipts while many pay at once, summaries are made and the service is killed: each paid notice has one receipt for each kind, the numbers of each
+series go from 1 to the last without a gap, and summaries tell of each receipt once, whatever was being written.
 
 CHO40_CHAOS_ROUNDS (1) says how often it is killed on the same database.
 """
 import collections
 import concurrent.futures
+import http.client
 import os
+import threading
 import unittest
 import uuid
 
@@ -16,6 +18,28 @@ from test_crash import Flood
 PAYERS = 32
 NOTICES = 96  # of each round
 LINES = [{"fee_code": "BR_REG"}, {"fee_code": "BR_PUB"}]  # a charge and a fee: two receipts, two series
+
+
+class Reporter:
+    """Somebody who has summaries of the day made all the time."""
+
+    def __init__(self, agency):
+        self._agency, self._stop, self.made = agency, threading.Event(), 0
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self):
+        while not self._stop.is_set():
+            try:
+                answer = self._agency.call("POST", f"/v1/agencies/{self._agency.id}/receipt-reports", {})
+            except (OSError, http.client.HTTPException):
+                return  # nobody there any more
+            self.made += answer.status == 201
+
+    def end(self):
+        self._stop.set()
+        self._thread.join(60)
+        return self.made
 
 
 class ReceiptsUnderFire(unittest.TestCase):
@@ -63,6 +87,14 @@ class ReceiptsUnderFire(unittest.TestCase):
             self.assertEqual((int(count), int(distinct), int(first), int(last)), (len(paid), len(paid), 1, len(paid)), symbol)
         nexts = self.database.rows("SELECT next_number FROM receipt_series WHERE next_number > 1")
         self.assertEqual(sorted(int(row[0]) for row in nexts), [len(paid) + 1] * len(series))
+        # Summaries tell of a receipt once at most; here each receipt has one line.
+        told, receipts_told, marked = self.database.rows(
+            "SELECT (SELECT count(*) FROM receipt_report p, jsonb_array_elements(p.report_rows)), "
+            "(SELECT count(DISTINCT r->>'receipt') FROM receipt_report p, jsonb_array_elements(p.report_rows) r), "
+            "(SELECT count(*) FROM receipt WHERE report_id IS NOT NULL)")[0]
+        self.assertEqual((told, receipts_told), (marked, marked))
+        reports, last = self.database.rows("SELECT count(*), coalesce(max(number), 0) FROM receipt_report")[0]
+        self.assertEqual(reports, last, "summaries are numbered without a gap")
         self.service.verify_books()
         return len(paid)
 
@@ -72,10 +104,12 @@ class ReceiptsUnderFire(unittest.TestCase):
                 made = list(pool.map(self.notice_to_pay, range(NOTICES)))
             bodies = {bank_reference: body for bank_reference, _, body in made}
             before = len(self.paid())
+            reporter = Reporter(self.agency)
             flood = Flood(self.agency, bodies, PAYERS)
             flood.wait_for(NOTICES // 4 + 11 * round_no % (NOTICES // 4))
             self.service.kill()
             accepted = flood.join()
+            reporter.end()
             self.assertEqual(flood.refused, {})
             self.assertLess(len(accepted), NOTICES, "the kill came too late to prove anything")
 
@@ -84,11 +118,18 @@ class ReceiptsUnderFire(unittest.TestCase):
             self.assertGreaterEqual(self.hold() - before, 0)
 
             # The bank tells everything again, as it would: what was booked is booked once, the rest now.
+            reporter = Reporter(self.agency)
             again = Flood(self.agency, bodies, PAYERS)
             self.assertEqual(again.join(), set(bodies), again.refused)
             for _, notice, _ in made:
                 self.database.wait_until("EXISTS (SELECT FROM fee_notice WHERE code = '%s' AND paid_at IS NOT NULL)" % notice["code"])
+            self.assertGreater(reporter.end(), 0)
             self.assertEqual(self.hold(), before + NOTICES)
+            self.agency.call("POST", f"/v1/agencies/{self.agency.id}/receipt-reports", {})  # what the last one did not see
+            day = self.agency.must("GET", f"/v1/agencies/{self.agency.id}/receipt-reports/{day_from_today(0)}")
+            self.assertEqual(day["not_reported"], 0)
+            self.assertEqual(sum(p["count"] for p in day["reports"]), 2 * (before + NOTICES))
+            self.hold()
             # As people see it: one receipt for each kind, each confirmed under its number.
             for _, notice, _ in made[:4]:
                 seen = self.agency.must("GET", f"/v1/fee-notices/{notice['id']}")
