@@ -62,6 +62,12 @@ constexpr std::array needs = {
     role("fee_notices.read", fee_readers, "fees:read"),
     role("fee_notices.refund", {Role::agency}, "payments:write"),  // to give money back is another right than to ask for it
     role("fee_notices.refunds", fee_readers, "payments:read"),
+    role("receipts.read", fee_readers, "fees:read"),
+    role("receipts.cancel", {Role::agency}, "fees:write"),
+    role("receipts.approve_cancellation", {Role::agency}, ""),  // the second person; never an API key
+    role("receipts.reject_cancellation", {Role::agency}, ""),
+    role("receipt_reports.create", {Role::agency}, "fees:write"),
+    role("receipt_reports.read", fee_readers, "fees:read"),
     role("national_payments.create", {Role::agency}, "fees:write"),
     role("national_payments.list", fee_readers, "fees:read"),
     role("national_payments.read", fee_readers, "fees:read"),
@@ -173,6 +179,8 @@ constexpr std::array needs = {
     open("pages.national"),
     open("pages.national_go"),
     open("pages.receipt"),
+    open("pages.receipt_pdf"),
+    open("pages.receipt_xml"),
     open("pages.receipt_proof"),
     open("pages.verify"),
     open("pages.market"),

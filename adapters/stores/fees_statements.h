@@ -20,7 +20,9 @@ namespace cho40::stores::sql {
     "SELECT receipt_id, kind, form, symbol, number, lookup_code, amount, printed, state, issued_at, payment_id, "                          \
     "book_id, transfer_id, (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', e.kind, 'refund', e.refund_id, 'amount', e.amount, "      \
     "'lines', e.lines, 'at', (extract(epoch FROM e.entered_at) * 1000000)::int8) ORDER BY e.entered_at, e.kind), '[]') "                   \
-    "FROM receipt_entry e WHERE e.book_id = receipt.book_id AND e.receipt_id = receipt.receipt_id) FROM receipt "
+    "FROM receipt_entry e WHERE e.book_id = receipt.book_id AND e.receipt_id = receipt.receipt_id), agency_id, notice_id, state_reason, "  \
+    "replaced_by, (SELECT jsonb_build_object('form', n.form, 'symbol', n.symbol, 'number', n.number) FROM receipt n "                      \
+    "WHERE n.book_id = receipt.book_id AND n.receipt_id = receipt.replaced_by) FROM receipt "
 
 inline constexpr postgres::Statement find_agency{"fee_find_agency", "SELECT " CHO40_AGENCY_COLUMNS " FROM agency a " CHO40_AGENCY_JOINS
                                                                     "WHERE a.agency_id = $1"};

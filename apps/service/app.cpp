@@ -14,6 +14,8 @@
 #include "adapters/stores/national_store.h"
 #include "adapters/stores/notary_reports.h"
 #include "adapters/stores/rail_readings.h"
+#include "adapters/stores/receipt_reports_store.h"
+#include "adapters/stores/receipts_store.h"
 #include "adapters/stores/recon_break_store.h"
 #include "adapters/stores/recon_store.h"
 #include "adapters/stores/refunds_store.h"
@@ -26,6 +28,7 @@
 #include "apps/service/payments_part.h"
 #include "apps/service/periodic.h"
 #include "apps/service/posting_part.h"
+#include "apps/service/receipts_part.h"
 #include "apps/service/reconcile_part.h"
 #include "base/signal.h"
 #include <boost/asio/steady_timer.hpp>
@@ -103,6 +106,8 @@ stores::RowWriters all_row_writers()
     stores::add_merchant_contract_writers(writers);
     stores::add_fee_writers(writers);
     stores::add_fee_schedule_writers(writers);
+    stores::add_receipt_writers(writers);
+    stores::add_receipt_report_writers(writers);
     stores::add_tax_writers(writers);
     stores::add_people_writers(writers);
     stores::add_recon_writers(writers);
@@ -144,7 +149,9 @@ struct App::Inside {
         auto& fees_store = fees->store();
         auto payments_part = std::make_unique<PaymentsPart>(services, agency_rules, fees_store);
         auto national = std::make_unique<NationalPart>(services, *fees, payments_part->intake());
+        auto receipts = std::make_unique<ReceiptsPart>(services, *fees);
         parts.push_back(std::move(fees));
+        parts.push_back(std::move(receipts));
         parts.push_back(std::move(payments_part));
         parts.push_back(std::move(national));
         parts.push_back(std::make_unique<ReconcilePart>(services));
