@@ -106,3 +106,28 @@ tests['a day that cannot be read says so and is asked for again'] = async ({ url
   await sees(page, 'Có tệp nhưng chưa đối soát');
   truth(/\/recon$/.test(page.url()), 'the address stays');
 };
+
+for (const [name, size] of [['phone', phone], ['desk', desk]]) {
+  tests[`the reports of a month, and the files to take away (${name})`] = async ({ url, open, control }) => {
+    const page = await console_(open, url, mockPeople.agency, '/recon/reports', { size });
+    await sees(page, 'Chưa có tệp nào trong tháng');
+    await sees(page, '125.000 đ');
+    await sees(page, 'Chưa rõ tỷ lệ để lại');
+    await accessible(page, 'no league yet');
+    await control('recon-file');
+    await control('recon-run');
+    await page.reload();
+    await sees(page, 'Cổng thanh toán A');
+    await sees(page, '1,5 ngày làm việc');
+    await accessible(page, 'league');
+    await pressable(page, 'league');
+    const addresses = await page.getByRole('link', { name: /tệp (PDF|CSV)$/ }).evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+    equal(addresses.length, 6, 'files');
+    truth(addresses.every((one) => /format=(pdf|csv)$/.test(one)), 'each says its form');
+    const month = await page.getByLabel('Tháng').inputValue();
+    truth(addresses.some((one) => one.startsWith(`/v1/recon/minutes/${month}?partner=rla_`)), 'the minutes of the month');
+    await page.getByLabel('Tháng').selectOption({ index: 1 });
+    await sees(page, 'Cổng thanh toán A');
+    truth(/month=\d{4}-\d{2}$/.test(page.url()), 'the month stands in the address');
+  };
+}

@@ -58,6 +58,16 @@ export class Recon {
     return { object: 'recon_day', date, as_of: now(), version: this.files.length, state: here ? day.state : 'open', files: here ? this.files : [], partners };
   }
 
+  league(from, to) {
+    const count = Math.max(0, (this.run?.lines ?? 0) - 1);
+    const row = { place: 1, partner: this.partner.id, name: this.partner.name, files: this.files.length, late_files: 1, corrected_files: Math.max(0, this.files.length - 1), held_files: 0, file_lines: this.lines, count, sum: vnd(count * 45000), open: count, breaks_per_10000_lines: 5000, mean_age_days: '1.5', lines: '/v1/recon/breaks', classes: [], remarkable_files: [] };
+    return { object: 'recon_provider_league', from_date: from, to_date: to, sha256: sha(from), count, sum: vnd(count * 45000), partners: this.files.length ? [row] : [] };
+  }
+
+  collector(agency, { code, name }, from, to) {
+    return { object: 'collector_statement', agency, agency_code: code, agency_name: name, from_date: from, to_date: to, sha256: sha(to), count: 2, sum: vnd(125000), given_back: vnd(25000), kept: vnd(0), to_budget: vnd(70000), undecided: vnd(30000), fees: [], series: [], receipts: [] };
+  }
+
   prepare(user) {
     const file = this.files.at(-1);
     const before = this.closings.filter((one) => one.state.name === 'signed').at(-1);

@@ -128,6 +128,8 @@ export async function startMock({ port = 0, seed = true } = {}) {
       if (recon.blocking) throw new Refusal(409, 'invalid_state', 'Không làm được lúc này', { detail: 'Còn 1 khoản lệch chặn việc khoá ngày.', errors: [{ pointer: id('exc'), code: 'invalid_state', detail: recon.blocking }] });
       return [201, recon.prepare(session.user)];
     }],
+    ['GET', '/v1/recon/provider-league', 'recon_provider_league', ({ query }) => [200, recon.league(query.get('from'), query.get('to'))]],
+    ['GET', '/v1/collector-statements/:agency', 'collector_statement', ({ params, query }) => [200, recon.collector(params.agency, fees.agency, query.get('from'), query.get('to'))]],
     ['GET', '/v1/recon/closings/:closing', 'recon_closing', (call) => [200, sheet(call)]],
     ['POST', '/v1/recon/closings/:closing/signature', 'recon_closing', decide('signed')],
     ['POST', '/v1/recon/closings/:closing/rejection', 'recon_closing', decide('rejected')],

@@ -15,6 +15,7 @@ import { NoticesPage } from './pages/notices';
 import { PairPage } from './pages/pair';
 import { RefundsPage } from './pages/refunds';
 import { ReconDayPage } from './pages/recon-day';
+import { ReconReportsPage } from './pages/recon-reports';
 import { ReconSheetPage } from './pages/recon-sheet';
 
 export function App() {
@@ -36,6 +37,7 @@ function Page({ user }: { user: User }) {
   if (recon) {
     const sheet = match('/recon/sheets/:id', path);
     if (sheet) return <ReconSheetPage key={path} id={sheet['id']!} user={user} />;
+    if (path === '/recon/reports') return <ReconReportsPage user={user} />;
     const of = match('/recon/:date', path);
     if (of || path === '/recon' || (path === '/' && !tax && !fees)) return <ReconDayPage key={path} date={isDay(of?.['date']) ? of!['date']! : addDays(today(), -1)} user={user} />;
   }

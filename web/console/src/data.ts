@@ -8,6 +8,7 @@ export type Notice = Schemas['fee_notice'];
 export type Assessment = Schemas['assessment'];
 
 export type ReconSheet = Schemas['recon_closing'];
+export type LeagueRow = Schemas['recon_provider_league']['partners'][number];
 export type PartnerDay = Schemas['recon_day']['partners'][number];
 
 export const useHouseholds = (filter: { q: string; period: string; tier: string }) => useInfiniteQuery({
@@ -83,4 +84,14 @@ export const useReconSheet = (closing: string) => useQuery<ReconSheet>({
   queryKey: ['recon-sheet', closing],
   // The same address gives a table or a paper when asked for; without, it is JSON.
   queryFn: async () => (await ask(api.GET('/v1/recon/closings/{closing}', { params: { path: { closing } } }))) as ReconSheet,
+});
+
+export const useLeague = (from: string, to: string) => useQuery<Schemas['recon_provider_league']>({
+  queryKey: ['league', from, to],
+  queryFn: async () => (await ask(api.GET('/v1/recon/provider-league', { params: { query: { from, to } } }))) as Schemas['recon_provider_league'],
+});
+
+export const useCollector = (agency: string, from: string, to: string) => useQuery<Schemas['collector_statement']>({
+  queryKey: ['collector', agency, from, to],
+  queryFn: async () => (await ask(api.GET('/v1/collector-statements/{agency}', { params: { path: { agency }, query: { from, to } } }))) as Schemas['collector_statement'],
 });

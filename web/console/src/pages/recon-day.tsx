@@ -19,7 +19,7 @@ export function ReconDayPage({ date, user }: { date: string; user: User }) {
   useTitle(t('recon.title', { day: day(date) }));
   return (
     <>
-      <div className="head"><h1>{t('recon.title', { day: day(date) })}</h1></div>
+      <div className="head"><h1>{t('recon.title', { day: day(date) })}</h1><ButtonLink icon="document" href={`/recon/reports?month=${date.slice(0, 7)}`}>{t('reports.title')}</ButtonLink></div>
       <div className="day-choice no-print">
         <Link className="button button-plain" href={`/recon/${addDays(date, -1)}`}><Icon name="back" size={20} /><span>{t('recon.before')}</span></Link>
         {next <= today() ? <Link className="button button-plain" href={`/recon/${next}`}><span>{t('recon.after')}</span><Icon name="forward" size={20} /></Link> : null}
