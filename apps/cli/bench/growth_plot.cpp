@@ -51,17 +51,17 @@ std::string curve(std::vector<GrowthPoint> const& points, Axis const& x, Axis co
 
 double n_log_n(GrowthPoint const& through, double lines)
 {
-    return through.seconds * (lines * std::log2(lines)) / (through.lines * std::log2(through.lines));
+    return through.cpu_seconds * (lines * std::log2(lines)) / (through.lines * std::log2(through.lines));
 }
 
 std::string growth_svg(std::vector<GrowthPoint> const& points)
 {
     auto const expected = [&](GrowthPoint const& p) { return n_log_n(points.front(), p.lines); };
-    double least = points.front().seconds;
+    double least = points.front().cpu_seconds;
     double most = least;
     for (auto const& p : points) {
-        least = std::min({least, p.seconds, expected(p)});
-        most = std::max({most, p.seconds, expected(p)});
+        least = std::min({least, p.cpu_seconds, expected(p)});
+        most = std::max({most, p.cpu_seconds, expected(p)});
     }
     auto const x = Axis::over(points.front().lines, points.back().lines, left, width - right);
     auto const y = Axis::over(least, most, height - bottom, top);
@@ -69,7 +69,7 @@ std::string growth_svg(std::vector<GrowthPoint> const& points)
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" "
         "font-family=\"sans-serif\" font-size=\"13\" fill=\"#222\">\n<rect width=\"{0}\" height=\"{1}\" fill=\"#fff\"/>\n",
         width, height);
-    out += text(left, 24, "start", "cho40 recon run: files to answer, by the lines of all files together");
+    out += text(left, 24, "start", "cho40 recon run: CPU time from files to answer, by the lines of all files together");
     for (int p = x.first; p <= x.last; ++p) {
         auto const at = x.at(std::pow(10, p));
         out += line(at, top, at, height - bottom, "stroke=\"#ddd\"") + text(at, height - bottom + 20, "middle", power(p, ""));
@@ -80,11 +80,11 @@ std::string growth_svg(std::vector<GrowthPoint> const& points)
     }
     out += text((left + width) / 2, height - 14, "middle", "lines");
     out += curve(points, x, y, expected, "stroke=\"#999\" stroke-width=\"2\" stroke-dasharray=\"6 5\"");
-    out += curve(points, x, y, [](GrowthPoint const& p) { return p.seconds; }, "stroke=\"#0b5cad\" stroke-width=\"2.5\"");
+    out += curve(points, x, y, [](GrowthPoint const& p) { return p.cpu_seconds; }, "stroke=\"#0b5cad\" stroke-width=\"2.5\"");
     for (auto const& p : points) {
         out += fmt::format(
             "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\" fill=\"#0b5cad\"><title>{:.0f} lines: {:.3f} s, {:.0f} MB</title></circle>\n",
-            x.at(p.lines), y.at(p.seconds), p.lines, p.seconds, p.peak_memory_bytes / 1e6);
+            x.at(p.lines), y.at(p.cpu_seconds), p.lines, p.cpu_seconds, p.peak_memory_bytes / 1e6);
     }
     out += line(left + 16, top + 16, left + 46, top + 16, "stroke=\"#0b5cad\" stroke-width=\"2.5\"") +
            text(left + 54, top + 20, "start", "measured");
