@@ -69,10 +69,11 @@ std::string_view meaning_name(LineMeaning meaning)
     return "unknown";
 }
 
-Result<RemittanceOrder> give_order(RemittanceOrder order)
+Result<RemittanceOrder> give_order(RemittanceOrder order, Instant at)
 {
     CHO_TRY(auto after, step(std::move(order), {OrderState::due, OrderState::returned}, OrderState::ordered));
     ++after.attempt;
+    after.ordered_at = at;
     after.debited.reset();
     after.credited.reset();
     return after;

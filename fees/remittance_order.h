@@ -42,7 +42,8 @@ struct RemittanceOrder {
     RemittanceCode code;
     PlannedOrder plan;
     OrderState state = OrderState::due;
-    int attempt = 0;  // how often it was ordered
+    int attempt = 0;                    // how often it was ordered
+    std::optional<Instant> ordered_at;  // the last time
     std::optional<SeenEntry> debited, credited;  // of this attempt
     std::optional<TreasuryPaper> confirmed;
     std::string returned_why;                    // of the last return
@@ -56,10 +57,10 @@ struct RemittanceOrder {
 };
 
 // Each returns the order as it is afterwards. Error: invalid_state.
-[[nodiscard]] Result<RemittanceOrder> give_order(RemittanceOrder order);                           // due, returned -> ordered
-[[nodiscard]] Result<RemittanceOrder> drop_order(RemittanceOrder order);                           // due -> dropped
-[[nodiscard]] Result<RemittanceOrder> note_debited(RemittanceOrder order, SeenEntry entry);        // ordered -> debited
-[[nodiscard]] Result<RemittanceOrder> note_credited(RemittanceOrder order, SeenEntry entry);       // ordered, debited -> credited
+[[nodiscard]] Result<RemittanceOrder> give_order(RemittanceOrder order, Instant at);  // due, returned -> ordered
+[[nodiscard]] Result<RemittanceOrder> drop_order(RemittanceOrder order);  // due -> dropped
+[[nodiscard]] Result<RemittanceOrder> note_debited(RemittanceOrder order, SeenEntry entry);  // ordered -> debited
+[[nodiscard]] Result<RemittanceOrder> note_credited(RemittanceOrder order, SeenEntry entry);  // ordered, debited -> credited
 [[nodiscard]] Result<RemittanceOrder> note_confirmed(RemittanceOrder order,
                                                      TreasuryPaper paper);  // ordered, debited, credited -> confirmed
 [[nodiscard]] Result<RemittanceOrder> note_order_returned(RemittanceOrder order,
@@ -78,12 +79,12 @@ struct StatementLine {
 };
 
 enum class LineMeaning {
-    none,         // carries no reference of ours, or is money in a direction that says nothing
-    debited,      // the collector's account paid exactly the order
-    credited,     // the treasury received exactly the order
-    repeated,     // says what is known already
-    differs,      // names the order with another amount: a break, a person has to look
-    ambiguous,    // names two orders: never guessed
+    none,  // carries no reference of ours, or is money in a direction that says nothing
+    debited,  // the collector's account paid exactly the order
+    credited,  // the treasury received exactly the order
+    repeated,  // says what is known already
+    differs,  // names the order with another amount: a break, a person has to look
+    ambiguous,  // names two orders: never guessed
     not_awaited,  // names an order that was not given, was dropped, or was sent back
 };
 [[nodiscard]] std::string_view meaning_name(LineMeaning meaning);

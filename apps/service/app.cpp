@@ -103,6 +103,7 @@ stores::RowWriters all_row_writers()
     stores::add_merchant_contract_writers(writers);
     stores::add_fee_writers(writers);
     stores::add_fee_schedule_writers(writers);
+    stores::add_remittance_writers(writers);
     stores::add_tax_writers(writers);
     stores::add_people_writers(writers);
     stores::add_recon_writers(writers);

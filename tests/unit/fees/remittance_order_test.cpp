@@ -80,7 +80,9 @@ TEST_P(Steps, AreTakenFromTheirStatesOnly)
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, Steps,
-                         testing::Values(Step{"order", give_order, {{due, ordered}, {returned, ordered}}},
+                         testing::Values(Step{"order",
+                                              [](RemittanceOrder o) { return give_order(std::move(o), Instant()); },
+                                              {{due, ordered}, {returned, ordered}}},
                                          Step{"drop", drop_order, {{due, dropped}}},
                                          Step{"debit",
                                               [](RemittanceOrder o) { return note_debited(std::move(o), entry); },
@@ -99,7 +101,7 @@ INSTANTIATE_TEST_SUITE_P(Table, Steps,
 TEST(RemittanceOrder, IsOrderedAgainWithTheSameReferenceAndAwaitsBothEntriesAnew)
 {
     auto const first = order(due);
-    auto again = give_order(*note_order_returned(*note_debited(*give_order(first), entry), "wrong account"));
+    auto again = give_order(*note_order_returned(*note_debited(*give_order(first, Instant()), entry), "wrong account"), Instant());
     ASSERT_TRUE(again);
     EXPECT_EQ(again->code, first.code);
     EXPECT_EQ(again->attempt, 2);
