@@ -139,6 +139,8 @@ void PdfCanvas::symbol(QrModules const& modules, double x, double y, double side
     cairo_fill(pen_.get());
 }
 
+void PdfCanvas::next_page() { cairo_show_page(pen_.get()); }
+
 Result<std::string> PdfCanvas::finish()
 {
     cairo_show_page(pen_.get());

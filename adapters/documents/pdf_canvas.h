@@ -27,7 +27,7 @@ struct TextStyle {
     Align align = Align::left;
 };
 
-// One page of a PDF, drawn in units of its own: `width` × `height` of them fill a page that is `page_width_mm` wide.
+// A PDF, one page after the other, drawn in units of its own: `width` × `height` of them fill a page that is `page_width_mm` wide.
 class PdfCanvas {
 public:
     PdfCanvas(double width, double height, double page_width_mm, std::string const& title, Instant created);
@@ -42,6 +42,8 @@ public:
     // The symbol with its quiet zone of four modules fills a square whose side is `side`.
     void symbol(QrModules const& modules, double x, double y, double side);
 
+    // What is drawn from now on stands on a new page of the same size.
+    void next_page();
     // The bytes. Error: internal_error. The canvas is used up.
     [[nodiscard]] Result<std::string> finish();
 
