@@ -49,7 +49,14 @@ constexpr Statement find_awaiting{
     "JOIN agency a ON a.book_id = r.book_id AND a.agency_id = r.agency_id, jsonb_array_elements(r.printed->'lines') AS l(line) "
     "WHERE r.issued_at >= coalesce((SELECT ((max(m.period_to) + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh') FROM remittance m "
     "WHERE m.book_id = r.book_id AND m.agency_id = r.agency_id AND m.state = 2), '-infinity') "
-    "AND (l.line->>'amount')::int8 > 0 GROUP BY 1, 2 ORDER BY 3, 1, 2 LIMIT $1"};
+    "AND (l.line->>'amount')::int8 > 0 GROUP BY 1, 2 ORDER BY 3, 1, 2"};
+// OrderState 2: ordered; direction 2: out. Which line is about which order is read from its narrative.
+constexpr Statement find_money_out{
+    "rmt_money_out", "SELECT DISTINCT m.agency_id, n.amount, n.bank_reference, n.narrative, n.booked_at FROM remittance m "
+                     "JOIN remittance_code c ON c.book_id = m.book_id AND c.remittance_id = m.remittance_id "
+                     "JOIN rail_inbox n ON n.book_id = m.book_id AND n.received_at >= m.decided_at AND n.direction = 2 AND n.amount > 0 "
+                     "AND position(c.code IN regexp_replace(upper(n.narrative), '[^A-Z0-9]', '', 'g')) > 0 "
+                     "WHERE m.state = 2 AND m.orders @? '$[*] ? (@.state == 2)' ORDER BY n.booked_at LIMIT $1"};
 constexpr Statement insert_remittances{
     "rmt_insert",
     "INSERT INTO remittance (book_id, remittance_id, agency_id, number, period_from, period_to, plan, orders, differences, state, made_by, "
@@ -151,11 +158,27 @@ awaitable<Result<std::vector<Remittance>>> RemittanceStore::list(ledger::BookId 
     co_return read_all(rows, read_remittance);
 }
 
-awaitable<Result<std::vector<RemittanceStore::Awaiting>>> RemittanceStore::awaiting(int limit)
+awaitable<Result<std::vector<RemittanceStore::Awaiting>>> RemittanceStore::awaiting()
+{
+    CHO_CO_TRY(auto const rows, to_result(co_await pool_.read_one(find_awaiting, Params())));
+    co_return read_all(rows, [](Row const& row) { return Awaiting{row.get<std::string>(0), row.get<std::string>(1), row.get<Day>(2)}; });
+}
+
+awaitable<Result<std::vector<RemittanceStore::MoneyOut>>> RemittanceStore::money_out_for_orders(int limit)
 {
     Params params(static_cast<std::int64_t>(limit));
-    CHO_CO_TRY(auto const rows, to_result(co_await pool_.read_one(find_awaiting, std::move(params))));
-    co_return read_all(rows, [](Row const& row) { return Awaiting{row.get<std::string>(0), row.get<std::string>(1), row.get<Day>(2)}; });
+    CHO_CO_TRY(auto const rows, to_result(co_await pool_.read_one(find_money_out, std::move(params))));
+    co_return read_all(rows, [](Row const& row) {
+        MoneyOut out;
+        out.agency = row.get<Id<fees::Agency>>(0);
+        out.line.whose = fees::StatementOf::collector;
+        out.line.is_money_out = true;
+        out.line.amount = row.get<Dong>(1);
+        out.line.reference = row.get<std::string>(2);
+        out.line.narrative = row.get<std::string>(3);
+        out.line.day = Day::of(row.get<Instant>(4));
+        return out;
+    });
 }
 
 void add_remittance_writers(RowWriters& writers)

@@ -22,12 +22,19 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<fees::Remittance>>> list(ledger::BookId book, Id<fees::Agency> agency,
                                                                                      std::optional<Uuid> before, int limit);
 
-    // Of one agency a fee of which was collected and is in no approved remittance yet: the oldest day of it.
+    // A fee of an agency that was collected and is in no approved remittance yet, and the oldest day of it.
     struct Awaiting {
         std::string agency_code, fee_code;
         Day oldest;
     };
-    [[nodiscard]] boost::asio::awaitable<Result<std::vector<Awaiting>>> awaiting(int limit);
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<Awaiting>>> awaiting();
+
+    // Money that rails told leaves the account of an agency whose orders wait for their debit, since they were given.
+    struct MoneyOut {
+        Id<fees::Agency> agency;
+        fees::StatementLine line;
+    };
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<MoneyOut>>> money_out_for_orders(int limit);
 
 private:
     postgres::Pool& pool_;

@@ -1,5 +1,5 @@
-#include "fees/treasuries.h"
 #include "fees/agency.h"
+#include "fees/treasuries.h"
 #include <gtest/gtest.h>
 
 namespace cho40::fees {
