@@ -37,6 +37,8 @@ std::string_view account_kind_name(AccountKind kind)
     case AccountKind::fees: return "fees";
     case AccountKind::charges: return "charges";
     case AccountKind::unassigned: return "unassigned";
+    case AccountKind::retained: return "retained";
+    case AccountKind::budget_due: return "budget_due";
     case AccountKind::opening: return "opening";
     }
     return "unknown";
@@ -58,6 +60,9 @@ std::string_view transfer_code_name(TransferCode code)
     case TransferCode::fee_received: return "fee_received";
     case TransferCode::charge_received: return "charge_received";
     case TransferCode::fee_unassigned: return "fee_unassigned";
+    case TransferCode::fee_retained: return "fee_retained";
+    case TransferCode::budget_ordered: return "budget_ordered";
+    case TransferCode::budget_paid: return "budget_paid";
     case TransferCode::reversal: return "reversal";
     }
     return "unknown";

@@ -19,6 +19,8 @@ enum class AccountKind : std::int16_t {
     fees = 6,            // debt to the budget: phí collected
     charges = 7,         // debt to the budget: lệ phí collected
     unassigned = 8,      // debt: money to an agency that names no notice
+    retained = 9,        // income: the share of collected phí that an agency keeps; opened with its first remittance
+    budget_due = 10,     // debt to the budget: ordered to be paid, and not yet seen to leave the bank; likewise
     opening = 15,        // equity: figures brought in from before
 };
 
@@ -55,6 +57,9 @@ enum class TransferCode : std::int32_t {
     fee_received = 200,
     charge_received = 201,
     fee_unassigned = 202,
+    fee_retained = 210,    // the agency's share of a period's phí; the other way round when refunds outweigh it
+    budget_ordered = 211,  // what is due to the budget for a period
+    budget_paid = 212,     // an order to the budget has left the agency's account
     reversal = 900,
 };
 

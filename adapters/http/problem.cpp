@@ -118,7 +118,7 @@ constexpr std::array problems = {
     // etax
     Problem{Errc::tax_code_invalid, 422, fix, 0, "Mã số thuế không hợp lệ", "The tax code is not valid"},
     Problem{Errc::tax_group_unknown, 422, fix, 0, "Chưa xác định nhóm ngành tính thuế", "The activity group is not known"},
-    Problem{Errc::rate_missing, 422, no, 0, "Không có thuế suất cho thời điểm này", "There is no rate for this day"},
+    Problem{Errc::rate_missing, 422, no, 0, "Không có tỷ lệ hoặc thuế suất cho thời điểm này", "There is no rate for this day"},
     Problem{Errc::period_not_open, 409, no, 0, "Kỳ tính thuế chưa mở", "The period is not open yet"},
     Problem{Errc::period_closed, 409, no, 0, "Kỳ đã khoá sổ", "The period is closed"},
     Problem{Errc::nothing_to_file, 409, no, 0, "Không có gì phải kê khai", "There is nothing to file"},

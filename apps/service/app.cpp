@@ -19,6 +19,7 @@
 #include "adapters/stores/recon_break_store.h"
 #include "adapters/stores/recon_store.h"
 #include "adapters/stores/refunds_store.h"
+#include "adapters/stores/remittance_store.h"
 #include "apps/service/etax_part.h"
 #include "apps/service/fees_part.h"
 #include "apps/service/ledger_groups.h"
@@ -30,6 +31,7 @@
 #include "apps/service/posting_part.h"
 #include "apps/service/receipts_part.h"
 #include "apps/service/reconcile_part.h"
+#include "apps/service/remittances_part.h"
 #include "base/signal.h"
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -108,6 +110,7 @@ stores::RowWriters all_row_writers()
     stores::add_fee_schedule_writers(writers);
     stores::add_receipt_writers(writers);
     stores::add_receipt_report_writers(writers);
+    stores::add_remittance_writers(writers);
     stores::add_tax_writers(writers);
     stores::add_people_writers(writers);
     stores::add_recon_writers(writers);
@@ -150,10 +153,12 @@ struct App::Inside {
         auto payments_part = std::make_unique<PaymentsPart>(services, agency_rules, fees_store);
         auto national = std::make_unique<NationalPart>(services, *fees, payments_part->intake());
         auto receipts = std::make_unique<ReceiptsPart>(services, *fees);
+        auto remittances = std::make_unique<RemittancesPart>(services, *fees);
         parts.push_back(std::move(fees));
         parts.push_back(std::move(receipts));
         parts.push_back(std::move(payments_part));
         parts.push_back(std::move(national));
+        parts.push_back(std::move(remittances));
         parts.push_back(std::make_unique<ReconcilePart>(services));
         parts.push_back(std::make_unique<EtaxPart>(services));
         auto reads = std::make_unique<LedgerReadsPart>(services, [this] {

@@ -77,6 +77,8 @@ REFUND_CHECKS = {"refunds.waiting", "refunds.approve", "refunds.reject"}
 TAX_READS = {"tax_households.read", "tax_households.turnover", "tax_returns.list", "tax_returns.read", "tax_returns.document", "tax_returns.proof"}
 FEE_READS = {"fee_notices.list", "fee_notices.read", "fee_notices.refunds", "collector_statements.read", "fee_items.list", "fee_assessments.preview", "fee_schedules.list",
              "fee_schedules.read", "fee_schedules.difference", "fee_schedules.file", "national_payments.list", "national_payments.read", "national_payments.bill"}
+REMITTANCE_READS = {"remittances.preview", "remittances.list", "remittances.read", "remittances.payment_file", "remittances.sheet", "remittances.paper"}
+REMITTANCE_ACTS = {"remittances.create", "remittances.approve", "remittances.reject", "remittances.return", "remittances.confirm", "remittance_statements.create"}
 FEE_SCHEDULE_CHECKS = {"fee_schedules.approve", "fee_schedules.reject"}
 RECEIPT_ACTS = {"receipts.cancel", "receipts.approve_cancellation", "receipts.reject_cancellation", "receipt_reports.create"}
 RECON_READS = {"recon_days.read", "recon_breaks.list", "recon_breaks.overview", "recon_breaks.read", "recon_breaks.sheet", "recon_closings.read", "recon_runs.matches",
@@ -95,10 +97,10 @@ MAY = {
     "vendor": SALES_READS | SALES | TAX_READS | FILING | REFUND_CHECKS | {"payments.waive_shortage", "refunds.complete"},
     "vendor_staff": SALES_READS | SALES,
     "market_board": SALES_READS | RECON_READS | RECON_SIGNS | LEDGER_READS | REFUND_CHECKS | {"households.create", "stalls.create", "merchant_contracts.create"},
-    "agency": FEE_READS | FEE_SCHEDULE_CHECKS | RECON_READS | RECON_SIGNS | LEDGER_READS | REFUND_CHECKS | RECEIPT_ACTS | {"receipts.read", "receipt_reports.read", "fee_notices.create", "national_payments.create", "fee_notices.refund", "refunds.read", "refunds.qr", "refunds.cancel",
+    "agency": FEE_READS | REMITTANCE_READS | REMITTANCE_ACTS | FEE_SCHEDULE_CHECKS | RECON_READS | RECON_SIGNS | LEDGER_READS | REFUND_CHECKS | RECEIPT_ACTS | {"receipts.read", "receipt_reports.read", "fee_notices.create", "national_payments.create", "fee_notices.refund", "refunds.read", "refunds.qr", "refunds.cancel",
                                                                          "refunds.complete"},
     "tax_officer": TAX_READS | {"tax_households.list"},
-    "operator": {"receipts.read", "receipt_reports.read"} | SALES_READS | TAX_READS | FEE_READS | FEE_SCHEDULE_CHECKS | {"fee_schedules.create"} | RECON_READS | RECON_SIGNS | LEDGER_READS | FILING | RECON_ACTS | {"tax_households.list", "markets.create", "users.approval_limit",
+    "operator": {"receipts.read", "receipt_reports.read"} | SALES_READS | TAX_READS | FEE_READS | REMITTANCE_READS | FEE_SCHEDULE_CHECKS | {"fee_schedules.create"} | RECON_READS | RECON_SIGNS | LEDGER_READS | FILING | RECON_ACTS | {"tax_households.list", "markets.create", "users.approval_limit",
                                                                                "households.create", "stalls.create", "merchant_contracts.create", "agencies.create", "users.create",
                                                                                "rail_accounts.list", "rail_accounts.create", "rail_accounts.refund_access", "rail_accounts.renew_secret",
                                                                                "rail_accounts.end_previous_secret", "rail_accounts.list_access", "rail_backfills.create", "rail_backfills.read", "rail_gaps.list", "rail_gaps.explain", "national_platforms.set",
