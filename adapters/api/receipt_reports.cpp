@@ -116,14 +116,14 @@ Answering read(ReceiptReportDesk& desk, Request request)
         if (found == reports.end()) co_return fail(Errc::not_found, "this day has no such part");
         co_return file_of(*found, *day, own.agency.facts.code, format == "csv");
     }
-    CHO_CO_TRY(auto const open, co_await desk.store.unreported(own.agency.book, own.agency.id, *day, fees::MakeReceiptReports::items_max));
+    CHO_CO_TRY(auto const open, co_await desk.store.count_unreported(own.agency.book, own.agency.id, *day));
     json parts = json::array();
     auto const path = path_of(own.agency, *day);
     for (auto const& made : reports) parts.push_back(report_json(made, path));
     co_return Response::json({{"object", "receipt_reports"},
                               {"agency", http::to_text(own.agency.id)},
                               {"date", http::day_json(*day)},
-                              {"not_reported", open.size()},
+                              {"not_reported", open},
                               {"reports", std::move(parts)}});
 }
 

@@ -1,6 +1,7 @@
 #include "adapters/api/receipts.h"
 #include "adapters/api/fee_json.h"
 #include "adapters/api/ids.h"
+#include "adapters/api/lists.h"
 #include "adapters/api/refund_making.h"
 #include "adapters/api/resource_json.h"
 #include "adapters/http/json_reader.h"
@@ -159,6 +160,23 @@ Answering reject(CancellationDesk& desk, Request request)
     co_return co_await take(desk, std::move(request), std::move(own), 200, reason_details("not_agreed", text), std::move(step));
 }
 
+// What waits for a second person of the agency.
+Answering list_waiting(CancellationDesk& desk, Request request)
+{
+    constexpr int shown_max = 200;
+    CHO_CO_TRY(auto const principal, co_await desk.fees.gate.admit(request));
+    CHO_CO_TRY_DO(http::only_query(request, {}));
+    CHO_CO_TRY(auto const id, http::parse_id<fees::Agency>(request.path_value("agency")));
+    CHO_CO_TRY_DO(identity::may_act_for(principal, identity::Place::agency(id.uuid)));
+    CHO_CO_TRY(auto const agency, co_await desk.fees.store.find_agency(id));
+    if (!agency) co_return fail(Errc::not_found, "no such agency");
+    CHO_CO_TRY(auto const waiting, co_await desk.store.waiting(agency->book, id, shown_max));
+    json data = json::array();
+    for (auto const& one : waiting) data.push_back(cancellation_json(one));
+    WhyEmpty const why{"nothing_waits", "Không có biên lai nào chờ duyệt hủy hoặc thay thế.", "Nothing waits for a decision."};
+    co_return list_response(request, std::move(data), std::nullopt, desk.fees.clock.now(), why);
+}
+
 }  // namespace
 
 void add_receipt_routes(http::Router& router, CancellationDesk& desk)
@@ -166,6 +184,7 @@ void add_receipt_routes(http::Router& router, CancellationDesk& desk)
     using enum http::Method;
     auto const with = handlers_of(desk);
     router.add(get, "/v1/receipts/{receipt}", "receipts.read", with(read));
+    router.add(get, "/v1/agencies/{agency}/receipt-cancellations", "receipt_cancellations.list", with(list_waiting));
     router.add(post, "/v1/receipts/{receipt}/cancellation", "receipts.cancel", with(cancel));
     router.add(post, "/v1/receipts/{receipt}/cancellation/approval", "receipts.approve_cancellation", with(approve));
     router.add(post, "/v1/receipts/{receipt}/cancellation/rejection", "receipts.reject_cancellation", with(reject));

@@ -21,6 +21,7 @@ struct CancellationDesk {
     fees::CancelReceipts& cancel;
 };
 
-void add_receipt_routes(http::Router& router, CancellationDesk& desk);  // receipts.read, cancel, approve_cancellation, reject_cancellation
+// receipts.read, cancel, approve_cancellation, reject_cancellation, receipt_cancellations.list
+void add_receipt_routes(http::Router& router, CancellationDesk& desk);
 
 }  // namespace cho40::api

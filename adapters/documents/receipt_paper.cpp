@@ -123,7 +123,8 @@ std::string_view title_en(Receipt const& r) { return r.kind == fees::FeeKind::ph
 std::string long_date(Instant when)
 {
     auto const day = Day::of(when);
-    return fmt::format("Ngày {:02} tháng {:02} năm {}", day.day(), day.month(), day.year());
+    auto const time = to_local_time(when).substr(std::string_view("2026-11-22 ").size(), 5);
+    return fmt::format("Ngày {:02} tháng {:02} năm {}, {}", day.day(), day.month(), day.year(), time);
 }
 
 std::string fact(std::string_view what, std::string_view value) { return fmt::format("{}: {}", what, visible_text(value)); }
@@ -209,7 +210,7 @@ void write_title(Flow& flow, Receipt const& r, Styles const& s)
     soft.align = Align::centre;
     flow.text(title_of(r), s.title);
     flow.text(std::string(title_en(r)), soft);
-    flow.text(fmt::format("{} ({})", long_date(r.issued_at), to_vietnamese_time(r.issued_at)), s.centre);
+    flow.text(long_date(r.issued_at), s.centre);
     if (auto const worth = worth_of(r); !worth.empty()) {
         auto notice = s.bold;
         notice.colour = red;

@@ -66,6 +66,7 @@ constexpr std::array needs = {
     role("receipts.cancel", {Role::agency}, "fees:write"),
     role("receipts.approve_cancellation", {Role::agency}, ""),  // the second person; never an API key
     role("receipts.reject_cancellation", {Role::agency}, ""),
+    role("receipt_cancellations.list", fee_readers, "fees:read"),
     role("receipt_reports.create", {Role::agency}, "fees:write"),
     role("receipt_reports.read", fee_readers, "fees:read"),
     role("national_payments.create", {Role::agency}, "fees:write"),

@@ -43,6 +43,8 @@ constexpr Statement find_open_days{
 constexpr Statement find_unreported{"rpt_unreported", "SELECT u.receipt_id, u.kind, u.act, u.at, u.reason FROM (" CHO40_UNREPORTED ") u "
                                                       "WHERE u.book_id = $1 AND u.agency_id = $2 AND u.at >= $3 AND u.at < $4 "
                                                       "ORDER BY u.at, u.receipt_id, u.kind LIMIT $5"};
+constexpr Statement count_of_day{"rpt_count_unreported", "SELECT count(*) FROM (" CHO40_UNREPORTED ") u "
+                                                         "WHERE u.book_id = $1 AND u.agency_id = $2 AND u.at >= $3 AND u.at < $4"};
 constexpr Statement find_receipts{"rpt_receipts", CHO40_RECEIPT_SELECT "WHERE book_id = $1 AND receipt_id = ANY ($2::uuid[])"};
 constexpr Statement find_earlier{"rpt_earlier",
                                  "SELECT r.receipt_id, p.number, p.day FROM receipt r JOIN receipt_report p ON p.book_id = r.book_id "
@@ -184,6 +186,13 @@ awaitable<Result<std::vector<Unreported>>> ReceiptReportsStore::unreported(ledge
         out.push_back(std::move(one));
     }
     co_return out;
+}
+
+awaitable<Result<std::int64_t>> ReceiptReportsStore::count_unreported(ledger::BookId book, Id<fees::Agency> agency, Day day)
+{
+    Params params(book.value, agency, day.begin(), day.end());
+    CHO_CO_TRY(auto const rows, to_result(co_await pool_.read_one(count_of_day, std::move(params))));
+    co_return rows[0].get<std::int64_t>(0);
 }
 
 awaitable<Result<ReceiptReportsStore::Last>> ReceiptReportsStore::last_report(ledger::BookId book, Id<fees::Agency> agency, Day day)

@@ -15,6 +15,8 @@ public:
                                                                                            Day day, int limit) override;
     [[nodiscard]] boost::asio::awaitable<Result<Last>> last_report(ledger::BookId book, Id<fees::Agency> agency, Day day) override;
 
+    // How much of a day is in no report.
+    [[nodiscard]] boost::asio::awaitable<Result<std::int64_t>> count_unreported(ledger::BookId book, Id<fees::Agency> agency, Day day);
     // Of one day, the first part first; without what only a reader of the agency's facts knows.
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<fees::MadeReport>>> of_day(ledger::BookId book, Id<fees::Agency> agency,
                                                                                        Day day);

@@ -28,11 +28,16 @@ constexpr Statement insert_files{
                         "INSERT INTO receipt_file (book_id, receipt_id, xml, digest, signed_by, signed_at) SELECT * FROM u"};
 
 constexpr Statement find_by_id{"rct_by_id", CHO40_RECEIPT_SELECT "WHERE receipt_id = $1"};
-constexpr Statement find_cancellations{
-    "rct_cancellations",
-    "SELECT cancellation_id, kind, reason_code, reason, payer_name, dossier_code, state, proposed_by, proposed_by_owner, proposed_at, "
-    "decided_by, decided_at, refusal, replacement_id, version, book_id, receipt_id FROM receipt_cancellation "
-    "WHERE book_id = $1 AND receipt_id = $2 ORDER BY cancellation_id"};
+#define CHO40_CANCELLATION_COLUMNS                                                                                                         \
+    "c.cancellation_id, c.kind, c.reason_code, c.reason, c.payer_name, c.dossier_code, c.state, c.proposed_by, c.proposed_by_owner, "      \
+    "c.proposed_at, c.decided_by, c.decided_at, c.refusal, c.replacement_id, c.version, c.book_id, c.receipt_id "
+constexpr Statement find_cancellations{"rct_cancellations",
+                                       "SELECT " CHO40_CANCELLATION_COLUMNS
+                                       "FROM receipt_cancellation c WHERE c.book_id = $1 AND c.receipt_id = $2 ORDER BY c.cancellation_id"};
+constexpr Statement find_waiting{"rct_waiting",
+                                 "SELECT " CHO40_CANCELLATION_COLUMNS "FROM receipt_cancellation c JOIN receipt r "
+                                 "ON r.book_id = c.book_id AND r.receipt_id = c.receipt_id "
+                                 "WHERE c.book_id = $1 AND r.agency_id = $2 AND c.state = 1 ORDER BY c.cancellation_id LIMIT $3"};
 constexpr Statement insert_cancellations{
     "rct_insert_cancellations",
     "INSERT INTO receipt_cancellation (book_id, cancellation_id, receipt_id, kind, reason_code, reason, payer_name, dossier_code, state, "
@@ -116,6 +121,13 @@ awaitable<Result<std::vector<ReceiptCancellation>>> ReceiptsStore::cancellations
 {
     Params params(book.value, receipt);
     CHO_CO_TRY(auto const rows, to_result(co_await pool_.read_one(find_cancellations, std::move(params))));
+    co_return read_all(rows, read_cancellation);
+}
+
+awaitable<Result<std::vector<ReceiptCancellation>>> ReceiptsStore::waiting(ledger::BookId book, Id<fees::Agency> agency, int limit)
+{
+    Params params(book.value, agency, static_cast<std::int64_t>(limit));
+    CHO_CO_TRY(auto const rows, to_result(co_await pool_.read_one(find_waiting, std::move(params))));
     co_return read_all(rows, read_cancellation);
 }
 

@@ -22,6 +22,10 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::StoredRefund>>> refunds_of(ledger::BookId book,
                                                                                                Id<fees::FeeNotice> notice) override;
 
+    // Of an agency, what waits for a decision, the longest waiting first.
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<fees::ReceiptCancellation>>> waiting(ledger::BookId book,
+                                                                                                 Id<fees::Agency> agency, int limit);
+
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<fees::StoredReceipt>>> with_code(std::string lookup_code);
 
 private:

@@ -58,6 +58,9 @@ class Cancellations(unittest.TestCase):
     def read(self, receipt):
         return self.agency.must("GET", f"/v1/receipts/{receipt['id']}")
 
+    def waiting(self):
+        return self.two.call("GET", f"/v1/agencies/{self.agency.id}/receipt-cancellations").json["data"]
+
     def page(self, path):
         return self.service.send("GET", path).text.replace("\u00a0", " ")
 
@@ -72,13 +75,16 @@ class Cancellations(unittest.TestCase):
         asked = self.must_ask(old, replacement={"payer_name": "Nguyễn Thị Thệ"})
         self.assertEqual((asked["effect"], asked["replacement"]["payer_name"], asked["replacement"]["receipt"]), ("replaced", "Nguyễn Thị Thệ", None))
         self.assertEqual(self.read(old)["validity"], "issued", "nothing happens before another person agrees")
+        self.assertIn(asked, self.waiting())
         self.assertEqual(self.decide(old, self.one).code, "maker_cannot_check")
         self.assertEqual(self.decide(old, self.agency).code, "forbidden")  # a key is nobody's second person
         stranger = Browser(self.service, self.service.make_user("c" + uuid.uuid4().hex[:12], f"agency:{Agency(self.service).id}"))
         self.assertEqual(self.decide(old, stranger).code, "not_found")
+        self.assertEqual(stranger.call("GET", f"/v1/agencies/{self.agency.id}/receipt-cancellations").code, "not_found")
         self.assertEqual(self.ask(old, by=self.two, replacement={"dossier_code": "X"}).code, "invalid_state")  # one at a time
 
         done = self.decide(old, self.two)
+        self.assertNotIn(asked["id"], [c["id"] for c in self.waiting()])
         self.assertEqual((done.status, done.json["state"]["name"]), (200, "approved"), done)
         self.assertEqual(self.decide(old, self.two).code, "invalid_state")
         new = self.agency.must("GET", f"/v1/receipts/{done.json['replacement']['receipt']}")

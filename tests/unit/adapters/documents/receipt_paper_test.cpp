@@ -69,7 +69,7 @@ TEST(ReceiptPaper, SaysAllThatTheDecreeAsksForOnEveryPaper)
                       "35.000 đ",
                       "135.000 đ",
                       "Số tiền bằng chữ: Một trăm ba mươi lăm nghìn đồng.",
-                      "Ngày 22 tháng 11 năm 2026",
+                      "Ngày 22 tháng 11 năm 2026, 10:18",
                       "W3HT-9KQ2-7MPA",
                       "cho40.example/verify",
                       "Ký số bởi: CN=Trung tâm Phục vụ hành chính công"});
