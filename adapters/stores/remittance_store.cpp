@@ -43,13 +43,21 @@ constexpr Statement find_movements{
     "SELECT what::int2, kind, fee, subitem, (issued AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, "
     "(at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, sum(amount)::int8 FROM lines WHERE amount > 0 "
     "GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6"};
+// Orders in OrderState 2 (ordered) and 6 (returned): the bank was not seen to pay.
 constexpr Statement find_awaiting{
     "rmt_awaiting",
     "SELECT a.code, l.line->>'fee_code', (min(r.issued_at) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM receipt r "
     "JOIN agency a ON a.book_id = r.book_id AND a.agency_id = r.agency_id, jsonb_array_elements(r.printed->'lines') AS l(line) "
     "WHERE r.issued_at >= coalesce((SELECT ((max(m.period_to) + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh') FROM remittance m "
     "WHERE m.book_id = r.book_id AND m.agency_id = r.agency_id AND m.state = 2), '-infinity') "
-    "AND (l.line->>'amount')::int8 > 0 GROUP BY 1, 2 ORDER BY 3, 1, 2"};
+    "AND (l.line->>'amount')::int8 > 0 GROUP BY 1, 2 "
+    "UNION ALL SELECT a.code, i.item->>'fee_code', m.period_from FROM remittance m "
+    "JOIN agency a ON a.book_id = m.book_id AND a.agency_id = m.agency_id, jsonb_array_elements(m.plan->'items') AS i(item) "
+    "WHERE m.state = 2 AND m.orders @? '$[*] ? (@.state == 2 || @.state == 6)'"};
+constexpr Statement count_differing_orders{
+    "rmt_differing", "SELECT count(DISTINCT (m.book_id, d.difference->>'code')) FROM remittance m, "
+                     "jsonb_array_elements(m.differences) AS d(difference), jsonb_array_elements(m.orders) AS o(one) "
+                     "WHERE m.state = 2 AND d.difference->>'code' = o.one->>'code' AND (o.one->>'state')::int NOT IN (5, 7)"};
 // OrderState 2: ordered; direction 2: out. Which line is about which order is read from its narrative.
 constexpr Statement find_money_out{
     "rmt_money_out", "SELECT DISTINCT m.agency_id, n.amount, n.bank_reference, n.narrative, n.booked_at FROM remittance m "
@@ -162,6 +170,12 @@ awaitable<Result<std::vector<RemittanceStore::Awaiting>>> RemittanceStore::await
 {
     CHO_CO_TRY(auto const rows, to_result(co_await pool_.read_one(find_awaiting, Params())));
     co_return read_all(rows, [](Row const& row) { return Awaiting{row.get<std::string>(0), row.get<std::string>(1), row.get<Day>(2)}; });
+}
+
+awaitable<Result<std::int64_t>> RemittanceStore::count_differing()
+{
+    CHO_CO_TRY(auto const rows, to_result(co_await pool_.read_one(count_differing_orders, Params())));
+    co_return rows[0].get<std::int64_t>(0);
 }
 
 awaitable<Result<std::vector<RemittanceStore::MoneyOut>>> RemittanceStore::money_out_for_orders(int limit)
