@@ -32,6 +32,15 @@ public:
     Sha256Context(Sha256Context const&) = delete;
     Sha256Context& operator=(Sha256Context const&) = delete;
 
+    void begin() { CHO_CHECK(EVP_DigestInit_ex2(context_, nullptr, nullptr) == 1); }
+    void add(std::string_view bytes) { CHO_CHECK(EVP_DigestUpdate(context_, bytes.data(), bytes.size()) == 1); }
+    [[nodiscard]] Sha256 end_of(Sha256Context const& other)
+    {
+        Sha256 out;
+        CHO_CHECK(EVP_MD_CTX_copy_ex(context_, other.context_) == 1 && EVP_DigestFinal_ex(context_, out.data(), nullptr) == 1);
+        return out;
+    }
+
     [[nodiscard]] Sha256 of(std::string_view bytes)
     {
         Sha256 out;
@@ -51,6 +60,22 @@ Sha256 sha256(std::string_view bytes)
 {
     thread_local Sha256Context context;
     return context.of(bytes);
+}
+
+struct Sha256Stream::Context {
+    Sha256Context sha;
+};
+
+Sha256Stream::Sha256Stream() : context_(std::make_unique<Context>()) { context_->sha.begin(); }
+Sha256Stream::~Sha256Stream() = default;
+Sha256Stream::Sha256Stream(Sha256Stream&&) noexcept = default;
+Sha256Stream& Sha256Stream::operator=(Sha256Stream&&) noexcept = default;
+void Sha256Stream::add(std::string_view bytes) { context_->sha.add(bytes); }
+
+Sha256 Sha256Stream::digest() const
+{
+    Sha256Context copy;
+    return copy.end_of(context_->sha);
 }
 
 std::string hmac_sha256_hex(std::string_view key, std::string_view message) { return to_hex(hmac(EVP_sha256(), key, message)); }

@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,24 @@ namespace cho40 {
 using Sha256 = std::array<std::uint8_t, 32>;
 
 [[nodiscard]] Sha256 sha256(std::string_view bytes);
+
+// The digest of bytes that come in parts.
+class Sha256Stream {
+public:
+    Sha256Stream();
+    ~Sha256Stream();
+    Sha256Stream(Sha256Stream&&) noexcept;
+    Sha256Stream& operator=(Sha256Stream&&) noexcept;
+
+    void add(std::string_view bytes);
+    // Of everything added up to now; more may follow.
+    [[nodiscard]] Sha256 digest() const;
+
+private:
+    struct Context;
+    std::unique_ptr<Context> context_;
+};
+
 [[nodiscard]] std::string hmac_sha256_hex(std::string_view key, std::string_view message);  // lower-case hex
 [[nodiscard]] std::string hmac_sha512_hex(std::string_view key, std::string_view message);  // lower-case hex
 [[nodiscard]] Sha256 hmac_sha256(std::string_view key, std::string_view message);

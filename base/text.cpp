@@ -107,11 +107,21 @@ std::string strip_accents(std::string_view utf8)
 std::string squeeze(std::string_view utf8)
 {
     std::string out;
-    for (char c : strip_accents(utf8)) {
+    append_squeezed(out, utf8);
+    return out;
+}
+
+void append_squeezed(std::string& out, std::string_view utf8)
+{
+    std::string plain;
+    if (!is_ascii(utf8)) {
+        plain = strip_accents(utf8);
+        utf8 = plain;
+    }
+    for (char c : utf8) {
         if (c >= 'a' && c <= 'z') out += static_cast<char>(c - 'a' + 'A');
         else if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) out += c;
     }
-    return out;
 }
 
 std::string fold_for_search(std::string_view utf8)

@@ -21,6 +21,7 @@ namespace cho40 {
 
 // Accents stripped, upper case, and nothing left but A-Z and 0-9: the form in which bank narratives are compared.
 [[nodiscard]] std::string squeeze(std::string_view utf8);
+void append_squeezed(std::string& out, std::string_view utf8);  // the same at the end of another text
 
 // Accents stripped, lower case, runs of white space made one: the form in which names are searched.
 [[nodiscard]] std::string fold_for_search(std::string_view utf8);

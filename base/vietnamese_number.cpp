@@ -82,4 +82,11 @@ std::string amount_in_words(Dong amount)
     return text;
 }
 
+std::string capitalised(std::string words)
+{
+    if (words.starts_with("âm ")) return words.replace(0, std::string_view("âm").size(), "Âm");
+    if (!words.empty() && words[0] >= 'a' && words[0] <= 'z') words[0] = static_cast<char>(words[0] - 'a' + 'A');
+    return words;
+}
+
 }  // namespace cho40

@@ -10,4 +10,7 @@ namespace cho40 {
 // heard as 1 500 000.
 [[nodiscard]] std::string amount_in_words(Dong amount);
 
+// The same as it begins a line on paper: "Một trăm nghìn đồng".
+[[nodiscard]] std::string capitalised(std::string words);
+
 }  // namespace cho40

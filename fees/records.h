@@ -50,6 +50,16 @@ struct StoredNotice {
     std::int64_t version = 1;
 };
 
+// A receipt and what it belongs to.
+struct StoredReceipt {
+    ledger::BookId book;
+    Id<Agency> agency;
+    Id<FeeNotice> notice;
+    Id<qr_pay::PaymentRequest> payment;
+    Receipt receipt;
+    std::optional<Id<Receipt>> replaced_by;
+};
+
 // Rows of this module that travel with ledger commands.
 struct NewAgency final : ledger::AttachedRow {  // with its book and its receiving account
     explicit NewAgency(RegisteredAgency a) : agency(std::move(a)) {}

@@ -14,6 +14,7 @@ std::string_view name_of(LineKind kind)
     case LineKind::nameless: return "nameless";
     case LineKind::cash: return "cash";
     case LineKind::refund: return "refund";
+    case LineKind::refund_differs: return "refund_differs";
     }
     return "nameless";
 }
@@ -54,14 +55,23 @@ DayTotals add_up(std::vector<DayLine> const& lines)
             totals.refunded.add(line.amount);
             continue;
         }
+        if (line.kind == LineKind::refund_differs) continue;  // neither came in nor is it booked
         totals.all.add(line.amount);
         (line.kind == LineKind::cash ? totals.cash : totals.bank).add(line.amount);
-        if (line.refund_due.is_positive()) totals.refund_due.add(line.refund_due);
         auto const hour = std::chrono::duration_cast<std::chrono::hours>(line.at - Day::of(line.at).begin()).count();
         totals.by_hour[static_cast<std::size_t>(hour)].add(line.amount);
     }
     return totals;
 }
+
+CountAndSum add_up(std::vector<Owed> const& owed)
+{
+    CountAndSum all;
+    for (auto const& one : owed) all.add(one.amount);
+    return all;
+}
+
+std::string_view name_of(OwedKind kind) { return kind == OwedKind::refund ? "refund" : "surplus"; }
 
 bool needs_attention(LineKind kind) { return kind != LineKind::matched && kind != LineKind::cash && kind != LineKind::refund; }
 

@@ -53,9 +53,13 @@ struct NewStall final : ledger::AttachedRow {
     Instant created_at;
 };
 struct NewReceivingAccount final : ledger::AttachedRow {
-    NewReceivingAccount(qr_pay::ReceivingAccount a, Channel c, Instant at) : account(std::move(a)), channel(c), created_at(at) {}
+    NewReceivingAccount(qr_pay::ReceivingAccount a, Channel c, std::string p, Instant at)
+        : account(std::move(a)), channel(c), provider_account(std::move(p)), created_at(at)
+    {
+    }
     qr_pay::ReceivingAccount account;
     Channel channel;
+    std::string provider_account;  // "" where it is the account's number
     Instant created_at;
 };
 struct NewRailAccount final : ledger::AttachedRow {

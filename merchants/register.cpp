@@ -53,6 +53,10 @@ boost::asio::awaitable<Result<StallWithAccount>> Register::stall(Stall facts, Ne
                                                                  ledger::Extra<StallWithAccount> extra)
 {
     CHO_CO_TRY_DO(qr_pay::check_receiving_account(account.bank_bin, account.account_number));
+    if (!account.provider_account.empty() && account.channel != Channel::provider) {
+        co_return fail(Errc::invalid_input, "only money that a provider collects is told under another name",
+                       "/receiving_account/provider_account");
+    }
     for (int attempt = 1;; ++attempt) {
         auto const now = clock_.now();
         StallWithAccount made;
@@ -77,8 +81,13 @@ boost::asio::awaitable<Result<StallWithAccount>> Register::stall(Stall facts, Ne
         ledger::Command command(facts.book);
         command.open = ledger::stall_accounts(made.stall.ordinal);
         command.guards = guards_of_owner(facts.book, made.stall.ordinal, account.bank_bin, account.account_number);
+        if (!account.provider_account.empty()) {
+            // One name of a provider cannot be two stalls' money.
+            auto const name = make_derived_uuid({"receiving", std::to_string(facts.book.value), "provider", account.provider_account});
+            command.guards.push_back(ledger::Guard{name, 0, 1});
+        }
         command.rows.push_back(std::make_shared<NewStall>(made, now));
-        command.rows.push_back(std::make_shared<NewReceivingAccount>(made.account, account.channel, now));
+        command.rows.push_back(std::make_shared<NewReceivingAccount>(made.account, account.channel, account.provider_account, now));
         extra.add_to(command, made);
         auto receipt = co_await ledger_.submit(std::move(command));
         if (receipt) co_return made;

@@ -18,6 +18,9 @@ struct NewAccountFacts {
     std::string account_number;
     std::string holder_name;
     Channel channel = Channel::bank;
+    // What the provider calls it in its notifications, where that is not the account's number: VNPAY's terminal, MoMo's partner
+    // code, ZaloPay's app_id. 1 to 64 characters; of channel provider alone. "" for none.
+    std::string provider_account;
 };
 
 // Brings markets, households and stalls into being. Errors: invalid_input, stale (an account number that is in use, or

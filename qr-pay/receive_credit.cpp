@@ -3,6 +3,7 @@
 #include "qr-pay/credit_event.h"
 #include "qr-pay/find_refund.h"
 #include "qr-pay/find_request.h"
+#include "qr-pay/refund_posting.h"
 #include "qr-pay/return_refund.h"
 #include "qr-pay/settle_refund.h"
 #include "qr-pay/twin_guards.h"
@@ -198,6 +199,8 @@ boost::asio::awaitable<Result<ReceiveCredit::Plan>> ReceiveCredit::plan_refund(N
     auto plan = note(notification, settlement.outcome, std::nullopt);
     if (!settlement.refund) co_return plan;
     plan.command->rows.push_back(told_of(notification, settlement, clock_.now()));
+    if (settlement.outcome == InboxOutcome::refund_differs)
+        plan.command->events.push_back(refund_event(*settlement.refund, "differs", clock_.now(), random_));
     if (!settlement.command) co_return plan;
     auto& rules = settlement.refund->subject_kind == RefundSubject::notice ? agencies_ : stalls_;
     CHO_CO_TRY(auto more, co_await rules.consequences_of({*settlement.refund, *settlement.after}));

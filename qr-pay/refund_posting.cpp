@@ -78,6 +78,22 @@ Instant moved_at(StoredRefund const& after, Instant now)
 
 }  // namespace
 
+ledger::Event refund_event(StoredRefund const& stored, std::string_view what, Instant now, Random& random)
+{
+    auto const& refund = stored.refund;
+    ledger::Event event;
+    event.id = make_uuid7(now, random);
+    event.stream = stored.owner.uuid;
+    event.type = "refund." + std::string(what);
+    event.resource = refund.id.uuid;
+    event.attributes = {{std::string(name_of(stored.subject_kind)), stored.subject.to_string()},
+                        {"amount", refund.amount.count()},
+                        {"state", std::string(name_of(refund.state))},
+                        {"code", refund.code.text()},
+                        {"version", refund.version}};
+    return event;
+}
+
 ledger::Command refund_command(std::optional<Refund> const& before, StoredRefund const& after, std::int64_t changes, Instant now,
                                Random& random)
 {
@@ -87,17 +103,7 @@ ledger::Command refund_command(std::optional<Refund> const& before, StoredRefund
     if (after.refund.state == RefundState::done) command.guards.push_back(transfer_guard(after.book, after.transfer->key));
     if (before) command.rows.push_back(std::make_shared<ChangedRefund>(after));
     else command.rows.push_back(std::make_shared<NewRefund>(after));
-    ledger::Event event;
-    event.id = make_uuid7(now, random);
-    event.stream = after.owner.uuid;
-    event.type = "refund." + std::string(name_of(after.refund.state));
-    event.resource = after.refund.id.uuid;
-    event.attributes = {{std::string(name_of(after.subject_kind)), after.subject.to_string()},
-                        {"amount", after.refund.amount.count()},
-                        {"state", std::string(name_of(after.refund.state))},
-                        {"code", after.refund.code.text()},
-                        {"version", after.refund.version}};
-    command.events.push_back(std::move(event));
+    command.events.push_back(refund_event(after, name_of(after.refund.state), now, random));
     return command;
 }
 

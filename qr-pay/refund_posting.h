@@ -20,6 +20,9 @@ namespace cho40::qr_pay {
 [[nodiscard]] ledger::Command refund_command(std::optional<Refund> const& before, StoredRefund const& after, std::int64_t changes,
                                              Instant now, Random& random);
 
+// What the payee's phone hears of a refund: its state, or "differs": money left under its code that is not simply it.
+[[nodiscard]] ledger::Event refund_event(StoredRefund const& refund, std::string_view what, Instant now, Random& random);
+
 // One transfer pays one refund, whoever tells it.
 [[nodiscard]] ledger::Guard transfer_guard(ledger::BookId book, Sha256 const& key);
 

@@ -1,5 +1,7 @@
 #include "reconcile/code_finder.h"
+#include "base/check.h"
 #include <algorithm>
+#include <bit>
 
 namespace cho40::reconcile {
 namespace {
@@ -8,6 +10,8 @@ std::size_t first_two(std::string_view text)
 {
     return static_cast<std::size_t>(static_cast<unsigned char>(text[0])) << 8 | static_cast<unsigned char>(text[1]);
 }
+
+std::uint32_t short_of(std::size_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
 
 std::vector<std::string_view> distinct(std::vector<std::string_view> codes)
 {
@@ -18,20 +22,45 @@ std::vector<std::string_view> distinct(std::vector<std::string_view> codes)
 
 }  // namespace
 
-CodeFinder::CodeFinder(std::vector<std::string_view> codes, std::size_t shortest)
+CodeFinder::CodeFinder(std::vector<std::string_view> codes, std::size_t shortest) : codes_(std::move(codes))
 {
-    codes_.reserve(codes.size());
-    for (auto code : codes) {
-        if (code.size() < std::max<std::size_t>(shortest, 2) || !codes_.emplace(code, true).second) continue;
+    CHO_CHECK(codes_.size() < empty);
+    table_.resize(std::bit_ceil(codes_.size() + codes_.size() / 2 + 1));
+    std::vector<bool> lengths;
+    for (std::size_t i = 0; i < codes_.size(); ++i) {
+        auto const code = codes_[i];
+        if (code.empty() || code.size() < shortest) continue;
+        auto& at = place(code);
+        if (at.code != empty) continue;
+        at.hash = short_of(std::hash<std::string_view>()(code));
+        at.code = static_cast<std::uint32_t>(i);
+        if (code.size() < 2) continue;  // found by known() only
         starts_.set(first_two(code));
-        lengths_.push_back(code.size());
-        if (lengths_.size() > 64) {  // keep the list short while reading
-            std::sort(lengths_.begin(), lengths_.end());
-            lengths_.erase(std::unique(lengths_.begin(), lengths_.end()), lengths_.end());
-        }
+        if (code.size() >= lengths.size()) lengths.resize(code.size() + 1);
+        lengths[code.size()] = true;
     }
-    std::sort(lengths_.begin(), lengths_.end());
-    lengths_.erase(std::unique(lengths_.begin(), lengths_.end()), lengths_.end());
+    for (std::size_t length = 0; length < lengths.size(); ++length) {
+        if (lengths[length]) lengths_.push_back(length);
+    }
+}
+
+CodeFinder::Place& CodeFinder::place(std::string_view code)
+{
+    auto const hash = std::hash<std::string_view>()(code);
+    for (std::size_t at = hash & (table_.size() - 1);; at = (at + 1) & (table_.size() - 1)) {
+        auto& found = table_[at];
+        if (found.code == empty || (found.hash == short_of(hash) && codes_[found.code] == code)) return found;
+    }
+}
+
+std::string_view CodeFinder::known(std::string_view text) const
+{
+    auto const hash = std::hash<std::string_view>()(text);
+    for (std::size_t at = hash & (table_.size() - 1);; at = (at + 1) & (table_.size() - 1)) {
+        auto const& found = table_[at];
+        if (found.code == empty) return {};
+        if (found.hash == short_of(hash) && codes_[found.code] == text) return codes_[found.code];
+    }
 }
 
 std::vector<CodeFinder::Hit> CodeFinder::hits(std::string_view squeezed) const
@@ -41,7 +70,7 @@ std::vector<CodeFinder::Hit> CodeFinder::hits(std::string_view squeezed) const
         if (!starts_.test(first_two(squeezed.substr(begin)))) continue;
         for (auto length : lengths_) {
             if (begin + length > squeezed.size()) break;
-            if (auto const it = codes_.find(squeezed.substr(begin, length)); it != codes_.end()) found.push_back({begin, it->first});
+            if (auto const code = known(squeezed.substr(begin, length)); !code.empty()) found.push_back({begin, code});
         }
     }
     return found;

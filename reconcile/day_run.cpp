@@ -1,6 +1,7 @@
 #include "reconcile/day_run.h"
 #include "reconcile/sum.h"
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <unordered_map>
 
@@ -17,29 +18,37 @@ class Index {
 public:
     Index(DayInput const& input, RunInput const& run) : input_(input)
     {
+        internal_.reserve(run.internal.size());
         for (auto const* record : run.internal) internal_.emplace(record->payment_id, record);
+        lines_.reserve(run.provider.size());
         for (auto const* line : run.provider) {
-            lines_.emplace(line->id(), line);
+            lines_.emplace(LineKey(line->file_id, line->line_no), line);
             if (line->batch.empty()) continue;
             auto const [it, fresh] = batches_.try_emplace(line->batch, BatchFacts{line->business_date, 0});
             it->second.business_date = std::min(it->second.business_date, line->business_date);
             it->second.net += line->net.count();
         }
+        entries_.reserve(run.bank.size());
         for (auto const* entry : run.bank) entries_.emplace(entry->entry_ref, entry);
     }
 
-    [[nodiscard]] InternalRecord const* internal(std::string const& id) const { return find(internal_, id); }
-    [[nodiscard]] ProviderLine const* line(std::string const& id) const { return find(lines_, id); }
-    [[nodiscard]] BankEntry const* entry(std::string const& ref) const { return find(entries_, ref); }
-    [[nodiscard]] BatchFacts const* batch(std::string const& id) const
+    [[nodiscard]] InternalRecord const* internal(std::string_view id) const { return find(internal_, id); }
+    [[nodiscard]] ProviderLine const* line(std::string_view id) const
+    {
+        auto const colon = id.rfind(':');
+        std::int64_t line_no = 0;
+        std::from_chars(id.data() + colon + 1, id.data() + id.size(), line_no);
+        return find(lines_, LineKey(id.substr(0, colon), line_no));
+    }
+    [[nodiscard]] BankEntry const* entry(std::string_view ref) const { return find(entries_, ref); }
+    [[nodiscard]] BatchFacts const* batch(std::string_view id) const
     {
         auto const it = batches_.find(id);
         return it == batches_.end() ? nullptr : &it->second;
     }
 
     // The business day something belongs to: the ledger's before the provider's before the bank's.
-    [[nodiscard]] Day day_of(std::vector<std::string> const& internals, std::vector<std::string> const& provider,
-                             std::vector<std::string> const& bank, std::optional<std::string> const& batch_id) const
+    [[nodiscard]] Day day_of(Ids const& internals, Ids const& provider, Ids const& bank, std::optional<std::string> const& batch_id) const
     {
         if (!internals.empty()) {
             if (auto const* record = internal(internals.front())) return Day::of(record->event_at);
@@ -57,18 +66,27 @@ public:
     }
 
 private:
+    using LineKey = std::pair<std::string_view, std::int64_t>;
+    struct HashLine {
+        std::size_t operator()(LineKey const& key) const
+        {
+            return std::hash<std::string_view>()(key.first) ^ std::hash<std::int64_t>()(key.second) * 0x9E3779B97F4A7C15ULL;
+        }
+    };
+
     template <class Map>
-    static auto find(Map const& map, std::string const& key) -> typename Map::mapped_type
+    static auto find(Map const& map, typename Map::key_type const& key) -> typename Map::mapped_type
     {
         auto const it = map.find(key);
         return it == map.end() ? nullptr : it->second;
     }
 
     DayInput const& input_;
-    std::unordered_map<std::string, InternalRecord const*> internal_;
-    std::unordered_map<std::string, ProviderLine const*> lines_;
-    std::unordered_map<std::string, BankEntry const*> entries_;
-    std::unordered_map<std::string, BatchFacts> batches_;
+    // The texts are those of the records.
+    std::unordered_map<std::string_view, InternalRecord const*> internal_;
+    std::unordered_map<LineKey, ProviderLine const*, HashLine> lines_;
+    std::unordered_map<std::string_view, BankEntry const*> entries_;
+    std::unordered_map<std::string_view, BatchFacts> batches_;
 };
 
 void fill(RunInput& run, DayInput const& input)
@@ -90,7 +108,7 @@ void fill(RunInput& run, DayInput const& input)
 std::string lasting_name(ProviderLine const& line)
 {
     if (line.provider_txn_id.empty()) return line.id();
-    return line.provider_txn_id + (line.kind == Kind::refund ? "/refund" : "/payment");
+    return line.provider_txn_id.str() + (line.kind == Kind::refund ? "/refund" : "/payment");
 }
 
 DayBreak describe(Break const& found, Index const& index, std::string& members)
@@ -103,21 +121,23 @@ DayBreak describe(Break const& found, Index const& index, std::string& members)
     for (auto const& id : found.internal) {
         member("i:", id);
         if (auto const* r = index.internal(id)) {
-            out.records.push_back({Side::internal, id, signed_amount(r->kind, r->amount), r->event_at,
-                                   r->order_ref.empty() ? r->bank_reference : r->order_ref});
+            out.records.push_back({Side::internal, id.str(), signed_amount(r->kind, r->amount), r->event_at,
+                                   (r->order_ref.empty() ? r->bank_reference : r->order_ref).str()});
         }
     }
     for (auto const& id : found.provider) {
         auto const* line = index.line(id);
-        member("p:", line == nullptr ? id : lasting_name(*line));
+        member("p:", line == nullptr ? id.str() : lasting_name(*line));
         if (line != nullptr)
-            out.records.push_back({Side::provider, id, signed_amount(line->kind, line->amount), line->at, line->provider_txn_id});
+            out.records.push_back(
+                {Side::provider, id.str(), signed_amount(line->kind, line->amount), line->at, line->provider_txn_id.str()});
     }
     for (auto const& ref : found.bank) {
         auto const* entry = index.entry(ref);
-        member("b:", (entry == nullptr ? std::string() : entry->account + "/") + ref);
+        member("b:", (entry == nullptr ? std::string() : entry->account + "/") + ref.str());
         if (entry != nullptr)
-            out.records.push_back({Side::bank, ref, signed_amount(entry->direction, entry->amount), entry->booked_at, entry->account});
+            out.records.push_back(
+                {Side::bank, ref.str(), signed_amount(entry->direction, entry->amount), entry->booked_at, entry->account.str()});
     }
     if (found.batch) {
         member("batch:", *found.batch);
@@ -148,7 +168,7 @@ void report_breaks(DayRun& run, DayInput const& input, Index const& index)
 Result<Done> count_matched(DayRun& run, DayInput const& input, Index const& index)
 {
     Sum sum;
-    auto const count = [&](std::string const& id) {
+    auto const count = [&](std::string_view id) {
         auto const* record = index.internal(id);
         if (record == nullptr || Day::of(record->event_at) != input.day) return;
         ++run.matched.count;

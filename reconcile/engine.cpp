@@ -1,4 +1,5 @@
 #include "reconcile/engine.h"
+#include "reconcile/beside.h"
 #include "reconcile/equations/bank_days.h"
 #include "reconcile/equations/batch_sums.h"
 #include "reconcile/equations/provider_channel.h"
@@ -50,15 +51,34 @@ void report_held_files(Pool& pool)
     for (auto const& held : pool.input().held) pool.add_break(held.kind, Dong(), held.why).file = held.file;
 }
 
+// Matches of the ledger's records come in the pool's order already.
 void sort_result(RunResult& result)
 {
-    std::ranges::sort(result.internal_provider, {}, [](auto const& m) { return std::tie(m.internal, m.provider); });
     std::ranges::sort(result.provider_bank, {}, [](auto const& m) { return std::tie(m.batch); });
-    std::ranges::sort(result.internal_bank, {}, [](auto const& m) { return std::tie(m.internal, m.bank); });
     std::ranges::sort(result.breaks, {}, [](auto const& b) {
         return std::tie(b.kind, b.internal, b.provider, b.bank, b.batch, b.business_date, b.file, b.delta, b.why);
     });
     std::ranges::sort(result.pending, {}, [](auto const& p) { return std::tie(p.kind, p.internal, p.bank, p.batch); });
+}
+
+Result<Done> check_internal(std::vector<InternalRecord const*> const& records)
+{
+    SortedKeys ids;
+    ids.reserve(records.size());
+    for (At at = 0; at < records.size(); ++at) {
+        ids.emplace_back(records[at]->payment_id, 0, at);
+        if (!records[at]->amount.is_positive()) {
+            return fail(Errc::invalid_input, "the amount of internal record " + records[at]->payment_id + " must be more than 0");
+        }
+    }
+    auto const text_of = [&](At at) { return records[at]->payment_id.view(); };
+    sort_keys(ids, text_of);
+    auto const twice = std::adjacent_find(ids.begin(), ids.end(),
+                                          [&](Key const& a, Key const& b) { return compare(a, b, text_of, text_of) == 0; });
+    if (twice != ids.end()) {
+        return fail(Errc::invalid_input, "two internal records have the payment id " + records[twice->at]->payment_id);
+    }
+    return Done{};
 }
 
 // Notes the figures of each equation in the result. Error: equation_failed.
@@ -74,11 +94,6 @@ Result<Done> check_equations(Pool& pool)
         CHO_TRY(auto const figures, equation->figures(pool));
         pool.result.equations.push_back(figures);
     }
-    Repeatable const repeatable;
-    CHO_TRY(auto const broken, repeatable.broken(pool.input(), pool.settings(), pool.result));
-    if (broken) return fail(Errc::equation_failed, std::string(repeatable.name()) + ": " + *broken);
-    auto const net = pool.result.totals.internal_net;
-    pool.result.equations.push_back({6, repeatable.name(), net, net});
     return Done{};
 }
 
@@ -92,7 +107,7 @@ std::vector<std::unique_ptr<Rule const>> const& rules_in_order()
 
 Result<Pool> run_rules(RunInput const& input, Settings const& settings)
 {
-    CHO_TRY(auto pool, Pool::make(input, settings));
+    auto pool = Pool::make(input, settings);
     for (auto const& rule : rules_in_order()) CHO_TRY_DO(rule->apply(pool));
     report_held_files(pool);
     CHO_TRY(pool.result.totals, totals_of(pool));
@@ -102,8 +117,18 @@ Result<Pool> run_rules(RunInput const& input, Settings const& settings)
 
 Result<RunResult> reconcile_day(RunInput const& input, Settings const& settings)
 {
-    CHO_TRY(auto pool, run_rules(input, settings));
+    // Beside the first run go the second and the check of what came in, each on its own records.
+    Repeatable repeatable(input, settings);
+    auto checked = beside(input, [&input] { return check_internal(input.internal); });
+    auto run = run_rules(input, settings);
+    CHO_TRY_DO(checked.get());
+    CHO_TRY(auto pool, std::move(run));
     CHO_TRY_DO(check_equations(pool));
+    CHO_TRY(auto const broken, repeatable.broken(pool));
+    if (broken) return fail(Errc::equation_failed, std::string(Repeatable::name()) + ": " + *broken);
+    auto const net = pool.result.totals.internal_net;
+    pool.result.equations.push_back({6, Repeatable::name(), net, net});
+    pool.tell_matches();
     return std::move(pool.result);
 }
 

@@ -42,14 +42,24 @@ std::optional<std::string> balance_damage(StatementBalance const& b)
 
 }  // namespace
 
+std::optional<std::string> find_line_damage(ImportedFile const& file)
+{
+    for (auto const& line : file.provider) {
+        if (auto damage = line_damage(line)) return damage;
+        if (line.business_date != file.business_date)
+            return "line " + line.id() + " is of " + line.business_date.to_string() + ", the file of " + file.business_date.to_string();
+    }
+    return std::nullopt;
+}
+
 void give_references(ImportedFile& file)
 {
     std::map<std::string, int> ordinals;
     for (auto& entry : file.bank) {
         if (!entry.entry_ref.empty()) continue;
-        auto const content = entry.account + '|' + entry.booking_date.to_string() + '|' +
-                             (entry.direction == Direction::credit ? "CRDT|" : "DBIT|") + text(entry.amount) + '|' + entry.currency + '|' +
-                             squeeze(entry.narrative);
+        auto const content = (entry.account + "|") + entry.booking_date.to_string() + '|' +
+                             (entry.direction == Direction::credit ? "CRDT|" : "DBIT|") + text(entry.amount) + '|' + entry.currency.str() +
+                             '|' + squeeze(entry.narrative);
         auto const ordinal = ++ordinals[content];
         entry.entry_ref = "NOREF-" + to_hex(sha256(content + '|' + std::to_string(ordinal))).substr(0, 16);
     }
@@ -83,11 +93,9 @@ FileRegister::Standing* FileRegister::same_identity(ImportedFile const& file) co
 std::optional<std::string> FileRegister::find_damage(ImportedFile const& file, Standing const* superseded) const
 {
     if (file.damage) return file.damage;
-    for (auto const& line : file.provider) {
-        if (auto damage = line_damage(line)) return damage;
-        if (line.business_date != file.business_date)
-            return "line " + line.id() + " is of " + line.business_date.to_string() + ", the file of " + file.business_date.to_string();
-    }
+    if (file.side == Side::provider && !settings_.partner.empty() && !file.parties.empty() && !file.parties.contains(settings_.partner))
+        return "the file is of partner " + *file.parties.begin() + ", not of " + settings_.partner;
+    if (auto damage = find_line_damage(file)) return damage;
     for (auto const& b : file.balances) {
         if (auto damage = balance_damage(b)) return damage;
         for (auto const& standing : files_) {

@@ -19,13 +19,16 @@ struct ImportedFile {
     Day business_date;                // the day covered; for a bank statement or snapshot the last day
     int revision = 1;
     Instant received_at;
-    std::set<std::string> parties;    // accounts, or the partner's code; empty when the file does not say
+    std::set<std::string> parties;    // accounts, or the partner's code (held when it is another's); empty: the file does not say
     std::vector<InternalRecord> internal;
     std::vector<ProviderLine> provider;
     std::vector<BankEntry> bank;
     std::vector<StatementBalance> balances;
     std::optional<std::string> damage;  // what its reader found wrong with counts, sums or content: it is not applied
 };
+
+// The first provider line whose amount, fee and net do not agree, or that is of another day than its file.
+[[nodiscard]] std::optional<std::string> find_line_damage(ImportedFile const& file);
 
 // Gives entries without a bank reference one made of their content and their ordinal among identical entries of the file.
 void give_references(ImportedFile& file);

@@ -7,15 +7,17 @@ void put(std::string& out, std::string_view text) { out.append(text).push_back('
 void put(std::string& out, Dong amount) { put(out, std::to_string(amount.count())); }
 void put_optional(std::string& out, std::optional<std::string> const& text) { put(out, text ? "=" + *text : std::string()); }
 
-void put(std::string& out, std::vector<std::string> const& ids)
+void put(std::string& out, Ids const& ids)
 {
     for (auto const& id : ids) put(out, id);
     out.push_back('\x1e');
 }
 
-void put(std::string& out, std::vector<Flag> const& flags)
+void put(std::string& out, MatchRule rule) { put(out, name_of(rule)); }
+
+void put(std::string& out, Flags flags)
 {
-    for (auto flag : flags) put(out, name_of(flag));
+    for (auto flag : flags.list()) put(out, name_of(flag));
     out.push_back('\x1e');
 }
 
@@ -78,10 +80,27 @@ std::string_view name_of(Flag flag)
     return "";
 }
 
+std::vector<Flag> Flags::list() const
+{
+    std::vector<Flag> out;
+    for (auto flag : {Flag::DATE_SHIFT, Flag::SPLIT, Flag::NO_REFERENCE}) {
+        if (has(flag)) out.push_back(flag);
+    }
+    return out;
+}
+
+std::string_view name_of(MatchRule rule)
+{
+    constexpr std::string_view names[] = {"R1", "R2", "R3", "S1", "S2", "S3", "B0", "B1", "B2"};
+    return names[static_cast<std::size_t>(rule)];
+}
+
 std::string canonical_text(RunResult const& result)
 {
     std::string out;
-    for (auto const& m : result.internal_provider) { put(out, m.internal), put(out, m.provider), put(out, m.rule), put(out, m.flags); }
+    for (auto const& m : result.internal_provider) {
+        put(out, m.internal), put(out, m.provider.text()), put(out, m.rule), put(out, m.flags);
+    }
     out.push_back('\n');
     for (auto const& m : result.provider_bank) {
         put(out, m.batch), put(out, m.expected_net), put(out, m.bank), put(out, m.rule), put(out, m.flags);

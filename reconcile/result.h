@@ -1,5 +1,6 @@
 #pragma once
 #include "reconcile/records.h"
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,46 +35,83 @@ enum class Waiting : std::uint8_t { PENDING_PROVIDER_FILE, PENDING_BANK };
 enum class Flag : std::uint8_t { DATE_SHIFT, SPLIT, NO_REFERENCE };
 [[nodiscard]] std::string_view name_of(Flag flag);
 
+class Flags {
+public:
+    constexpr Flags() = default;
+    constexpr Flags(std::initializer_list<Flag> flags)
+    {
+        for (auto flag : flags) add(flag);
+    }
+    constexpr void add(Flag flag) { bits_ = static_cast<std::uint8_t>(bits_ | 1U << static_cast<unsigned>(flag)); }
+    [[nodiscard]] constexpr bool has(Flag flag) const { return (bits_ >> static_cast<unsigned>(flag) & 1U) != 0; }
+    [[nodiscard]] std::vector<Flag> list() const;
+
+    friend bool operator==(Flags, Flags) = default;
+
+private:
+    std::uint8_t bits_ = 0;
+};
+
+// The rules that make matches (fees reference §8.4; b0: by account and bank reference). name_of gives "R1".
+enum class MatchRule : std::uint8_t { r1, r2, r3, s1, s2, s3, b0, b1, b2 };
+[[nodiscard]] std::string_view name_of(MatchRule rule);
+
+using Ids = std::vector<ShortText>;
+
 struct Break {
     BreakClass kind{};
-    std::vector<std::string> internal;  // payment ids
-    std::vector<std::string> provider;  // file_id:line_no
-    std::vector<std::string> bank;      // entry references
+    Ids internal;                       // payment ids
+    Ids provider;                       // file_id:line_no
+    Ids bank;                           // entry references
     std::optional<std::string> batch;
     // provider - internal, bank - expected, or the signed amount of a lonely record: negative when money is missing to us.
     Dong delta;
     std::optional<Day> business_date;   // FILE_LATE
     std::optional<std::string> file;    // FILE_CONFLICT, FILE_INTEGRITY
     std::string why;                    // for people
+
+    friend bool operator==(Break const&, Break const&) = default;
+};
+
+// There are as many of these as payments, so the line is not spelled out in them.
+struct LineId {
+    ShortText file_id;
+    std::int64_t line_no = 0;
+
+    [[nodiscard]] std::string text() const { return (file_id + ":").append(std::to_string(line_no)); }
 };
 
 struct InternalProviderMatch {
-    std::string internal;
-    std::string provider;
-    std::string_view rule;
-    std::vector<Flag> flags;
+    ShortText internal;
+    LineId provider;
+    MatchRule rule{};
+    Flags flags;
 };
 
 struct ProviderBankMatch {
     std::string batch;
     Dong expected_net;
-    std::vector<std::string> bank;
-    std::string_view rule;
-    std::vector<Flag> flags;
+    Ids bank;
+    MatchRule rule{};
+    Flags flags;
+
+    friend bool operator==(ProviderBankMatch const&, ProviderBankMatch const&) = default;
 };
 
 struct InternalBankMatch {
-    std::string internal;
-    std::string bank;
-    std::string_view rule;
-    std::vector<Flag> flags;
+    ShortText internal;
+    ShortText bank;
+    MatchRule rule{};
+    Flags flags;
 };
 
 struct PendingItem {
     Waiting kind{};
-    std::vector<std::string> internal;
-    std::vector<std::string> bank;
+    Ids internal;
+    Ids bank;
     std::optional<std::string> batch;
+
+    friend bool operator==(PendingItem const&, PendingItem const&) = default;
 };
 
 struct Totals {
@@ -95,7 +133,7 @@ struct EquationFigures {
     Dong right;
 };
 
-// Every list is sorted, so the same records give the same bytes.
+// The same records give the same lists: matches of the ledger's records by their time and id, the rest by what it names.
 struct RunResult {
     std::vector<InternalProviderMatch> internal_provider;
     std::vector<ProviderBankMatch> provider_bank;

@@ -44,7 +44,7 @@ Answering read(Context& context, Request request)
     // What is for a payment is given back of that payment.
     if (!own.credit.request) {
         CHO_CO_TRY(auto const basis, co_await context.refunds.basis(own.credit, own.stall.account));
-        CHO_CO_TRY(auto const refunds, co_await context.refunds.of(basis.book, basis.subject));
+        CHO_CO_TRY(auto const refunds, co_await context.refunds.told_of(basis.book, basis.subject));
         RefundReader const reader{identity::Place::stall(own.stall.stall.id.uuid, own.stall.stall.market.uuid), principal,
                                   request.language};
         add_refunds(view, basis.refundable().left(), refunds, reader);
@@ -60,7 +60,7 @@ qr_pay::BankCredit as_told(CreditView const& view, StallWithAccount const& stall
                               view.booked_at);
     credit.bank_reference = view.bank_reference;
     credit.memo = view.narrative;
-    credit.payer_bank = view.payer_bank;
+    credit.payer_bank = view.payer.bank;
     return credit;
 }
 

@@ -120,6 +120,27 @@ json relief_outcomes_json(Assessment const& line, fees::FeeTables const& tables,
     return outcomes;
 }
 
+json receipt_json(fees::Receipt const& r, bool vi)
+{
+    auto const number_or_null = [](std::optional<fees::ReceiptNumber> const& number) {
+        return number ? json(number->to_string()) : json(nullptr);
+    };
+    return {{"id", http::to_text(r.id)},
+            {"code", r.lookup_code},
+            {"form", fees::form_code(r.number.form)},
+            {"series", r.number.symbol},
+            {"number", receipt_number_text(r)},
+            {"kind", fees::fee_kind_name(r.kind)},
+            {"amount", http::money_json(r.total)},
+            {"lines", receipt_lines_json(r, vi)},
+            {"refunded", http::money_json(r.given_back())},
+            {"refunded_at", http::instant_json(r.given_back_at())},
+            {"validity", fees::receipt_state_name(r.state)},
+            {"replaces", number_or_null(r.replaces)},
+            {"replaced_by", number_or_null(r.replaced_by)},
+            {"issued_at", http::instant_json(r.issued_at)}};
+}
+
 json notice_state_json(fees::StoredNotice const& s, std::optional<qr_pay::StoredRequest> const& newest, Instant now)
 {
     auto name = std::string(fees::notice_state_name(s.life.state));
@@ -143,19 +164,7 @@ json notice_json(fees::StoredNotice const& s, fees::RegisteredAgency const& agen
     json lines = json::array();
     for (std::size_t i = 0; i < n.lines.size(); ++i) lines.push_back(fee_line_json({s.asked[i], s.units[i], n.lines[i]}, tables, language));
     json papers = json::array();
-    for (auto const& r : receipts) {
-        papers.push_back({{"id", http::to_text(r.id)},
-                          {"code", r.lookup_code},
-                          {"form", fees::form_code(r.number.form)},
-                          {"series", r.number.symbol},
-                          {"number", receipt_number_text(r)},
-                          {"kind", fees::fee_kind_name(r.kind)},
-                          {"amount", http::money_json(r.total)},
-                          {"lines", receipt_lines_json(r, vi)},
-                          {"refunded", http::money_json(r.given_back())},
-                          {"refunded_at", http::instant_json(r.given_back_at())},
-                          {"issued_at", http::instant_json(r.issued_at)}});
-    }
+    for (auto const& r : receipts) papers.push_back(receipt_json(r, vi));
     return {{"id", http::to_text(n.id)},
             {"object", "fee_notice"},
             {"mode", "live"},

@@ -18,6 +18,8 @@ namespace cho40::api {
 // The schema `notice_state`; `newest` makes unpaid notices underpaid, in doubt or expired.
 [[nodiscard]] nlohmann::json notice_state_json(fees::StoredNotice const& stored, std::optional<qr_pay::StoredRequest> const& newest,
                                                Instant now);
+// The schema `receipt_brief`.
+[[nodiscard]] nlohmann::json receipt_json(fees::Receipt const& receipt, bool vi);
 // "00000012": as receipts are numbered for people.
 [[nodiscard]] std::string receipt_number_text(fees::Receipt const& receipt);
 

@@ -74,8 +74,10 @@ boost::asio::awaitable<Result<json>> view_of(FeeContext& context, fees::NoticeWi
     CHO_CO_TRY(auto newest, co_await newest_request(context, found.stored));
     auto view = notice_json(found.stored, found.agency, receipts, *context.tables.current(), language);
     view["state"] = notice_state_json(found.stored, newest, context.clock.now());
-    CHO_CO_TRY(auto refunds, co_await context.refunds.of(found.stored.book, found.stored.notice.id.uuid));
-    auto const refundable = fees::refund_basis(found, refunds).refundable();
+    CHO_CO_TRY(auto refunds, co_await context.refunds.told_of(found.stored.book, found.stored.notice.id.uuid));
+    std::vector<qr_pay::StoredRefund> stored;
+    for (auto const& one : refunds) stored.push_back(one.stored);
+    auto const refundable = fees::refund_basis(found, stored).refundable();
     // What waits for its rest has no receipt yet: only what is owed back anyhow can be given.
     bool const is_paid = found.stored.life.state == fees::NoticeState::paid;
     add_refunds(view, is_paid ? refundable.left() : refundable.owed_left(), refunds,

@@ -37,6 +37,7 @@ struct FeeContext {
     bool somebody_is_told = false;
     NationalDesk const* national = nullptr;  // set before the first request
     bool demo = false;  // the public pages say that their money is not real
+    bool signs_receipts = false;  // a certificate is configured: receipts can be had as signed files
 };
 
 void add_agency_routes(http::Router& router, FeeContext& context);      // agencies.create

@@ -87,6 +87,10 @@ struct IdPrefix<stores::ReconBreak> {
     static constexpr std::string_view value = "exc";
 };
 template <>
+struct IdPrefix<stores::ReconClosing> {
+    static constexpr std::string_view value = "dcl";
+};
+template <>
 struct IdPrefix<etax::TaxReturn> {
     static constexpr std::string_view value = "ret";
 };

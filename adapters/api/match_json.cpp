@@ -46,11 +46,11 @@ std::string characters(std::string_view text, qr_pay::MemoSpan span)
 
 }  // namespace
 
-json match_json(stores::PaymentsStore::CreditView const& credit, http::Language language)
+json match_json(std::optional<qr_pay::Match> const& stored, std::string_view narrative, http::Language language)
 {
-    if (!credit.match) return nullptr;
-    auto const& match = *credit.match;
-    auto const fired_on = characters(credit.narrative, match.characters);
+    if (!stored) return nullptr;
+    auto const& match = *stored;
+    auto const fired_on = characters(narrative, match.characters);
     std::string words;
     for (auto const& row : all_words) {
         if (row.rule == match.rule) words = language == http::Language::vi ? row.vi : row.en;

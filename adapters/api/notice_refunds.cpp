@@ -79,7 +79,7 @@ Answering create(NoticeRefundDesk& desk, Request request)
 Answering list(NoticeRefundDesk& desk, Request request)
 {
     CHO_CO_TRY(auto own, co_await admit_to_notice(desk, request));
-    CHO_CO_TRY(auto refunds, co_await desk.context.refunds.of(own.found.stored.book, own.found.stored.notice.id.uuid));
+    CHO_CO_TRY(auto refunds, co_await desk.context.refunds.told_of(own.found.stored.book, own.found.stored.notice.id.uuid));
     co_return refund_list(request, refunds, own.reader, desk.context.clock.now());
 }
 

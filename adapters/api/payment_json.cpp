@@ -79,13 +79,14 @@ std::string reason_text(std::string_view code, http::Language language)
     return std::string(code);
 }
 
+std::string masked_account(std::string const& number) { return "•••• " + (number.size() > 4 ? number.substr(number.size() - 4) : number); }
+
 json receiving_account_json(qr_pay::ReceivingAccount const& account)
 {
     auto const* bank = qr_pay::Banks::current().find(account.bank_bin);
-    auto const& number = account.account_number;
     return {{"bank_bin", account.bank_bin},
             {"bank_name", bank ? bank->short_name : account.bank_bin},
-            {"account_number_masked", "•••• " + (number.size() > 4 ? number.substr(number.size() - 4) : number)},
+            {"account_number_masked", masked_account(account.account_number)},
             {"account_name", account.holder_name}};
 }
 
@@ -174,11 +175,32 @@ json suggestion_json(stores::PaymentsStore::CreditView const& c)
     return {{"payment", http::to_text(*c.suggested)}, {"reference", c.suggested_code}};
 }
 
+json bank_name_json(std::string const& told)
+{
+    auto const bin = qr_pay::bank_bin_told(told);
+    return bin.empty() ? http::text_or_null(told) : json(qr_pay::Banks::current().find(bin)->short_name);
+}
+
+// By all rails that told of the money. Of accounts the last four characters, whoever told them.
+json payer_json(qr_pay::KnownPayer const& payer)
+{
+    json contradictions = json::array();
+    for (auto const& said : payer.contradictions) {
+        json told = said.told;
+        if (said.fact == qr_pay::PayerFact::account) told = masked_account(said.told);
+        if (said.fact == qr_pay::PayerFact::bank) told = bank_name_json(said.told);
+        contradictions.push_back({{"fact", qr_pay::name_of(said.fact)}, {"rail", said.rail}, {"told", std::move(told)}});
+    }
+    return {{"name", http::text_or_null(payer.name)},
+            {"bank_name", bank_name_json(payer.bank)},
+            {"account_number_masked", payer.account.empty() ? json(nullptr) : json(masked_account(payer.account))},
+            {"contradictions", std::move(contradictions)}};
+}
+
 }  // namespace
 
 json credit_json(stores::PaymentsStore::CreditView const& c, merchants::StallWithAccount const& stall, http::Language language)
 {
-    auto const* bank = qr_pay::Banks::current().find(c.payer_bank);
     return {{"id", http::to_text(c.id)},
             {"object", "credit"},
             {"mode", "live"},
@@ -190,12 +212,11 @@ json credit_json(stores::PaymentsStore::CreditView const& c, merchants::StallWit
             {"rails", c.rails},
             {"bank_reference", c.bank_reference},
             {"narrative", c.narrative},
-            {"payer",
-             {{"name", http::text_or_null(c.payer_name)}, {"bank_name", bank ? json(bank->short_name) : http::text_or_null(c.payer_bank)}}},
+            {"payer", payer_json(c.payer)},
             {"booked_at", http::instant_json(c.booked_at)},
             {"received_at", http::instant_json(c.received_at)},
             {"refund_due", c.refund_due.is_positive() ? http::money_json(c.refund_due) : json(nullptr)},
-            {"match", match_json(c, language)},
+            {"match", match_json(c.match, c.narrative, language)},
             {"suggestion", suggestion_json(c)},
             {"acts", json::array()},
             {"created_at", http::instant_json(c.received_at)},

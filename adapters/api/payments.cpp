@@ -105,7 +105,7 @@ Answering read(Context& context, Request request)
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
     auto id = request.path_value("payment");
     CHO_CO_TRY(auto own, co_await own_payment(context, principal, std::move(id)));
-    CHO_CO_TRY(auto refunds, co_await context.refunds.of(own.stored->book, own.stored->request.id.uuid));
+    CHO_CO_TRY(auto refunds, co_await context.refunds.told_of(own.stored->book, own.stored->request.id.uuid));
     auto const tag = http::etag(own.stored->request.version);
     // Refunds change without their payment, whose finished state is never left.
     if (refunds.empty() && http::none_match_hits(request, tag)) co_return Response(304).header("ETag", tag);
@@ -115,7 +115,7 @@ Answering read(Context& context, Request request)
     Dong received;
     for (auto const& credit : credits) received = *add(received, credit.amount);  // within a balance of the ledger
     std::vector<qr_pay::Refund> bare;
-    for (auto const& one : refunds) bare.push_back(one.refund);
+    for (auto const& one : refunds) bare.push_back(one.stored.refund);
     RefundReader const reader{identity::Place::stall(own.stall.stall.id.uuid, own.stall.stall.market.uuid), principal, request.language};
     add_refunds(view, qr_pay::refundable_of(received, Dong(), bare).left(), refunds, reader);
     add_refund_steps(view["timeline"], refunds, request.language);

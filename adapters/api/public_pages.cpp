@@ -120,7 +120,9 @@ boost::asio::awaitable<Result<Response>> result(FeeContext& context, Request req
     CHO_CO_TRY(auto receipts, co_await context.store.receipts_of(s.book, s.notice.id));
     pages::ResultView view{
         s.notice, s.life, s.life.paid_at.value_or(s.since) + case_told_within, {}, Url::path({"v1", "pay", s.notice.code, "stream"})};
-    for (auto const& r : receipts) view.receipts.push_back({r.lookup_code, r.kind, r.total});
+    for (auto const& r : receipts) {
+        if (r.state != fees::ReceiptState::replaced) view.receipts.push_back({r.lookup_code, r.kind, r.total});
+    }
     co_return answer(request, pages::result_page(page_context(context, request), view));
 }
 
@@ -353,7 +355,7 @@ Answering receipt(FeeContext& context, Request request)
     CHO_CO_TRY(auto found, co_await context.store.receipt_with_code(std::move(text)));
     if (!found) co_return fail(Errc::not_found, "no such receipt");
     CHO_CO_TRY(auto qr, squares(context.public_url + "/verify?code=" + found->lookup_code));
-    pages::ReceiptView view{*found, std::move(qr)};
+    pages::ReceiptView view{*found, std::move(qr), context.signs_receipts};
     co_return answer(request, pages::receipt_page(page_context(context, request), view));
 }
 

@@ -50,7 +50,7 @@ void add_recon_routes(http::Router& router, ReconContext& context)
     using enum http::Method;
     auto const with = handlers_of(context);
     http::RouteOptions files;
-    files.body_bytes_max = http::file_bytes_max;
+    files.body_bytes_max = http::day_file_bytes_max;
     router.add(post, "/v1/recon/files", "recon_files.create", with(import_recon_file), files);
     router.add(post, "/v1/recon/runs", "recon_runs.create", with(start_recon_run));
     router.add(get, "/v1/recon/days/{date}", "recon_days.read", with(read_recon_day));

@@ -1,7 +1,9 @@
 #pragma once
 #include "adapters/api/context.h"
 #include "adapters/stores/recon_break_store.h"
+#include "adapters/stores/recon_closing_store.h"
 #include "adapters/stores/recon_store.h"
+#include "ledger/signed_head.h"
 #include <boost/asio/thread_pool.hpp>
 
 namespace cho40::api {
@@ -22,6 +24,8 @@ struct ReconContext {
     stores::ReconBreakStore& breaks;
     Dong approval_limit;                    // of whoever has none of their own
     reconcile::WriteOffLimit write_off_limit;
+    stores::ReconClosingStore& closings;
+    ledger::HeadSigner const& signer;       // the installation's key, which signs closed days too
 };
 
 // The partner, if the principal may act for whom its book belongs to. Error: not_found.
@@ -34,6 +38,12 @@ struct ReconContext {
                                                                                  std::optional<std::string> named);
 // What is agreed with the partner: the platform's own terms, and the name it has on statements.
 [[nodiscard]] Result<reconcile::Settings> settings_of(stores::ReconPartner const& partner, Day day);
+
+// Whether a run of `day` looks at a file in force, by its date; and all files of those dates, in force or not.
+[[nodiscard]] bool looks_at(stores::ReconFile const& file, Day day, reconcile::Settings const& settings);
+[[nodiscard]] boost::asio::awaitable<Result<std::vector<stores::ReconFile>>> files_around(ReconContext& context,
+                                                                                          stores::ReconPartner partner, Day day,
+                                                                                          reconcile::Settings settings);
 
 [[nodiscard]] Answering import_recon_file(ReconContext& context, http::Request request);
 [[nodiscard]] Answering start_recon_run(ReconContext& context, http::Request request);

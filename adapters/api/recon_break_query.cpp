@@ -37,6 +37,15 @@ Result<std::optional<Uuid>> assignee_of(std::optional<std::string> const& text, 
     return *id;
 }
 
+Result<std::optional<Day>> day_of(Request const& request, std::string_view name)
+{
+    auto const text = request.query_value(name);
+    if (!text) return std::nullopt;
+    auto day = Day::parse(*text);
+    if (!day) return fail(Errc::invalid_date, day.error().detail, "#query/" + std::string(name));
+    return *day;
+}
+
 // The last business day whose breaks are older than `age` working days today.
 Day last_day_older_than(int age, Day today, reconcile::BreakClass kind)
 {
@@ -52,7 +61,10 @@ Result<BreakQuery> read_break_query(Request const& request, identity::Principal 
 {
     BreakQuery query;
     query.partner = request.query_value("partner");
-    if (auto const date = request.query_value("date")) { CHO_TRY(query.date, Day::parse(*date)); }
+    CHO_TRY(query.from, day_of(request, "date_from"));
+    CHO_TRY(query.to, day_of(request, "date_to"));
+    CHO_TRY(auto const one, day_of(request, "date"));
+    if (one) query.from = query.to = one;
     if (auto const list = request.query_value("class")) { CHO_TRY(query.classes, names_of(*list, is_known_class, "#query/class")); }
     if (auto const list = request.query_value("state")) { CHO_TRY(query.states, names_of(*list, is_known_state, "#query/state")); }
     CHO_TRY(query.assignee, assignee_of(request.query_value("assignee"), principal, "#query/assignee"));
@@ -71,7 +83,7 @@ BreakQuery read_break_query(ObjectReader in, identity::Principal const& principa
 {
     BreakQuery query;
     query.partner = in.text("partner", {1, 64});  // an act is of one book
-    query.date = in.optional_day("date");
+    query.from = query.to = in.optional_day("date");
     auto const upper = [&in](std::string_view name, auto known) {
         std::vector<std::string> out;
         for (auto const& text : in.optional_texts(name, {0, 30}, {1, 40})) {
@@ -96,7 +108,8 @@ boost::asio::awaitable<Result<stores::BreakFilter>> filter_of(ReconContext& cont
 {
     stores::BreakFilter filter;
     CHO_CO_TRY(filter.partners, co_await visible_partners(context, std::move(principal), query.partner));
-    filter.date = query.date;
+    filter.from = query.from;
+    filter.to = query.to;
     filter.classes = std::move(query.classes);
     filter.states = std::move(query.states);
     filter.assignee = query.assignee;

@@ -50,7 +50,7 @@ std::string row_of(ReconBreak const& found, PeopleNames const& names, Day today)
 Answering download(ReconContext& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
-    CHO_CO_TRY_DO(http::only_query(request, {"partner", "date", "class", "state", "assignee", "cause", "age_gt"}));
+    CHO_CO_TRY_DO(http::only_query(request, break_query_names));
     CHO_CO_TRY(auto query, read_break_query(request, principal));
     CHO_CO_TRY(auto filter, co_await filter_of(context, std::move(principal), std::move(query)));
     CHO_CO_TRY(auto found, co_await context.breaks.list(std::move(filter), std::nullopt, sheet_rows_max + 1));

@@ -112,7 +112,7 @@ Answering act(ReconContext& context, Request request)
 Answering list(ReconContext& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
-    CHO_CO_TRY_DO(http::only_query(request, {"partner", "date", "class", "state", "assignee", "cause", "age_gt"}));
+    CHO_CO_TRY_DO(http::only_query(request, break_query_names));
     CHO_CO_TRY(auto query, read_break_query(request, principal));
     CHO_CO_TRY(auto const limit, http::page_limit(request));
     CHO_CO_TRY(auto position, context.cursors.read(request));
@@ -161,7 +161,7 @@ Answering read(ReconContext& context, Request request)
 Answering overview(ReconContext& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
-    CHO_CO_TRY_DO(http::only_query(request, {"partner", "date", "class", "state", "assignee", "cause", "age_gt"}));
+    CHO_CO_TRY_DO(http::only_query(request, break_query_names));
     CHO_CO_TRY(auto query, read_break_query(request, principal));
     CHO_CO_TRY(auto filter, co_await filter_of(context, std::move(principal), std::move(query)));
     CHO_CO_TRY(auto const cells, co_await context.breaks.count(std::move(filter)));

@@ -9,14 +9,16 @@ namespace cho40::api {
 // Which breaks are meant, as a list's query and as the filter of a bulk act say it.
 struct BreakQuery {
     std::optional<std::string> partner;   // "rla_…"
-    std::optional<Day> date;
+    std::optional<Day> from;  // business days, both included
+    std::optional<Day> to;
     std::vector<std::string> classes;
     std::vector<std::string> states;
     std::optional<Uuid> assignee;
     std::optional<std::string> cause;
     std::optional<int> age_above;         // working days
 };
-inline constexpr std::string_view break_query_names[] = {"partner", "date", "class", "state", "assignee", "cause", "age_gt"};
+inline constexpr std::initializer_list<std::string_view> break_query_names = {"partner", "date",     "date_from", "date_to", "class",
+                                                                              "state",   "assignee", "cause",     "age_gt"};
 
 // Errors: unknown_value, invalid_date, not_found with the parameter's name. `assignee=me` is the principal.
 [[nodiscard]] Result<BreakQuery> read_break_query(http::Request const& request, identity::Principal const& principal);

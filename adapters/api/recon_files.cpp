@@ -1,6 +1,7 @@
 #include "adapters/api/ids.h"
 #include "adapters/api/recon.h"
 #include "adapters/api/recon_json.h"
+#include "adapters/http/gzip.h"
 #include "adapters/http/json_writer.h"
 #include "adapters/http/problem.h"
 #include "adapters/statements/day_file.h"
@@ -63,6 +64,40 @@ Result<Done> check_type(Request const& request)
                 "#header/Content-Type");
 }
 
+// The file as it was sent: as it is, or packed. What it is known by are always its own bytes, so that a file is the same
+// whether it comes packed or not.
+struct SentFile {
+    std::string bytes;
+    bool packed = false;
+
+    // Of a packed file no more than a piece is in memory.
+    [[nodiscard]] Result<Sha256> digest() const
+    {
+        if (!packed) return sha256(bytes);
+        Sha256Stream stream;
+        CHO_TRY_DO(http::gunzip(bytes, http::day_file_unpacked_bytes_max, [&](std::string_view part) { stream.add(part); }));
+        return stream.digest();
+    }
+    [[nodiscard]] Result<std::shared_ptr<std::string const>> unpacked() const
+    {
+        auto out = std::make_shared<std::string>();
+        if (packed) {
+            CHO_TRY_DO(http::gunzip(bytes, http::day_file_unpacked_bytes_max, [&](std::string_view part) { *out += part; }));
+        } else {
+            *out = bytes;
+        }
+        return out;
+    }
+};
+
+Result<bool> is_packed(Request const& request)
+{
+    auto const coding = request.header("Content-Encoding");
+    if (coding.empty() || coding == "identity") return false;
+    if (coding == "gzip") return true;
+    return fail(Errc::unsupported_media_type, "send the file as it is or with Content-Encoding: gzip", "#header/Content-Encoding");
+}
+
 reconcile::ImportedFile as_imported(ReconFile const& file)
 {
     reconcile::ImportedFile out;
@@ -83,18 +118,12 @@ bool overlap(std::set<std::string> const& a, std::set<std::string> const& b)
     return std::ranges::any_of(a, [&](auto const& account) { return b.contains(account); });
 }
 
-// Takes the file into the partner's register and says what became of it; `superseded` are those it replaces.
-struct Filed {
-    ReconFile file;
-    std::vector<Id<ReconFile>> superseded;
-};
-
 // "2 entries are in USD, 1 in LAK, not in VND", or nothing.
 std::string foreign_entries(std::vector<reconcile::BankEntry> const& entries)
 {
     std::map<std::string, int> by_currency;
     for (auto const& entry : entries) {
-        if (entry.currency != "VND") ++by_currency[entry.currency];
+        if (entry.currency != "VND") ++by_currency[entry.currency.str()];
     }
     std::string words;
     for (auto const& [currency, count] : by_currency) {
@@ -105,13 +134,39 @@ std::string foreign_entries(std::vector<reconcile::BankEntry> const& entries)
     return words.empty() ? words : words + ", not in VND";
 }
 
-Filed file_it(ReconFile facts, statements::DayFile const& read, std::vector<ReconFile> const& known, reconcile::Settings const& settings,
-              Instant now)
+// What is kept in memory of a file that was read: its facts, not its lines.
+struct ReadFile {
+    statements::DayFile day;  // without records
+    std::string foreign;      // words about entries in another currency
+    std::shared_ptr<std::string const> bytes;
+};
+
+Result<ReadFile> read_sent(SentFile const& sent, statements::DayFileFacts const& facts)
+{
+    ReadFile out;
+    CHO_TRY(out.bytes, sent.unpacked());
+    CHO_TRY(out.day, statements::read_day_file(facts, *out.bytes));
+    auto& file = out.day.file;
+    if (!file.damage) file.damage = reconcile::find_line_damage(file);
+    out.foreign = foreign_entries(file.bank);
+    file.provider = {};
+    file.bank = {};
+    return out;
+}
+
+// Takes the file into the partner's register and says what became of it; `superseded` are those it replaces.
+struct Filed {
+    ReconFile file;
+    std::vector<Id<ReconFile>> superseded;
+};
+
+Filed file_it(ReconFile facts, ReadFile const& sent, std::vector<ReconFile> const& known, reconcile::Settings const& settings, Instant now)
 {
     reconcile::FileRegister files(settings);
     for (auto const& other : known) {
         if (other.in_force && other.side == facts.side) files.import(as_imported(other));
     }
+    auto const& read = sent.day;
     auto imported = read.file;
     imported.name = http::to_text(facts.id);
     imported.digest = facts.digest;
@@ -132,7 +187,7 @@ Filed file_it(ReconFile facts, statements::DayFile const& read, std::vector<Reco
         out.file.detail_line = read.damage_line;
         return out;
     }
-    out.file.detail = foreign_entries(read.file.bank);
+    out.file.detail = sent.foreign;
     for (auto const& other : known) {
         bool const same = other.in_force && other.side == out.file.side && other.date == out.file.date;
         if (same && overlap(other.accounts, out.file.accounts)) out.superseded.push_back(other.id);
@@ -176,11 +231,11 @@ ledger::Command command_for(Filed const& filed, std::shared_ptr<std::string cons
     return command;
 }
 
-Answering take(ReconContext& context, ReconPartner partner, Order order, Uuid by, std::shared_ptr<std::string const> bytes,
+Answering take(ReconContext& context, ReconPartner partner, Order order, Uuid by, std::shared_ptr<SentFile const> sent,
                http::Language language, identity::Ticket ticket)
 {
-    auto digesting = [bytes] { return sha256(*bytes); };
-    auto const digest = co_await offload(context.computing, std::move(digesting));
+    auto digesting = [sent] { return sent->digest(); };
+    CHO_CO_TRY(auto const digest, co_await offload(context.computing, std::move(digesting)));
     CHO_CO_TRY(auto before, co_await context.recon.file_with(partner.book, partner.id.uuid, digest));
     if (before) {
         count_file(context, order.side, "duplicate_file");
@@ -191,7 +246,7 @@ Answering take(ReconContext& context, ReconPartner partner, Order order, Uuid by
     facts.side = order.side;
     facts.day = order.day;
     CHO_CO_TRY(facts.accounts, co_await context.recon.accounts(partner.book, std::nullopt));
-    auto reading = [bytes, facts] { return statements::read_day_file(facts, *bytes); };
+    auto reading = [sent, facts] { return read_sent(*sent, facts); };
     CHO_CO_TRY(auto read, co_await offload(context.computing, std::move(reading)));
     CHO_CO_TRY(auto settings, settings_of(partner, order.day));
 
@@ -209,11 +264,11 @@ Answering take(ReconContext& context, ReconPartner partner, Order order, Uuid by
         file.date = order.day;
         file.revision = order.revision;
         file.digest = digest;
-        file.size = static_cast<std::int64_t>(bytes->size());
+        file.size = static_cast<std::int64_t>(read.bytes->size());
         file.received_at = now;
         file.received_by = by;
         auto const filed = file_it(std::move(file), read, known, settings, now);
-        auto command = command_for(filed, bytes, count, language, ticket);
+        auto command = command_for(filed, read.bytes, count, language, ticket);
         auto receipt = co_await context.ledger.submit(std::move(command));
         if (receipt) {
             count_file(context, order.side, recon_result_name(filed.file.result));
@@ -242,12 +297,13 @@ Answering import_recon_file(ReconContext& context, Request request)
             Error(Errc::invalid_input, "this partner's money goes straight to the bank account: it has no provider file", "#query/side")
                 .vi("Đối tác này chuyển tiền thẳng vào tài khoản ngân hàng nên không có tệp đối soát riêng."));
     }
-    auto bytes = std::make_shared<std::string const>(request.body);
+    CHO_CO_TRY(auto const packed, is_packed(request));
+    auto sent = std::make_shared<SentFile const>(SentFile{request.body, packed});
     auto const by = principal.id;
     auto const book = partner.book;
     auto const language = request.language;
-    auto work = [&context, partner, order, by, bytes, language](identity::Ticket ticket) -> Answering {
-        return take(context, partner, order, by, bytes, language, std::move(ticket));
+    auto work = [&context, partner, order, by, sent, language](identity::Ticket ticket) -> Answering {
+        return take(context, partner, order, by, sent, language, std::move(ticket));
     };
     identity::Idempotency::Work named = std::move(work);
     auto answer = co_await context.idempotency.run(std::move(request), std::move(principal), book, std::move(named));

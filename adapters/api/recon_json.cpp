@@ -3,6 +3,7 @@
 #include "adapters/api/resource_json.h"
 #include "adapters/http/json_writer.h"
 #include "base/text.h"
+#include "reconcile/workflow/day_sheet.h"
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -87,7 +88,7 @@ json recon_file_json(stores::ReconFile const& file, reconcile::ImportResult resu
     return view;
 }
 
-std::string run_summary(reconcile::DayRun const& run)
+std::string run_summary(reconcile::DayRun const& run, RunInputs const& inputs)
 {
     struct Count {
         std::int64_t count = 0;
@@ -111,10 +112,23 @@ std::string run_summary(reconcile::DayRun const& run)
                              {"right", http::money_json(e.right)},
                              {"holds", e.left == e.right}});
     }
-    json summary = {{"matched", count_sum(run.matched)},
+    json files = json::array();
+    for (auto const& file : inputs.files) {
+        files.push_back({{"id", http::to_text(file.id)},
+                         {"side", side_name(file.side)},
+                         {"date", http::day_json(file.date)},
+                         {"revision", file.revision},
+                         {"lines", file.lines},
+                         {"sum", http::money_json(file.sum)},
+                         {"sha256", to_hex(file.digest)}});
+    }
+    json summary = {{"ledger", count_sum(inputs.ledger)},
+                    {"matched", count_sum(run.matched)},
                     {"waiting", count_sum(run.waiting)},
                     {"breaks", std::move(breaks)},
-                    {"equations", std::move(equations)}};
+                    {"equations", std::move(equations)},
+                    {"files", std::move(files)},
+                    {"rules_sha256", to_hex(reconcile::rule_set_digest())}};
     return http::dump_json(summary);
 }
 

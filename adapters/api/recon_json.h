@@ -14,8 +14,14 @@ namespace cho40::api {
 // `result` is what became of the file now: a repeat is a duplicate of what was stored then.
 [[nodiscard]] nlohmann::json recon_file_json(stores::ReconFile const& file, reconcile::ImportResult result, http::Language language);
 
-// {"matched", "waiting", "breaks", "equations"}, kept with the run.
-[[nodiscard]] std::string run_summary(reconcile::DayRun const& run);
+// What a run looked at: which bytes, and what of the ledger is the day's.
+struct RunInputs {
+    reconcile::CountSum ledger;
+    std::vector<stores::ReconFile> files;
+};
+
+// {"ledger", "matched", "waiting", "breaks", "equations", "files", "rules_sha256"}, kept with the run.
+[[nodiscard]] std::string run_summary(reconcile::DayRun const& run, RunInputs const& inputs);
 [[nodiscard]] nlohmann::json recon_run_json(stores::ReconRun const& run);
 // The figures of a partner's day that nobody has run yet.
 [[nodiscard]] nlohmann::json empty_summary();

@@ -7,6 +7,7 @@
 #include "adapters/statements/day_file.h"
 #include "adapters/stores/recon_breaks.h"
 #include "base/offload.h"
+#include "reconcile/sum.h"
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
@@ -57,11 +58,7 @@ boost::asio::awaitable<Result<Material>> gather(ReconContext& context, ReconPart
     out.input.partner = partner.id.uuid.to_string();
     out.input.as_of = context.clock.now();
     auto const internal = reconcile::internal_reach(day);
-    auto const provider = reconcile::provider_reach(day, out.input.settings);
-    auto const bank = reconcile::bank_reach(day, out.input.settings);
-    std::vector<Uuid> of{partner.id.uuid};
-    CHO_CO_TRY(auto files,
-               co_await context.recon.files(std::move(of), std::min(provider.first, bank.first), std::max(provider.last, bank.last)));
+    CHO_CO_TRY(auto files, co_await files_around(context, partner, day, out.input.settings));
     for (auto const& file : files) {
         if (!file.in_force) {
             bool const held = file.result == ImportResult::FILE_CONFLICT || file.result == ImportResult::FILE_INTEGRITY;
@@ -71,8 +68,7 @@ boost::asio::awaitable<Result<Material>> gather(ReconContext& context, ReconPart
             out.input.held.push_back({kind, http::to_text(file.id), file.detail});
             continue;
         }
-        auto const& reach = file.side == Side::provider ? provider : bank;
-        if (!reach.holds(file.date)) continue;
+        if (!looks_at(file, day, out.input.settings)) continue;
         KeptFile kept;
         CHO_CO_TRY(kept.bytes, co_await context.recon.bytes(file.book, file.id));
         kept.file = file;
@@ -100,9 +96,26 @@ void name_by_bank_reference(reconcile::DayInput& input)
     }
 }
 
+// Credits of the day itself; a run looks at its neighbours' too.
+Result<reconcile::CountSum> ledger_figures(reconcile::DayInput const& input)
+{
+    reconcile::CountSum figures;
+    reconcile::Sum sum;
+    for (auto const& record : input.internal) {
+        if (Day::of(record.event_at) != input.day || record.status != reconcile::InternalStatus::succeeded) continue;
+        ++figures.count;
+        sum.add(signed_amount(record.kind, record.amount));
+    }
+    CHO_TRY(figures.sum, sum.total());
+    return figures;
+}
+
 Result<Outcome> compute(Material material)
 {
     auto& input = material.input;
+    RunInputs inputs;
+    CHO_TRY(inputs.ledger, ledger_figures(input));
+    for (auto const& kept : material.files) inputs.files.push_back(kept.file);
     for (auto& kept : material.files) {
         statements::DayFileFacts facts;
         facts.side = kept.file.side;
@@ -112,7 +125,7 @@ Result<Outcome> compute(Material material)
         auto& file = read.file;
         file.name = http::to_text(kept.file.id);
         for (auto& line : file.provider) line.file_id = file.name;  // two files may give themselves one name
-        std::erase_if(file.bank, [&](auto const& entry) { return !material.accounts.contains(entry.account); });
+        std::erase_if(file.bank, [&](auto const& entry) { return !material.accounts.contains(entry.account.str()); });
         std::erase_if(file.balances, [&](auto const& balance) { return !material.accounts.contains(balance.account); });
         input.files.push_back(std::move(file));
         kept.bytes.clear();
@@ -121,7 +134,7 @@ Result<Outcome> compute(Material material)
     auto const as_of = input.as_of;
     Outcome out;
     CHO_TRY(out.run, reconcile::run_day(std::move(input)));
-    out.summary = run_summary(out.run);
+    out.summary = run_summary(out.run, inputs);
     std::vector<statements::CheckpointAnswer> answers(1);
     answers.front().checkpoint.as_of = as_of;
     answers.front().result = out.run.result;
@@ -208,6 +221,21 @@ Answering run_once(ReconContext& context, ReconPartner partner, Day day, Uuid by
 }
 
 }  // namespace
+
+bool looks_at(stores::ReconFile const& file, Day day, reconcile::Settings const& settings)
+{
+    auto const reach = file.side == Side::provider ? reconcile::provider_reach(day, settings) : reconcile::bank_reach(day, settings);
+    return reach.holds(file.date);
+}
+
+boost::asio::awaitable<Result<std::vector<stores::ReconFile>>> files_around(ReconContext& context, stores::ReconPartner partner, Day day,
+                                                                            reconcile::Settings settings)
+{
+    auto const provider = reconcile::provider_reach(day, settings);
+    auto const bank = reconcile::bank_reach(day, settings);
+    std::vector<Uuid> of{partner.id.uuid};
+    co_return co_await context.recon.files(std::move(of), std::min(provider.first, bank.first), std::max(provider.last, bank.last));
+}
 
 Answering start_recon_run(ReconContext& context, Request request)
 {

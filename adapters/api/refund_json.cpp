@@ -1,5 +1,7 @@
 #include "adapters/api/refund_json.h"
 #include "adapters/api/ids.h"
+#include "adapters/api/payment_json.h"
+#include "adapters/api/refund_outflow_json.h"
 #include "adapters/http/json_writer.h"
 #include "base/text.h"
 #include "qr-pay/bank_account.h"
@@ -73,21 +75,6 @@ std::string state_reason_text(std::string_view code, http::Language language)
     return std::string(code);
 }
 
-std::string next_text(StoredRefund const& stored, http::Language language)
-{
-    bool const vi = language == http::Language::vi;
-    auto const& refund = stored.refund;
-    if (refund.state != RefundState::due) return std::string(vi ? text_of(refund.state).next_vi : text_of(refund.state).next_en);
-    if (refund.method == RefundMethod::provider)
-        return vi ? "Máy đang nhờ nhà cung cấp chuyển. Bạn không phải làm gì."
-                  : "The provider is being asked to send it. Nothing for you to do.";
-    auto const amount = dong_text(refund.amount.count());
-    auto const& code = refund.code.text();
-    return vi ? "Mở app ngân hàng, chuyển lại khách đúng " + amount + " với nội dung " + code + ". Tiền ra là máy tự ghi đã hoàn."
-              : "Open your bank app and send exactly " + amount + " with " + code +
-                    " in the memo. It is noted by itself once the money left.";
-}
-
 json acts_of(StoredRefund const& stored, RefundReader const& reader)
 {
     auto const rights = rights_at(reader.principal, reader.place);
@@ -128,23 +115,44 @@ json lines_json(std::vector<qr_pay::RefundPart> const& parts)
     return lines;
 }
 
-// The acquirer number of a bank as a rail tells it: by number, or by the short name of exactly one bank.
-std::optional<std::string> bin_of(std::string const& told)
+using PayerDoubt = stores::RefundsStore::PayerDoubt;
+
+// Why nobody can be told to send it there.
+json doubt_json(PayerDoubt doubt, http::Language language)
 {
-    auto const& banks = qr_pay::Banks::current();
-    if (auto const* bank = banks.find(told)) return bank->bin;
-    std::optional<std::string> found;
-    for (auto const& bank : banks.all()) {
-        if (to_ascii_upper(bank.short_name) != to_ascii_upper(told)) continue;
-        if (found) return std::nullopt;
-        found = bank.bin;
-    }
-    return found;
+    struct Words {
+        std::string_view code, vi, en;
+    };
+    static constexpr Words words[] = {
+        {"none", "", ""},
+        {"payer_not_told", "Ngân hàng không báo tài khoản của khách: hỏi khách số tài khoản rồi chuyển.",
+         "No bank told the payer's account: ask the payer for it, then transfer."},
+        {"several_payers", "Nhiều tài khoản đã trả khoản này: hỏi khách muốn nhận lại vào tài khoản nào.",
+         "Several accounts paid this: ask which one to send it back to."},
+        {"payer_contradicted", "Hai nơi báo hai tài khoản khách khác nhau: hỏi khách số tài khoản đúng rồi mới chuyển.",
+         "Two providers tell of different accounts of the payer: ask for the right one before you transfer."},
+    };
+    static_assert(std::size(words) == static_cast<std::size_t>(PayerDoubt::contradicted) + 1);
+    auto const& row = words[static_cast<std::size_t>(doubt)];
+    return {{"code", row.code}, {"text", language == http::Language::vi ? row.vi : row.en}};
 }
 
-std::string tail(std::string const& account) { return "•••• " + (account.size() > 4 ? account.substr(account.size() - 4) : account); }
-
 }  // namespace
+
+std::string refund_next_text(StoredRefund const& stored, http::Language language)
+{
+    bool const vi = language == http::Language::vi;
+    auto const& refund = stored.refund;
+    if (refund.state != RefundState::due) return std::string(vi ? text_of(refund.state).next_vi : text_of(refund.state).next_en);
+    if (refund.method == RefundMethod::provider)
+        return vi ? "Máy đang nhờ nhà cung cấp chuyển. Bạn không phải làm gì."
+                  : "The provider is being asked to send it. Nothing for you to do.";
+    auto const amount = dong_text(refund.amount.count());
+    auto const& code = refund.code.text();
+    return vi ? "Mở app ngân hàng, chuyển lại khách đúng " + amount + " với nội dung " + code + ". Tiền ra là máy tự ghi đã hoàn."
+              : "Open your bank app and send exactly " + amount + " with " + code +
+                    " in the memo. It is noted by itself once the money left.";
+}
 
 SellerRights rights_at(identity::Principal const& principal, identity::Place const& place)
 {
@@ -205,7 +213,7 @@ json refund_json(StoredRefund const& stored, RefundReader const& reader)
          {{"needed", is_approval_needed},
           {"from", http::money_json(stored.approval_from)},
           {"decided_at", http::instant_json(stored.decided_at)}}},
-        {"next", next_text(stored, reader.language)},
+        {"next", refund_next_text(stored, reader.language)},
         {"transfer", transfer_json(stored.transfer)},
         {"returned_by", transfer_json(stored.returned_by)},
         {"acts", acts_of(stored, reader)},
@@ -213,70 +221,88 @@ json refund_json(StoredRefund const& stored, RefundReader const& reader)
         {"updated_at", http::instant_json(stored.since)}};
 }
 
-std::optional<std::string> transfer_payload(StoredRefund const& stored, stores::RefundsStore::Payer const& payer)
+json told_refund_json(stores::RefundsStore::Told const& refund, RefundReader const& reader)
 {
-    auto const bin = bin_of(payer.bank);
-    if (!bin || !qr_pay::is_account_number(payer.account)) return std::nullopt;
-    qr_pay::QrRequest qr(*bin, payer.account);
-    qr.amount = stored.refund.amount;
-    qr.memo = qr_pay::memo_for(stored.refund.code, "HOAN TIEN");
+    auto view = refund_json(refund.stored, reader);
+    view["outflow"] = outflow_json(refund.stored, qr_pay::outflow_of(refund.stored, refund.told), reader.language);
+    return view;
+}
+
+namespace {
+
+// Of a refund that a person transfers.
+Dong to_transfer(stores::RefundsStore::Told const& refund)
+{
+    if (refund.stored.refund.method != RefundMethod::bank_transfer) return {};
+    return qr_pay::still_to_send(refund.stored, qr_pay::outflow_of(refund.stored, refund.told));
+}
+
+}  // namespace
+
+std::optional<std::string> transfer_payload(stores::RefundsStore::Told const& refund, stores::RefundsStore::Payer const& payer)
+{
+    auto const& known = payer.known;
+    auto const amount = to_transfer(refund);
+    auto const bin = qr_pay::bank_bin_told(known.bank);
+    bool const is_sure = payer.doubt == PayerDoubt::none && !qr_pay::is_masked_account(known.account);
+    if (!amount.is_positive() || !is_sure || bin.empty() || !qr_pay::is_account_number(known.account)) return std::nullopt;
+    qr_pay::QrRequest qr(bin, known.account);
+    qr.amount = amount;
+    qr.memo = qr_pay::memo_for(refund.stored.refund.code, "HOAN TIEN");
     auto payload = qr_pay::encode(qr);
     if (!payload) return std::nullopt;
     return *std::move(payload);
 }
 
-json destination_json(StoredRefund const& stored, std::optional<stores::RefundsStore::Payer> const& payer)
+void add_destination(json& view, stores::RefundsStore::Told const& refund, stores::RefundsStore::Payer const& payer,
+                     http::Language language)
 {
-    if (!payer || stored.refund.state != RefundState::due || stored.refund.method != RefundMethod::bank_transfer) return nullptr;
-    auto const bin = bin_of(payer->bank);
-    auto const* bank = bin ? qr_pay::Banks::current().find(*bin) : nullptr;
-    bool const has_qr = transfer_payload(stored, *payer).has_value();
-    return {{"bank_name", bank ? json(bank->short_name) : http::text_or_null(payer->bank)},
-            {"account_number_masked", tail(payer->account)},
-            {"account_name", http::text_or_null(payer->name)},
-            {"qr", has_qr ? json("/v1/refunds/" + http::to_text(stored.refund.id) + "/qr") : json(nullptr)}};
+    view["destination"] = nullptr;
+    view["destination_unknown"] = nullptr;
+    auto const amount = to_transfer(refund);
+    if (!amount.is_positive()) return;
+    if (payer.doubt != PayerDoubt::none) {
+        view["destination_unknown"] = doubt_json(payer.doubt, language);
+        return;
+    }
+    auto const& known = payer.known;
+    auto const bin = qr_pay::bank_bin_told(known.bank);
+    auto const* bank = bin.empty() ? nullptr : qr_pay::Banks::current().find(bin);
+    bool const has_qr = transfer_payload(refund, payer).has_value();
+    auto const picture = "/v1/refunds/" + http::to_text(refund.stored.refund.id) + "/qr?amount=" + std::to_string(amount.count());
+    view["destination"] = {{"amount", http::money_json(amount)},
+                           {"bank_name", bank ? json(bank->short_name) : http::text_or_null(known.bank)},
+                           {"account_number_masked", masked_account(known.account)},
+                           {"account_name", http::text_or_null(known.name)},
+                           {"qr", has_qr ? json(picture) : json(nullptr)}};
 }
 
-json telling_json(stores::RefundsStore::Telling const& telling)
-{
-    return {{"rail", telling.rail},
-            {"amount", http::money_json(telling.amount)},
-            {"bank_reference", http::text_or_null(telling.bank_reference)},
-            {"narrative", telling.narrative},
-            {"booked_at", http::instant_json(telling.booked_at)},
-            {"outcome", telling.outcome},
-            {"match",
-             {{"rule", qr_pay::name_of(telling.match.rule)},
-              {"from", telling.match.characters.from},
-              {"length", telling.match.characters.length},
-              {"version", telling.match.version}}}};
-}
-
-void add_refunds(json& subject, Dong refundable, std::vector<StoredRefund> const& refunds, RefundReader const& reader)
+void add_refunds(json& subject, Dong refundable, std::vector<stores::RefundsStore::Told> const& refunds, RefundReader const& reader)
 {
     std::int64_t done = 0;  // within what came
     subject["refunds"] = json::array();
-    for (auto const& stored : refunds) {
-        subject["refunds"].push_back(refund_json(stored, reader));
-        if (stored.refund.state == RefundState::done) done += stored.refund.amount.count();
+    for (auto const& one : refunds) {
+        subject["refunds"].push_back(told_refund_json(one, reader));
+        if (one.stored.refund.state == RefundState::done) done += one.stored.refund.amount.count();
     }
     subject["refundable"] = http::money_json(refundable);
     subject["refunded"] = http::money_json(Dong(done));
     if (refundable.is_positive() && rights_at(reader.principal, reader.place).sells) subject["acts"].push_back("refund");
 }
 
-void add_refund_steps(json& timeline, std::vector<StoredRefund> const& refunds, http::Language language)
+void add_refund_steps(json& timeline, std::vector<stores::RefundsStore::Told> const& refunds, http::Language language)
 {
     bool const vi = language == http::Language::vi;
+    auto const step = [&](Instant at, std::string_view what, Dong amount, std::string_view text) {
+        timeline.push_back(
+            {{"at", http::instant_json(at)}, {"what", what}, {"amount", http::money_json(amount)}, {"text", text}, {"by", nullptr}});
+    };
     auto const add = [&](Instant at, RefundState state, StoredRefund const& stored) {
         auto const& text = text_of(state);
-        timeline.push_back({{"at", http::instant_json(at)},
-                            {"what", text.step},
-                            {"amount", http::money_json(stored.refund.amount)},
-                            {"text", vi ? text.step_vi : text.step_en},
-                            {"by", nullptr}});
+        step(at, text.step, stored.refund.amount, vi ? text.step_vi : text.step_en);
     };
-    for (auto const& stored : refunds) {
+    for (auto const& one : refunds) {
+        auto const& stored = one.stored;
         auto const state = stored.refund.state;
         bool const asked = stored.refund.amount >= stored.approval_from;
         add(stored.refund.created_at, asked ? RefundState::awaiting_approval : RefundState::due, stored);
@@ -284,6 +310,10 @@ void add_refund_steps(json& timeline, std::vector<StoredRefund> const& refunds, 
         if (approved) add(*stored.decided_at, RefundState::due, stored);
         if (state == RefundState::returned && stored.transfer) add(stored.transfer->booked_at, RefundState::done, stored);
         if (state != RefundState::due && state != RefundState::awaiting_approval) add(stored.since, state, stored);
+        for (auto const& movement : qr_pay::outflow_of(stored, one.told).movements) {
+            step(movement.transfer.booked_at, "refund_differs", movement.transfer.amount,
+                 vi ? "Tiền đi khác với khoản hoàn" : "Money left that differs from the refund");
+        }
     }
     // Instants of one form sort as texts do.
     std::stable_sort(timeline.begin(), timeline.end(), [](json const& a, json const& b) { return a["at"] < b["at"]; });

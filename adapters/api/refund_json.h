@@ -24,15 +24,23 @@ struct RefundReader {
 };
 
 [[nodiscard]] nlohmann::json refund_json(qr_pay::StoredRefund const& stored, RefundReader const& reader);
-// Where to the money goes, for whoever makes the transfer: the account is shown by its last four characters.
-[[nodiscard]] nlohmann::json destination_json(qr_pay::StoredRefund const& stored, std::optional<stores::RefundsStore::Payer> const& payer);
-// The VietQR payload that fills in a bank app; nothing when the payer's bank or account cannot be put into one.
-[[nodiscard]] std::optional<std::string> transfer_payload(qr_pay::StoredRefund const& stored, stores::RefundsStore::Payer const& payer);
-[[nodiscard]] nlohmann::json telling_json(stores::RefundsStore::Telling const& telling);
+// As it is read, with what left under its code where that is not simply it.
+[[nodiscard]] nlohmann::json told_refund_json(stores::RefundsStore::Told const& refund, RefundReader const& reader);
+// `destination`: where the money goes and how much of it, for whoever makes the transfer, the account by its last four characters;
+// where it is not known `destination_unknown` says why. Both are null while nothing is to be sent.
+void add_destination(nlohmann::json& view, stores::RefundsStore::Told const& refund, stores::RefundsStore::Payer const& payer,
+                     http::Language language);
+// The VietQR payload that fills in a bank app with what is still to be sent; nothing when that is nothing, or when the payer's bank or
+// account cannot be put into one.
+[[nodiscard]] std::optional<std::string> transfer_payload(stores::RefundsStore::Told const& refund,
+                                                          stores::RefundsStore::Payer const& payer);
+// What to do next about it, in the reader's language.
+[[nodiscard]] std::string refund_next_text(qr_pay::StoredRefund const& stored, http::Language language);
 
 // To what is refunded as it is read alone: `refunds`, `refundable`, what of it is done in `refunded`, the act `refund`.
-void add_refunds(nlohmann::json& subject, Dong refundable, std::vector<qr_pay::StoredRefund> const& refunds, RefundReader const& reader);
+void add_refunds(nlohmann::json& subject, Dong refundable, std::vector<stores::RefundsStore::Told> const& refunds,
+                 RefundReader const& reader);
 // Their steps to the timeline of a payment.
-void add_refund_steps(nlohmann::json& timeline, std::vector<qr_pay::StoredRefund> const& refunds, http::Language language);
+void add_refund_steps(nlohmann::json& timeline, std::vector<stores::RefundsStore::Told> const& refunds, http::Language language);
 
 }  // namespace cho40::api

@@ -80,10 +80,11 @@ Answering make_refund(Context& context, http::Request request, RefundReader read
     co_return co_await context.idempotency.run(std::move(request), std::move(principal), book, std::move(work));
 }
 
-http::Response refund_list(http::Request const& request, std::vector<StoredRefund> const& refunds, RefundReader const& reader, Instant now)
+http::Response refund_list(http::Request const& request, std::vector<stores::RefundsStore::Told> const& refunds, RefundReader const& reader,
+                           Instant now)
 {
     json data = json::array();
-    for (auto const& refund : refunds) data.push_back(refund_json(refund, reader));
+    for (auto const& refund : refunds) data.push_back(told_refund_json(refund, reader));
     WhyEmpty const why{"no_refund_yet", "Chưa hoàn lần nào.", "No refund yet."};
     return list_response(request, std::move(data), std::nullopt, now, why);
 }

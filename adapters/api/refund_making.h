@@ -25,7 +25,7 @@ using FindBasis = std::function<boost::asio::awaitable<Result<qr_pay::RefundBasi
 [[nodiscard]] std::string reason_details(std::string_view code, std::string_view text);
 
 // A list of all refunds of one subject.
-[[nodiscard]] http::Response refund_list(http::Request const& request, std::vector<qr_pay::StoredRefund> const& refunds,
+[[nodiscard]] http::Response refund_list(http::Request const& request, std::vector<stores::RefundsStore::Told> const& refunds,
                                          RefundReader const& reader, Instant now);
 
 }  // namespace cho40::api

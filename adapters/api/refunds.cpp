@@ -2,6 +2,7 @@
 #include "adapters/api/ids.h"
 #include "adapters/api/payments.h"
 #include "adapters/api/refund_making.h"
+#include "adapters/api/refund_outflow_json.h"
 #include "adapters/documents/qr_picture.h"
 #include "adapters/http/json_writer.h"
 #include "base/text.h"
@@ -96,7 +97,7 @@ Answering create(Context& context, Request request)
 Answering list(Context& context, Request request)
 {
     CHO_CO_TRY(auto own, co_await admit_to_payment(context, request));
-    CHO_CO_TRY(auto refunds, co_await context.refunds.of(own.stored->book, own.stored->request.id.uuid));
+    CHO_CO_TRY(auto refunds, co_await context.refunds.told_of(own.stored->book, own.stored->request.id.uuid));
     co_return refund_list(request, refunds, own.reader, context.clock.now());
 }
 
@@ -131,16 +132,16 @@ Answering read(Context& context, Request request)
 {
     CHO_CO_TRY(auto own, co_await admit_to_refund(context, request));
     auto const& stored = own.facts->stored;
-    auto view = refund_json(stored, own.reader);
+    CHO_CO_TRY(auto told, co_await context.refunds.with_tellings({stored}));
+    auto view = told_refund_json(told.front(), own.reader);
     view["destination"] = nullptr;
     // Where the payer's account is: for whoever makes the transfer, and nobody else.
     if (own.reader.principal.is_user() && rights_at(own.reader.principal, own.reader.place).sells) {
         CHO_CO_TRY(auto payer, co_await context.refunds.payer_of(stored.book, stored.subject));
-        view["destination"] = destination_json(stored, payer);
+        add_destination(view, told.front(), payer, own.reader.language);
     }
-    CHO_CO_TRY(auto tellings, co_await context.refunds.tellings_of(stored.book, stored.refund.id));
     view["tellings"] = json::array();
-    for (auto const& telling : tellings) view["tellings"].push_back(telling_json(telling));
+    for (auto const& telling : told.front().told) view["tellings"].push_back(telling_json(telling, own.reader.language));
     co_return Response::json(view).header("ETag", http::etag(stored.refund.version));
 }
 
@@ -149,10 +150,14 @@ Answering picture(Context& context, Request request)
     CHO_CO_TRY(auto own, co_await admit_to_refund(context, request));
     auto const& stored = own.facts->stored;
     CHO_CO_TRY(auto payer, co_await context.refunds.payer_of(stored.book, stored.subject));
-    auto const payload = payer ? transfer_payload(stored, *payer) : std::nullopt;
-    bool const is_due = stored.refund.state == qr_pay::RefundState::due && stored.refund.method == qr_pay::RefundMethod::bank_transfer;
-    if (!payload || !is_due) co_return fail(Errc::not_found, "there is no code to pay this refund with");
-    CHO_CO_TRY(auto svg, documents::qr_svg(*payload, "VietQR " + dong_text(stored.refund.amount.count())));
+    CHO_CO_TRY(auto told, co_await context.refunds.with_tellings({stored}));
+    auto const outflow = qr_pay::outflow_of(stored, told.front().told);
+    auto const payload = transfer_payload(told.front(), payer);
+    // Whoever shows an old address is not shown another amount than he reads beside it.
+    auto const to_send = std::to_string(qr_pay::still_to_send(stored, outflow).count());
+    bool const is_old = request.query_value("amount").value_or(to_send) != to_send;
+    if (!payload || is_old) co_return fail(Errc::not_found, "there is no code to pay this refund with");
+    CHO_CO_TRY(auto svg, documents::qr_svg(*payload, "VietQR " + dong_text(qr_pay::still_to_send(stored, outflow).count())));
     co_return Response::bytes(std::move(svg), "image/svg+xml");
 }
 

@@ -106,6 +106,7 @@ Answering create_stall(Context& context, Request request)
     using merchants::Channel;
     account.channel = account_in.optional_one_of<Channel>("channel", {{"bank", Channel::bank}, {"provider", Channel::provider}})
                           .value_or(Channel::bank);
+    account.provider_account = account_in.optional_text("provider_account", {1, 64}).value_or("");
     CHO_CO_TRY_DO(body.finish());
     CHO_CO_TRY(auto market, co_await find_market(context, market_id));
     CHO_CO_TRY_DO(identity::may_act_for(principal, identity::Place::market_of(market.id.uuid)));

@@ -273,19 +273,19 @@ Result<std::vector<fees::StatementLine>> lines_of(std::vector<reconcile::BankEnt
     for (auto const& entry : entries) {
         if (entry.currency != "VND" || entry.reversal) continue;
         fees::StatementLine line;
-        auto const account = is_valid_utf8(entry.account) ? squeeze(entry.account) : entry.account;
+        auto const account = is_valid_utf8(entry.account) ? squeeze(entry.account) : entry.account.str();
         if (account == squeeze(agency.account.account_number)) line.whose = fees::StatementOf::collector;
         else if (is_treasury(account)) line.whose = fees::StatementOf::treasury;
         else {
             return fail(Error(Errc::unknown_receiving_account,
-                              "account " + entry.account + " is neither the agency's nor the treasury's of its orders")
+                              "account " + entry.account.str() + " is neither the agency's nor the treasury's of its orders")
                             .vi("Tài khoản trong sao kê không phải của cơ quan thu, cũng không phải của Kho bạc trong lệnh nộp."));
         }
         line.is_money_out = entry.direction == reconcile::Direction::debit;
         line.amount = entry.amount;
         line.day = entry.booking_date;
-        line.reference = entry.entry_ref;
-        line.narrative = entry.narrative;
+        line.reference = entry.entry_ref.str();
+        line.narrative = entry.narrative.str();
         lines.push_back(std::move(line));
     }
     return lines;

@@ -13,6 +13,8 @@ using Handler = std::function<boost::asio::awaitable<Result<Response>>(Request)>
 
 inline constexpr std::size_t body_bytes_default = 1024 * 1024;
 inline constexpr std::size_t file_bytes_max = 25 * 1024 * 1024;
+inline constexpr std::size_t day_file_bytes_max = 48 * 1024 * 1024;             // a partner's day as it comes in, packed or not,
+inline constexpr std::size_t day_file_unpacked_bytes_max = 192 * 1024 * 1024;  // and unpacked: more than a million lines
 
 struct RouteOptions {
     std::size_t body_bytes_max = body_bytes_default;

@@ -43,6 +43,7 @@ constexpr std::array needs = {
     role("refunds.list", sales_readers, "payments:read"),
     role("refunds.read", refund_readers, "payments:read"),
     role("refunds.qr", refunders, ""),  // shows the payer's account: people only, those who make the transfer
+    role("refunds.waiting", refund_checkers, ""),  // names who asked: people only, those who decide
     role("refunds.approve", refund_checkers, ""),
     role("refunds.reject", refund_checkers, ""),
     role("refunds.cancel", refunders, "payments:write"),
@@ -61,10 +62,17 @@ constexpr std::array needs = {
     role("fee_notices.read", fee_readers, "fees:read"),
     role("fee_notices.refund", {Role::agency}, "payments:write"),  // to give money back is another right than to ask for it
     role("fee_notices.refunds", fee_readers, "payments:read"),
+    role("receipts.read", fee_readers, "fees:read"),
+    role("receipts.cancel", {Role::agency}, "fees:write"),
+    role("receipts.approve_cancellation", {Role::agency}, ""),  // the second person; never an API key
+    role("receipts.reject_cancellation", {Role::agency}, ""),
+    role("receipt_reports.create", {Role::agency}, "fees:write"),
+    role("receipt_reports.read", fee_readers, "fees:read"),
     role("national_payments.create", {Role::agency}, "fees:write"),
     role("national_payments.list", fee_readers, "fees:read"),
     role("national_payments.read", fee_readers, "fees:read"),
     role("national_payments.bill", fee_readers, "fees:read"),
+    role("collector_statements.read", fee_readers, "fees:read"),
     role("fee_items.list", fee_readers, "fees:read"),
     role("fee_assessments.preview", fee_readers, "fees:read"),
     role("fee_schedules.create", operators, "admin:write"),
@@ -102,6 +110,15 @@ constexpr std::array needs = {
     role("recon_breaks.act", operators, "recon:write"),
     role("recon_breaks.act_on_many", operators, "recon:write"),
     role("recon_breaks.act_by_sheet", operators, "recon:write"),
+    role("recon_closings.create", operators, "recon:write"),
+    role("recon_closings.read", day_readers, "recon:read"),
+    // The second person: people only, and whose book it is may be it.
+    role("recon_closings.sign", day_readers, ""),
+    role("recon_closings.reject", day_readers, ""),
+    role("recon_minutes.read", day_readers, "recon:read"),
+    role("recon_league.read", day_readers, "recon:read"),
+    role("recon_runs.matches", day_readers, "recon:read"),
+    role("recon_files.content", operators, "recon:read"),
 
     role("ledger_books.list", day_readers, "ledger:read"),
     role("ledger_books.read", day_readers, "ledger:read"),
@@ -175,6 +192,8 @@ constexpr std::array needs = {
     open("pages.national"),
     open("pages.national_go"),
     open("pages.receipt"),
+    open("pages.receipt_pdf"),
+    open("pages.receipt_xml"),
     open("pages.receipt_proof"),
     open("pages.verify"),
     open("pages.market"),

@@ -125,6 +125,7 @@ struct ResultView {
 struct ReceiptView {
     fees::Receipt const& receipt;
     std::optional<QrSquares> qr;  // the address of this receipt, for the paper
+    bool is_signed = false;       // there is a signed file to download
 };
 [[nodiscard]] std::string receipt_page(PageContext const& context, ReceiptView const& view);
 

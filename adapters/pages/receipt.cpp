@@ -1,18 +1,12 @@
 #include "adapters/pages/parts.h"
 #include "adapters/pages/receipt_state.h"
+#include "base/vietnamese_number.h"
 
 namespace cho40::pages {
 
 using namespace h;
 
 namespace {
-
-// The Vietnamese words start a line on paper.
-std::string capitalised(std::string words)
-{
-    if (!words.empty() && words[0] >= 'a' && words[0] <= 'z') words[0] = static_cast<char>(words[0] - 'a' + 'A');
-    return words;
-}
 
 Html lines_table(Page const& page, fees::Receipt const& receipt)
 {
@@ -44,6 +38,19 @@ Html entries_list(Page const& page, fees::Receipt const& receipt)
         items += li(instant(entry.at), text(": " + words));
     }
     return div(h2(w.receipt_entries()), ul(cls = "plain", items));
+}
+
+// The same receipt on paper: sheets, and slips for receipt printers.
+Html papers(Page const& page, fees::Receipt const& receipt, bool is_signed)
+{
+    auto const& w = page.words;
+    auto const link = [&](std::string_view paper, std::string_view what) {
+        return li(a(href = Url::path({"receipt", receipt.lookup_code, "pdf"}).with("paper", paper), what));
+    };
+    return section(cls = "no-print", h2(w.receipt_papers()),
+                   ul(cls = "plain", link("a5", w.receipt_pdf_a5()), link("a4", w.receipt_pdf_a4()), link("80mm", w.receipt_pdf_80()),
+                      link("58mm", w.receipt_pdf_58())) +
+                       (is_signed ? p(a(href = Url::path({"receipt", receipt.lookup_code, "xml"}), download(), w.receipt_xml())) : Html()));
 }
 
 }  // namespace
@@ -79,7 +86,7 @@ std::string receipt_page(PageContext const& context, ReceiptView const& view)
                                   div(cls = "receipt-head", div(h1(page_title), p(cls = "quiet", r.collector_name)), numbers), seal,
                                   facts(who), lines_table(page, r), words, replaces, entries_list(page, r), proof);
     return framed(page, {page_title + " " + r.number.symbol + " " + std::to_string(r.number.number),
-                         paper + print + proof_button(page, r),
+                         paper + print + papers(page, r, view.is_signed) + proof_button(page, r),
                          {},
                          true,
                          Layout::paper});

@@ -116,13 +116,14 @@ bool BankDayBuilder::was_told(CamtEntry const& entry, BankEntry const& record)
                                                                                           : entry.transactions.front().servicer_ref;
     if (reference.empty()) {
         // Two equal amounts may be one entry told twice or two entries; nothing here may guess.
-        if (day_.accounts.contains(record.account)) {
+        if (day_.accounts.contains(record.account.str())) {
             note_damage("the entry at line " + std::to_string(entry.line) +
                         " has no reference of the bank, so it cannot be told from one of an earlier report of account " + record.account);
         }
         return false;
     }
-    Told key{record.account, reference, record.direction, record.amount.count(), record.currency, record.reversal, record.booking_date};
+    Told key{record.account.str(),  reference,       record.direction,   record.amount.count(),
+             record.currency.str(), record.reversal, record.booking_date};
     auto const [it, fresh] = told_.emplace(std::move(key), report);
     return !fresh && it->second != report;
 }

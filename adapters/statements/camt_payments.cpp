@@ -133,8 +133,9 @@ std::vector<BankEntry> parts(CamtEntry const& entry, BankEntry const& whole, Spl
         if (split.amounts[i].count() < 0) part.direction = opposite(whole.direction);
         part.entry_ref = references.of(tx, i + 1);
         part.counterparty = part.direction == Direction::credit ? tx.debtor : tx.creditor;
-        part.narrative = narrative_of(tx);
-        append_field(part.narrative, entry.additional);
+        auto narrative = narrative_of(tx);
+        append_field(narrative, entry.additional);
+        part.narrative = narrative;
         records.push_back(std::move(part));
     }
     if (!split.entry_charge.is_zero()) {

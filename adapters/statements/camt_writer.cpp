@@ -26,11 +26,11 @@ void write_entry(XmlWriter& xml, reconcile::BankEntry const& entry)
     xml.nested({"Sts", "Cd"}, "BOOK");
     xml.nested({"BookgDt", "DtTm"}, offset_time(entry.booked_at));
     xml.nested({"ValDt", "Dt"}, entry.value_date.to_string());
-    if (!entry.entry_ref.empty()) xml.text("AcctSvcrRef", entry.entry_ref);
+    if (!entry.entry_ref.empty()) xml.text("AcctSvcrRef", entry.entry_ref.str());
     xml.nested({"BkTxCd", "Prtry", "Cd"}, "TRF");
     xml.open("NtryDtls");
     xml.open("TxDtls");
-    if (!entry.counterparty.empty()) { xml.nested({"RltdPties", credit ? "Dbtr" : "Cdtr", "Pty", "Nm"}, entry.counterparty); }
+    if (!entry.counterparty.empty()) { xml.nested({"RltdPties", credit ? "Dbtr" : "Cdtr", "Pty", "Nm"}, entry.counterparty.str()); }
     if (!entry.narrative.empty()) {
         xml.open("RmtInf");
         // Ustrd holds 140 characters; a longer text is cut between characters and joined again by the reader.

@@ -1,6 +1,7 @@
 #include "adapters/statements/case_answer.h"
 #include "adapters/statements/fields.h"
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 namespace cho40::statements {
@@ -8,20 +9,45 @@ namespace {
 
 using reconcile::RunResult;
 
-// Writes straight into the text: a day of a million payments needs no tree of JSON values in memory.
+// Nothing in it that JSON writes otherwise.
+bool is_plain(std::string_view text)
+{
+    return std::ranges::all_of(text, [](unsigned char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; });
+}
+
+// Writes as it goes: a day of a million payments needs neither a tree of JSON values in memory nor the whole text.
 class Writer {
 public:
-    explicit Writer(std::string& out) : out_(out) {}
+    explicit Writer(AnswerSink const& sink) : sink_(sink) {}
 
-    void quoted(std::string_view text) { out_ += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); }
+    void end()
+    {
+        sink_(out_);
+        out_.clear();
+    }
+
+    void quoted(std::string_view text)
+    {
+        if (is_plain(text)) ((out_ += '"') += text) += '"';
+        else out_ += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    }
     void raw(std::string_view text) { out_ += text; }
-    void amount(Dong value) { out_ += std::to_string(value.count()); }
+    void amount(Dong value) { integer(value.count()); }
+    void line(std::string_view name, reconcile::LineId const& id)
+    {
+        if (!is_plain(id.file_id)) return text(name, id.text());
+        member(name);
+        ((out_ += '"') += id.file_id.view()) += ':';
+        integer(id.line_no);
+        out_ += '"';
+        first_ = false;
+    }
 
+    // Names are ours and plain.
     void member(std::string_view name)
     {
         comma();
-        quoted(name);
-        out_ += ':';
+        ((out_ += '"') += name) += "\":";
         first_ = true;
     }
 
@@ -54,7 +80,7 @@ public:
     void count(std::string_view name, int value)
     {
         member(name);
-        out_ += std::to_string(value);
+        integer(value);
         first_ = false;
     }
 
@@ -82,18 +108,21 @@ public:
             open('{');
             write(value);
             close('}');
+            if (out_.size() >= block) end();
         }
         close(']');
     }
 
-    void ids(std::string_view name, std::vector<std::string> const& values)
+    void ids(std::string_view name, reconcile::Ids const& values)
     {
         list(name, values, [](auto const& v) -> std::string_view { return v; });
     }
 
-    void flags(std::vector<reconcile::Flag> const& values)
+    void rule(reconcile::MatchRule rule, reconcile::Flags flags)
     {
-        list("flags", values, [](auto v) { return name_of(v); });
+        text("rule", name_of(rule));
+        if (flags == reconcile::Flags()) return raw(",\"flags\":[]");
+        list("flags", flags.list(), [](auto v) { return name_of(v); });
     }
 
     void batch(std::optional<std::string> const& value)
@@ -111,7 +140,16 @@ private:
         first_ = false;
     }
 
-    std::string& out_;
+    void integer(std::int64_t value)
+    {
+        char digits[24];
+        auto const [end, error] = std::to_chars(digits, digits + sizeof digits, value);
+        out_.append(digits, end);
+    }
+
+    static constexpr std::size_t block = 1024 * 1024;
+    AnswerSink const& sink_;
+    std::string out_;
     bool first_ = true;
 };
 
@@ -119,15 +157,13 @@ void write_matches(Writer& w, RunResult const& result)
 {
     w.member("matches");
     w.open('{');
-    w.objects("internal_provider", result.internal_provider, [&](auto const& m) {
-        w.text("internal", m.internal), w.text("provider", m.provider), w.text("rule", m.rule), w.flags(m.flags);
-    });
+    w.objects("internal_provider", result.internal_provider,
+              [&](auto const& m) { w.text("internal", m.internal), w.line("provider", m.provider), w.rule(m.rule, m.flags); });
     w.objects("provider_bank", result.provider_bank, [&](auto const& m) {
-        w.text("batch", m.batch), w.number("expected_net_vnd", m.expected_net), w.ids("bank", m.bank), w.text("rule", m.rule),
-            w.flags(m.flags);
+        w.text("batch", m.batch), w.number("expected_net_vnd", m.expected_net), w.ids("bank", m.bank), w.rule(m.rule, m.flags);
     });
     w.objects("internal_bank", result.internal_bank,
-              [&](auto const& m) { w.text("internal", m.internal), w.text("bank", m.bank), w.text("rule", m.rule), w.flags(m.flags); });
+              [&](auto const& m) { w.text("internal", m.internal), w.text("bank", m.bank), w.rule(m.rule, m.flags); });
     w.close('}');
 }
 
@@ -185,10 +221,9 @@ Result<std::vector<CheckpointAnswer>> answer_case(CaseFolder folder, reconcile::
     return answers;
 }
 
-std::string write_answers(std::vector<CheckpointAnswer> const& answers)
+void write_answers(std::vector<CheckpointAnswer> const& answers, AnswerSink const& sink)
 {
-    std::string out;
-    Writer w(out);
+    Writer w(sink);
     w.open('{');
     w.objects("checkpoints", answers, [&](CheckpointAnswer const& answer) {
         w.text("as_of", utc_text(answer.checkpoint.as_of));
@@ -201,7 +236,14 @@ std::string write_answers(std::vector<CheckpointAnswer> const& answers)
         write_totals(w, answer.result.totals);
     });
     w.close('}');
-    out += '\n';
+    w.raw("\n");
+    w.end();
+}
+
+std::string write_answers(std::vector<CheckpointAnswer> const& answers)
+{
+    std::string out;
+    write_answers(answers, [&](std::string_view part) { out += part; });
     return out;
 }
 

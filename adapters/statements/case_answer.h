@@ -1,5 +1,6 @@
 #pragma once
 #include "adapters/statements/case_folder.h"
+#include <functional>
 
 namespace cho40::statements {
 
@@ -14,7 +15,10 @@ struct CheckpointAnswer {
 // Errors: those of reconcile_day.
 [[nodiscard]] Result<std::vector<CheckpointAnswer>> answer_case(CaseFolder folder, reconcile::Settings const& settings);
 
-// {"checkpoints":[…]} in the shape of expected.json; same answers, same bytes. Members named "why" are for people.
+// {"checkpoints":[…]} in the shape of expected.json; same answers, same bytes. Members named "why" are for people. The sink gets the
+// text in parts.
+using AnswerSink = std::function<void(std::string_view part)>;
+void write_answers(std::vector<CheckpointAnswer> const& answers, AnswerSink const& sink);
 [[nodiscard]] std::string write_answers(std::vector<CheckpointAnswer> const& answers);
 
 }  // namespace cho40::statements

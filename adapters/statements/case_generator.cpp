@@ -92,6 +92,7 @@ public:
             if (dice_.below(10) < 7) through_provider();
             else straight_to_bank();
         }
+        out_.csv_statement = settings_.csv_statement;
         CHO_TRY_DO(settle());
         CHO_TRY_DO(add_totals());
         sort();
@@ -161,9 +162,9 @@ private:
         return out_.bank.back();
     }
 
-    void matched(InternalRecord const& r, ProviderLine const& l, char const* rule, std::vector<Flag> flags = {})
+    void matched(InternalRecord const& r, ProviderLine const& l, MatchRule rule, Flags flags = {})
     {
-        result().internal_provider.push_back({r.payment_id, l.id(), rule, std::move(flags)});
+        result().internal_provider.push_back({r.payment_id, {l.file_id, l.line_no}, rule, flags});
     }
 
     Break& broken(BreakClass kind, std::int64_t delta)
@@ -199,14 +200,14 @@ private:
             auto const& l = line(out_.day, Kind::payment, amount, heard, LineStatus::failed);
             r.status = InternalStatus::failed;
             r.provider_txn_id = l.provider_txn_id;
-            matched(r, l, "R1");
+            matched(r, l, MatchRule::r1);
             return;
         }
         case over_midnight: {
             auto& r = row(Kind::payment, amount, day_.end() - seconds(1 + dice_.below(60)), Channel::provider);
             auto const& l = line(out_.next_day, Kind::payment, amount, day_.end() + seconds(dice_.below(60)));
             r.provider_txn_id = l.provider_txn_id;
-            matched(r, l, "R1", {Flag::DATE_SHIFT});
+            matched(r, l, MatchRule::r1, {Flag::DATE_SHIFT});
             return;
         }
         default: break;
@@ -216,7 +217,7 @@ private:
         auto const l = line(out_.day, Kind::payment, other_amount ? Dong(amount.count() + 500) : amount, heard);
         bool const notice = story != lost_notice && story != order_alone;
         if (notice) r.provider_txn_id = l.provider_txn_id;
-        matched(r, l, notice ? "R1" : story == order_alone ? "R3" : "R2");
+        matched(r, l, notice ? MatchRule::r1 : story == order_alone ? MatchRule::r3 : MatchRule::r2);
         if (story == plain) return;
         auto const pair = [&](BreakClass kind, std::int64_t delta) {
             auto& b = broken(kind, delta);
@@ -252,7 +253,7 @@ private:
             auto const& out = line(out_.day, Kind::refund, back.amount, heard + minutes(30));
             back.parent_id = payment_id;
             back.provider_txn_id = out.provider_txn_id;
-            matched(back, out, "R1");
+            matched(back, out, MatchRule::r1);
         }
     }
 
@@ -268,7 +269,7 @@ private:
             return;
         }
         auto const r = row(Kind::payment, amount, at, Channel::bank);
-        auto const paid_by = [&](BankEntry const& e, char const* rule) {
+        auto const paid_by = [&](BankEntry const& e, MatchRule rule) {
             result().internal_bank.push_back({r.payment_id, e.entry_ref, rule, {}});
         };
         switch (story) {
@@ -283,7 +284,7 @@ private:
         }
         case bank_amount_differs: {
             auto const& e = entry(Direction::credit, Dong(amount.count() - 500), booked, "IBFT " + r.order_ref);
-            paid_by(e, "B2");
+            paid_by(e, MatchRule::b2);
             auto& b = broken(BreakClass::AMOUNT_MISMATCH, -500);
             b.internal = {r.payment_id};
             b.bank = {e.entry_ref};
@@ -297,13 +298,14 @@ private:
                                   r.order_ref + " " + other.order_ref);
             auto& b = broken(BreakClass::AMBIGUOUS, e.amount.count());
             b.internal = {r.payment_id, other.payment_id};
+            std::ranges::sort(b.internal);
             b.bank = {e.entry_ref};
             return;
         }
         default: {
-            paid_by(entry(Direction::credit, amount, booked, "MBVCB.3278907687." + r.order_ref + " tien rau"), "B1");
+            paid_by(entry(Direction::credit, amount, booked, "MBVCB.3278907687." + r.order_ref + " tien rau"), MatchRule::b1);
             if (story != bank_paid_twice) return;
-            auto const& second = entry(Direction::credit, amount, booked + minutes(5), r.order_ref);
+            auto const& second = entry(Direction::credit, amount, booked + minutes(5), r.order_ref.str());
             broken(BreakClass::DUPLICATE_PAYMENT, amount.count()).bank = {second.entry_ref};
             return;
         }
@@ -321,7 +323,7 @@ private:
     {
         std::map<std::string, Sum> nets;
         for (std::size_t i = 0; i < out_.day.size(); ++i) {
-            if (active(i)) nets[out_.day[i].batch].add(out_.day[i].net);
+            if (active(i)) nets[out_.day[i].batch.str()].add(out_.day[i].net);
         }
         auto const at = day_.end() + std::chrono::hours(10);
         std::set<Dong> amounts;
@@ -329,29 +331,29 @@ private:
             CHO_TRY(auto const net, sum.total());
             if (net.count() < 10'000) {
                 // Too small to be cut; refunds may have eaten it.
-                if (!net.is_zero()) settled(batch, net, {{net, at, "QT " + batch}}, "S1", {});
+                if (!net.is_zero()) settled(batch, net, {{net, at, "QT " + batch}}, MatchRule::s1, {});
                 continue;
             }
             auto const roll = dice_.below(100);
             if (roll < 8) {
                 settled(batch, net,
                         {{Dong(net.count() - 5000), at, "QT " + batch + " 1/2"}, {Dong(5000), at + minutes(5), "QT " + batch + " 2/2"}},
-                        "S1", {Flag::SPLIT});
+                        MatchRule::s1, {Flag::SPLIT});
             } else if (roll < 12) {
-                settled(batch, net, {{Dong(net.count() - 1000), at, "QT " + batch}}, "S2", {});
+                settled(batch, net, {{Dong(net.count() - 1000), at, "QT " + batch}}, MatchRule::s2, {});
                 auto& b = broken(BreakClass::SETTLEMENT_AMOUNT_MISMATCH, -1000);
                 b.batch = batch;
                 b.bank = result().provider_bank.back().bank;
             } else if (roll < 16 && amounts.insert(net).second) {
-                settled(batch, net, {{net, at, "QUYET TOAN DOANH SO"}}, "S3", {Flag::NO_REFERENCE});
+                settled(batch, net, {{net, at, "QUYET TOAN DOANH SO"}}, MatchRule::s3, {Flag::NO_REFERENCE});
             } else if (roll < 20) {
                 broken(BreakClass::MISSING_AT_BANK, -net.count()).batch = batch;
             } else {
-                settled(batch, net, {{net, at, "VNPAY QT DOANH SO LO " + batch}}, "S1", {});
+                settled(batch, net, {{net, at, "VNPAY QT DOANH SO LO " + batch}}, MatchRule::s1, {});
             }
         }
         std::set<std::string> waiting;
-        for (auto const& l : out_.next_day) waiting.insert(l.batch);
+        for (auto const& l : out_.next_day) waiting.insert(l.batch.str());
         for (auto const& batch : waiting) result().pending.push_back({Waiting::PENDING_BANK, {}, {}, batch});
         return Done{};
     }
@@ -362,16 +364,16 @@ private:
         std::string narrative;
     };
 
-    void settled(std::string const& batch, Dong net, std::vector<Transfer> const& transfers, char const* rule, std::vector<Flag> flags)
+    void settled(std::string const& batch, Dong net, std::vector<Transfer> const& transfers, MatchRule rule, Flags flags)
     {
-        std::vector<std::string> refs;
+        Ids refs;
         for (auto const& t : transfers) {
             bool const in = t.amount.count() > 0;
             auto& e = entry(in ? Direction::credit : Direction::debit, in ? t.amount : Dong(-t.amount.count()), t.at, t.narrative);
             e.counterparty = provider_name;
             refs.push_back(e.entry_ref);
         }
-        result().provider_bank.push_back({batch, net, std::move(refs), rule, std::move(flags)});
+        result().provider_bank.push_back({batch, net, std::move(refs), rule, flags});
     }
 
     Result<Done> add_totals()
@@ -443,7 +445,7 @@ Result<Done> write_case(GeneratedCase const& generated, std::filesystem::path co
     auto const morning = [&](int days, int hour, int minute) {
         return day.plus_days(days).begin() + std::chrono::hours(hour) + minutes(minute);
     };
-    bool const camt = generated.internal.size() <= static_cast<std::size_t>(camt_payments_max);
+    bool const camt = !generated.csv_statement && generated.internal.size() <= static_cast<std::size_t>(camt_payments_max);
     CHO_TRY_DO(write_file(folder / "internal.csv", write_internal_csv(generated.internal)));
     CHO_TRY_DO(write_file(folder / "provider.csv", write_provider_csv(generated.day)));
     CHO_TRY_DO(write_file(folder / "provider-2.csv", write_provider_csv(generated.next_day)));

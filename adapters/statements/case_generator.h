@@ -6,6 +6,7 @@ namespace cho40::statements {
 struct GeneratorSettings {
     std::int64_t payments = 0;   // 1 to 5,000,000
     std::uint64_t seed = 1;      // same seed, same bytes on every machine
+    bool csv_statement = false;  // the statement as bank.csv whatever the size
 };
 
 // A realistic day (16/11/2026) of a market: payments through the provider and straight to the account, refunds, failed
@@ -16,13 +17,14 @@ struct GeneratedCase {
     std::vector<reconcile::ProviderLine> day, next_day;
     std::vector<reconcile::BankEntry> bank;
     CheckpointAnswer answer;
+    bool csv_statement = false;
 };
 
 // Error: invalid_input.
 [[nodiscard]] Result<GeneratedCase> generate_case(GeneratorSettings settings);
 
 // Writes internal.csv, provider.csv, provider-2.csv, imports.csv, expected.json and the statement: camt053.xml up to
-// 50,000 payments, bank.csv above. Makes the folder. Errors: invalid_input, unavailable (the folder cannot be written).
+// 50,000 payments unless asked otherwise, bank.csv above. Makes the folder. Errors: invalid_input, unavailable (the folder cannot be written).
 [[nodiscard]] Result<Done> write_case(GeneratedCase const& generated, std::filesystem::path const& folder);
 
 }  // namespace cho40::statements

@@ -1,6 +1,6 @@
 #include "adapters/statements/provider_file.h"
+#include "adapters/statements/csv_records.h"
 #include "adapters/statements/fields.h"
-#include "base/csv.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "reconcile/sum.h"
@@ -60,35 +60,69 @@ struct FileSums {
 
 class PipeReading {
 public:
-    explicit PipeReading(std::string_view bytes) : bytes_(bytes) {}
-
-    Result<ProviderFile> run()
+    Result<Done> feed(std::string_view block)
     {
-        if (!is_valid_utf8(bytes_))
-            return fail(Errc::invalid_utf8, "the file is not UTF-8", "line " + std::to_string(invalid_utf8_line(bytes_)));
-        std::size_t begin = 0;
-        while (begin < bytes_.size()) {
-            auto end = bytes_.find('\n', begin);
-            if (end == bytes_.npos) end = bytes_.size();
-            ++line_;
-            CHO_TRY_DO(read(bytes_.substr(begin, end - begin), begin));
-            begin = end + 1;
+        while (!block.empty()) {
+            auto const end = block.find('\n');
+            auto const part = block.substr(0, end);
+            if (cut_.size() + part.size() > line_bytes_max) {
+                ++line_;
+                return wrong("the line is longer than 64 KiB");
+            }
+            if (end == block.npos) {
+                cut_ += part;
+                return Done{};
+            }
+            if (cut_.empty()) {
+                CHO_TRY_DO(take(block.substr(0, end + 1)));
+            } else {
+                cut_ += block.substr(0, end + 1);
+                CHO_TRY_DO(take(cut_));
+                cut_.clear();
+            }
+            block.remove_prefix(end + 1);
         }
+        return Done{};
+    }
+
+    Result<ProviderFile> finish()
+    {
+        if (!cut_.empty()) CHO_TRY_DO(take(cut_));
         if (!ended_) return fail(Errc::file_integrity, "the trailer is missing: the file was cut", "line " + std::to_string(line_ + 1));
         return std::move(file_);
     }
 
 private:
-    auto wrong(std::string what) const { return fail(Errc::invalid_input, std::move(what), "line " + std::to_string(line_)); }
-    auto broken(std::string what) const { return fail(Errc::file_integrity, std::move(what), "line " + std::to_string(line_)); }
+    tl::unexpected<Error> wrong(std::string what) const
+    {
+        return fail(Errc::invalid_input, std::move(what), "line " + std::to_string(line_));
+    }
+    tl::unexpected<Error> broken(std::string what) const
+    {
+        return fail(Errc::file_integrity, std::move(what), "line " + std::to_string(line_));
+    }
 
-    Result<Done> read(std::string_view line, std::size_t offset)
+    static constexpr std::size_t line_bytes_max = 64 * 1024;
+
+    // A line with the line break it ends with, if there is one.
+    Result<Done> take(std::string_view line)
+    {
+        ++line_;
+        auto const text = line.ends_with('\n') ? line.substr(0, line.size() - 1) : line;
+        if (!is_valid_utf8(text)) return fail(Errc::invalid_utf8, "the file is not UTF-8", "line " + std::to_string(line_));
+        if (text.find('\0') != text.npos) return fail(Errc::invalid_csv, "the file holds a NUL byte", "line " + std::to_string(line_));
+        CHO_TRY_DO(read(text));
+        before_.add(line);
+        return Done{};
+    }
+
+    Result<Done> read(std::string_view line)
     {
         if (ended_) return wrong("nothing may follow the trailer");
         auto const fields = split_fields(line);
         if (line_ == 1) return header(fields);
         if (fields[0] == "D") return detail(fields);
-        if (fields[0] == "T") return trailer(fields, offset);
+        if (fields[0] == "T") return trailer(fields);
         return wrong("a line must start with D| or T|");
     }
 
@@ -132,7 +166,7 @@ private:
         return Done{};
     }
 
-    Result<Done> trailer(std::vector<std::string_view> const& f, std::size_t offset)
+    Result<Done> trailer(std::vector<std::string_view> const& f)
     {
         if (f.size() != 6) return wrong("a T line has 6 fields, not " + std::to_string(f.size()));
         auto const check = [&](std::string_view what, std::string_view said, Result<Dong> const& found) -> Result<Done> {
@@ -147,12 +181,13 @@ private:
         CHO_TRY_DO(check("gross", f[2], sums_.gross.total()));
         CHO_TRY_DO(check("fee", f[3], sums_.fee.total()));
         CHO_TRY_DO(check("net", f[4], sums_.net.total()));
-        if (f[5] != to_hex(sha256(bytes_.substr(0, offset)))) return broken("the hash of the trailer is not that of the lines before it");
+        if (f[5] != to_hex(before_.digest())) return broken("the hash of the trailer is not that of the lines before it");
         ended_ = true;
         return Done{};
     }
 
-    std::string_view bytes_;
+    Sha256Stream before_;  // all lines before this one
+    std::string cut_;      // of a line whose end is in the next block
     ProviderFile file_;
     std::string file_id_;
     FileSums sums_;
@@ -160,40 +195,112 @@ private:
     bool ended_ = false;
 };
 
+Result<ProviderLine> read_csv_row(CsvRows::Row const& row)
+{
+    enum {
+        file_id,
+        line_no,
+        business_date,
+        provider_txn_id,
+        order_ref,
+        type,
+        amount_vnd,
+        fee_vnd,
+        net_vnd,
+        status,
+        txn_time,
+        settlement_batch,
+        settlement_date
+    };
+    ProviderLine line;
+    auto const at = row.line();
+    line.file_id = row[file_id];
+    line.provider_txn_id = row[provider_txn_id];
+    line.order_ref = row[order_ref];
+    line.batch = row[settlement_batch];
+    CHO40_FIELD(line.line_no, at, "line_no", read_count(row[line_no]));
+    CHO40_FIELD(line.business_date, at, "business_date", Day::parse(row[business_date]));
+    CHO40_FIELD(line.kind, at, "type", read_line_kind(row[type]));
+    CHO40_FIELD(line.amount, at, "amount_vnd", read_dong(row[amount_vnd]));
+    CHO40_FIELD(line.fee, at, "fee_vnd", read_dong(row[fee_vnd]));
+    CHO40_FIELD(line.net, at, "net_vnd", read_dong(row[net_vnd]));
+    CHO40_FIELD(line.status, at, "status", read_line_status(row[status]));
+    CHO40_FIELD(line.at, at, "txn_time", parse_local_time(row[txn_time]));
+    if (!row[settlement_date].empty() || !line.batch.empty())
+        CHO40_FIELD(line.settlement_date, at, "settlement_date", Day::parse(row[settlement_date]));
+    return line;
+}
+
+CsvRecords<ProviderLine> csv_reader(std::uint64_t bytes_in_all)
+{
+    return {{"file_id", "line_no", "business_date", "provider_txn_id", "order_ref", "type", "amount_vnd", "fee_vnd", "net_vnd", "status",
+             "txn_time", "settlement_batch", "settlement_date"},
+            read_csv_row,
+            bytes_in_all};
+}
+
+Result<ProviderFile> finish_csv(CsvRecords<ProviderLine>& reader)
+{
+    ProviderFile file;
+    CHO_TRY(file.lines, reader.finish());
+    if (file.lines.empty()) return file;
+    auto const& first = file.lines.front();
+    file.business_date = first.business_date;
+    file.partner = first.file_id.view().substr(0, first.file_id.view().find('-'));
+    return file;
+}
+
 }  // namespace
+
+struct ProviderFileReader::Form {
+    std::optional<PipeReading> pipe;
+    std::optional<CsvRecords<ProviderLine>> csv;
+
+    Result<Done> feed(std::string_view block) { return pipe ? pipe->feed(block) : csv->feed(block); }
+};
+
+ProviderFileReader::ProviderFileReader(std::uint64_t bytes_in_all) : bytes_in_all_(bytes_in_all) {}
+ProviderFileReader::~ProviderFileReader() = default;
+ProviderFileReader::ProviderFileReader(ProviderFileReader&&) noexcept = default;
+ProviderFileReader& ProviderFileReader::operator=(ProviderFileReader&&) noexcept = default;
+
+void ProviderFileReader::choose(std::string_view first_bytes)
+{
+    form_ = std::make_unique<Form>();
+    if (first_bytes.starts_with("H|")) form_->pipe.emplace();
+    else form_->csv.emplace(csv_reader(bytes_in_all_));
+}
+
+Result<Done> ProviderFileReader::feed(std::string_view block)
+{
+    if (form_) return form_->feed(block);
+    if (!head_.empty()) {
+        head_ += block;
+        block = head_;
+    }
+    if (block.size() < 2) {
+        head_ = block;
+        return Done{};
+    }
+    choose(block);
+    return form_->feed(block);
+}
+
+Result<ProviderFile> ProviderFileReader::finish()
+{
+    if (!form_) {
+        choose(head_);
+        CHO_TRY_DO(form_->feed(head_));
+    }
+    if (form_->pipe) return form_->pipe->finish();
+    return finish_csv(*form_->csv);
+}
 
 Result<ProviderFile> read_provider_csv(std::string_view bytes)
 {
-    CHO_TRY(auto const table,
-            CsvTable::parse(bytes, {"file_id", "line_no", "business_date", "provider_txn_id", "order_ref", "type", "amount_vnd", "fee_vnd",
-                                    "net_vnd", "status", "txn_time", "settlement_batch", "settlement_date"}));
-    ProviderFile file;
-    file.lines.reserve(table.rows().size());
-    for (auto const& row : table.rows()) {
-        ProviderLine line;
-        auto const at = row.line();
-        line.file_id = row["file_id"];
-        line.provider_txn_id = row["provider_txn_id"];
-        line.order_ref = row["order_ref"];
-        line.batch = row["settlement_batch"];
-        CHO40_FIELD(line.line_no, at, "line_no", read_count(row["line_no"]));
-        CHO40_FIELD(line.business_date, at, "business_date", Day::parse(row["business_date"]));
-        CHO40_FIELD(line.kind, at, "type", read_line_kind(row["type"]));
-        CHO40_FIELD(line.amount, at, "amount_vnd", read_dong(row["amount_vnd"]));
-        CHO40_FIELD(line.fee, at, "fee_vnd", read_dong(row["fee_vnd"]));
-        CHO40_FIELD(line.net, at, "net_vnd", read_dong(row["net_vnd"]));
-        CHO40_FIELD(line.status, at, "status", read_line_status(row["status"]));
-        CHO40_FIELD(line.at, at, "txn_time", parse_local_time(row["txn_time"]));
-        if (!row["settlement_date"].empty() || !line.batch.empty()) {
-            CHO40_FIELD(line.settlement_date, at, "settlement_date", Day::parse(row["settlement_date"]));
-        }
-        if (!file.business_date) {
-            file.business_date = line.business_date;
-            file.partner = line.file_id.substr(0, line.file_id.find('-'));
-        }
-        file.lines.push_back(std::move(line));
-    }
-    return file;
+    auto reader = csv_reader(0);
+    CHO_TRY_DO(reader.feed(bytes));
+    return finish_csv(reader);
 }
 
 std::string write_provider_csv(std::vector<ProviderLine> const& lines)
@@ -220,11 +327,16 @@ std::string write_provider_csv(std::vector<ProviderLine> const& lines)
     return out;
 }
 
-Result<ProviderFile> read_provider_pipe(std::string_view bytes) { return PipeReading(bytes).run(); }
+Result<ProviderFile> read_provider_pipe(std::string_view bytes)
+{
+    PipeReading reading;
+    CHO_TRY_DO(reading.feed(bytes));
+    return reading.finish();
+}
 
 Result<std::string> write_provider_pipe(ProviderFile const& file)
 {
-    auto const plain = [](std::string const& text) { return text.find_first_of("|\r\n") == text.npos; };
+    auto const plain = [](std::string_view text) { return text.find_first_of("|\r\n") == text.npos; };
     if (!file.business_date || !file.created_at || file.revision < 1 || file.partner.empty() || !plain(file.partner)) {
         return fail(Errc::invalid_input, "the header needs partner, day, revision and time");
     }
@@ -238,15 +350,15 @@ Result<std::string> write_provider_pipe(ProviderFile const& file)
         sums.add(line);
         std::array const fields = {std::string("D"),
                                    std::to_string(sums.count),
-                                   line.order_ref,
-                                   line.provider_txn_id,
+                                   line.order_ref.str(),
+                                   line.provider_txn_id.str(),
                                    std::string(line_kind(line.kind)),
                                    std::to_string(line.amount.count()),
                                    std::to_string(line.fee.count()),
                                    std::to_string(line.net.count()),
                                    std::string(line_status(line.status)),
                                    compact(to_local_time(line.at)),
-                                   line.batch,
+                                   line.batch.str(),
                                    line.batch.empty() ? std::string() : compact(line.settlement_date.to_string())};
         for (std::size_t i = 0; i < fields.size(); ++i) out.append(i ? "|" : "").append(fields[i]);
         out += '\n';
@@ -261,7 +373,9 @@ Result<std::string> write_provider_pipe(ProviderFile const& file)
 
 Result<ProviderFile> read_provider_file(std::string_view bytes)
 {
-    return bytes.starts_with("H|") ? read_provider_pipe(bytes) : read_provider_csv(bytes);
+    ProviderFileReader reader(bytes.size());
+    CHO_TRY_DO(reader.feed(bytes));
+    return reader.finish();
 }
 
 }  // namespace cho40::statements

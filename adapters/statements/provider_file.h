@@ -1,5 +1,7 @@
 #pragma once
 #include "reconcile/records.h"
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,7 +35,28 @@ struct ProviderFile {
 // Errors: invalid_input (a field holds '|' or a line break), amount_overflow.
 [[nodiscard]] Result<std::string> write_provider_pipe(ProviderFile const& file);
 
-// Tells the form by the first bytes.
+// Reads either form out of blocks of the file and tells which it is by the first bytes.
+class ProviderFileReader {
+public:
+    // `bytes_in_all`: the size of the file where it is known.
+    explicit ProviderFileReader(std::uint64_t bytes_in_all = 0);
+    ~ProviderFileReader();
+    ProviderFileReader(ProviderFileReader&&) noexcept;
+    ProviderFileReader& operator=(ProviderFileReader&&) noexcept;
+
+    // Errors: those of the two forms. After an error nothing more may be fed.
+    [[nodiscard]] Result<Done> feed(std::string_view block);
+    [[nodiscard]] Result<ProviderFile> finish();
+
+private:
+    struct Form;
+    void choose(std::string_view first_bytes);
+    std::uint64_t bytes_in_all_;
+    std::string head_;  // the first bytes until the form is known
+    std::unique_ptr<Form> form_;
+};
+
+// The same at once.
 [[nodiscard]] Result<ProviderFile> read_provider_file(std::string_view bytes);
 
 }  // namespace cho40::statements

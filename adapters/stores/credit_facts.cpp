@@ -67,7 +67,9 @@ constexpr Statement find_open{"pay_find_open_requests",
 constexpr Statement find_account_behind{
     "pay_find_account_behind", "SELECT q.i, a.account_number FROM unnest($1::int8[], $2::int8[], $3::text[]) AS q(i, b, v) "
                                "JOIN payment_request p ON p.book_id = q.b AND p.virtual_account = q.v AND p.virtual_account <> '' "
-                               "JOIN receiving_account a ON a.book_id = p.book_id AND a.receiving_account_id = p.receiving_account_id"};
+                               "JOIN receiving_account a ON a.book_id = p.book_id AND a.receiving_account_id = p.receiving_account_id "
+                               "UNION ALL SELECT q.i, a.account_number FROM unnest($1::int8[], $2::int8[], $3::text[]) AS q(i, b, v) "
+                               "JOIN receiving_account a ON a.book_id = q.b AND a.provider_account = q.v AND a.provider_account <> ''"};
 
 constexpr int request_columns = 22;  // of CHO40_REQUEST_COLUMNS and the duplicates
 
@@ -191,7 +193,7 @@ boost::asio::awaitable<Result<std::vector<CreditFacts>>> PaymentsStore::find(std
     co_return facts;
 }
 
-// Some providers tell the account that was given out for a request as the receiving account itself.
+// Some providers tell the account that was given out for a request as the receiving account itself, others a name of their own.
 boost::asio::awaitable<Result<Done>> PaymentsStore::add_account_behind(std::vector<CreditQuery> const& queries,
                                                                        std::vector<CreditFacts>& facts)
 {

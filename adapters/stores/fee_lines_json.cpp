@@ -58,6 +58,16 @@ ReliefOutcome relief_of(json const& j)
     return out;
 }
 
+json number_json(fees::ReceiptNumber const& number)
+{
+    return {{"form", fees::form_code(number.form)}, {"symbol", number.symbol}, {"number", number.number}};
+}
+
+fees::ReceiptNumber number_of_receipt(json const& j)
+{
+    return {receipt_form(j.at("form").get<std::string>()), j.at("symbol").get<std::string>(), j.at("number").get<std::int64_t>()};
+}
+
 }  // namespace
 
 std::string lines_json(fees::StoredNotice const& stored)
@@ -150,6 +160,7 @@ std::string printed_json(fees::Receipt const& r)
                 {"notice_code", r.notice_code},
                 {"words", r.words},
                 {"lines", std::move(lines)}};
+    if (r.replaces) out["replaces"] = number_json(*r.replaces);
     return out.dump();
 }
 
@@ -164,6 +175,7 @@ void read_printed(fees::Receipt& r, std::string_view text)
     r.dossier_code = j.at("dossier_code").get<std::string>();
     r.notice_code = j.at("notice_code").get<std::string>();
     r.words = j.at("words").get<std::string>();
+    if (auto const replaces = j.find("replaces"); replaces != j.end()) r.replaces = number_of_receipt(*replaces);
     for (auto const& line : j.at("lines")) {
         r.lines.push_back({line.at("fee_code").get<std::string>(), line.at("name_vi").get<std::string>(),
                            line.at("name_en").get<std::string>(), line.at("budget_subitem").get<std::string>(),
@@ -193,6 +205,14 @@ std::vector<fees::ReceiptEntry> read_entries(std::string_view text)
     }
     return entries;
 }
+
+fees::ReceiptForm receipt_form(std::string_view code)
+{
+    using enum fees::ReceiptForm;
+    return code == fees::form_code(printed_value) ? printed_value : no_printed_value;
+}
+
+fees::ReceiptNumber read_receipt_number(std::string_view text) { return number_of_receipt(json::parse(text)); }
 
 std::string texts_json(std::vector<std::string> const& texts) { return json(texts).dump(); }
 std::vector<std::string> read_texts(std::string_view text) { return json::parse(text).get<std::vector<std::string>>(); }

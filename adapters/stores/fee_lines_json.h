@@ -14,6 +14,9 @@ void read_printed(fees::Receipt& receipt, std::string_view text);
 [[nodiscard]] std::string entry_lines_json(fees::ReceiptEntry const& entry);
 [[nodiscard]] std::vector<fees::ReceiptEntry> read_entries(std::string_view text);  // as fees_statements.h puts them together
 
+[[nodiscard]] fees::ReceiptForm receipt_form(std::string_view code);
+[[nodiscard]] fees::ReceiptNumber read_receipt_number(std::string_view text);  // {"form", "symbol", "number"}
+
 [[nodiscard]] std::string texts_json(std::vector<std::string> const& texts);
 [[nodiscard]] std::vector<std::string> read_texts(std::string_view text);
 

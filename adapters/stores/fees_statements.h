@@ -20,7 +20,9 @@ namespace cho40::stores::sql {
     "SELECT receipt_id, kind, form, symbol, number, lookup_code, amount, printed, state, issued_at, payment_id, "                          \
     "book_id, transfer_id, (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', e.kind, 'refund', e.refund_id, 'amount', e.amount, "      \
     "'lines', e.lines, 'at', (extract(epoch FROM e.entered_at) * 1000000)::int8) ORDER BY e.entered_at, e.kind), '[]') "                   \
-    "FROM receipt_entry e WHERE e.book_id = receipt.book_id AND e.receipt_id = receipt.receipt_id) FROM receipt "
+    "FROM receipt_entry e WHERE e.book_id = receipt.book_id AND e.receipt_id = receipt.receipt_id), agency_id, notice_id, state_reason, "  \
+    "replaced_by, (SELECT jsonb_build_object('form', n.form, 'symbol', n.symbol, 'number', n.number) FROM receipt n "                      \
+    "WHERE n.book_id = receipt.book_id AND n.receipt_id = receipt.replaced_by) FROM receipt "
 
 inline constexpr postgres::Statement find_agency{"fee_find_agency", "SELECT " CHO40_AGENCY_COLUMNS " FROM agency a " CHO40_AGENCY_JOINS
                                                                     "WHERE a.agency_id = $1"};
@@ -37,6 +39,11 @@ inline constexpr postgres::Statement find_dossiers_to_tell{"fee_dossiers_to_tell
                                                            "WHERE n.dossier_next_at <= $1 ORDER BY n.dossier_next_at LIMIT $2"};
 inline constexpr postgres::Statement find_receipts_of_notice{"fee_receipts_of_notice", CHO40_RECEIPT_SELECT
                                                              "WHERE book_id = $1 AND notice_id = $2 ORDER BY kind, receipt_id"};
+inline constexpr postgres::Statement find_receipts_between{
+    "fee_receipts_between", CHO40_RECEIPT_SELECT
+    "WHERE book_id = $1 AND agency_id = $2 AND ((issued_at >= $3 AND issued_at < $4) OR EXISTS (SELECT 1 FROM receipt_entry e "
+    "WHERE e.book_id = receipt.book_id AND e.receipt_id = receipt.receipt_id AND e.entered_at >= $3 AND e.entered_at < $4)) "
+    "ORDER BY form, symbol, number LIMIT $5"};
 inline constexpr postgres::Statement last_receipt_number{
     "fee_last_receipt_number",
     "SELECT coalesce(max(next_number), 1)::int8 - 1 FROM receipt_series WHERE book_id = $1 AND agency_id = $2 AND form = $3 AND symbol = $4"};

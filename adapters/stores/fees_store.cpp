@@ -1,6 +1,7 @@
 #include "adapters/stores/fees_store.h"
 #include "adapters/stores/fee_lines_json.h"
 #include "adapters/stores/fees_statements.h"
+#include "adapters/stores/receipt_rows.h"
 #include "adapters/stores/row_readers.h"
 
 namespace cho40::stores {
@@ -112,28 +113,6 @@ NoticeWithAgency read_notice(Row const& row)
     return out;
 }
 
-Receipt read_receipt(Row const& row)
-{
-    Receipt r{};
-    r.id = row.get<Id<Receipt>>(0);
-    r.kind = static_cast<fees::FeeKind>(row.get<std::int16_t>(1));
-    r.number.form = row.get<std::string_view>(2) == form_code(fees::ReceiptForm::printed_value) ? fees::ReceiptForm::printed_value
-                                                                                                : fees::ReceiptForm::no_printed_value;
-    r.number.symbol = row.get<std::string>(3);
-    r.number.number = row.get<std::int64_t>(4);
-    r.lookup_code = row.get<std::string>(5);
-    r.total = row.get<Dong>(6);
-    read_printed(r, row.get<Json>(7).text);
-    r.state = static_cast<fees::ReceiptState>(row.get<std::int16_t>(8));
-    r.issued_at = row.get<Instant>(9);
-    r.payments = {row.get<Uuid>(10)};
-    if (auto const transfer = row.get<std::optional<Id<ledger::Transfer>>>(12))
-        r.booked_as = fees::BookedAs{ledger::BookId{row.get<std::int64_t>(11)}, *transfer};
-    r.entries = read_entries(row.get<Json>(13).text);
-    r.digest = receipt_digest(r);
-    return r;
-}
-
 }  // namespace
 
 boost::asio::awaitable<Result<std::optional<NoticeWithAgency>>> FeesStore::find_notice(Id<FeeNotice> id)
@@ -168,6 +147,14 @@ boost::asio::awaitable<Result<std::vector<Receipt>>> FeesStore::receipts_of(ledg
 {
     Params params(book.value, notice);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::find_receipts_of_notice, std::move(params))));
+    co_return read_all(rows, read_receipt);
+}
+
+boost::asio::awaitable<Result<std::vector<Receipt>>> FeesStore::receipts_between(ledger::BookId book, Id<fees::Agency> agency, Instant from,
+                                                                                 Instant to, int limit)
+{
+    Params params(book.value, agency, from, to, static_cast<std::int64_t>(limit));
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::find_receipts_between, std::move(params))));
     co_return read_all(rows, read_receipt);
 }
 

@@ -30,6 +30,10 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<fees::NoticeWithAgency>>> notice_with_code(std::string code);
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<fees::Receipt>>> receipt_with_code(std::string lookup_code);
 
+    // Issued in [from, to), or with an entry of then; by series and number.
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<fees::Receipt>>> receipts_between(ledger::BookId book, Id<fees::Agency> agency,
+                                                                                              Instant from, Instant to, int limit);
+
     struct ListFilter {
         ledger::BookId book;
         Id<fees::Agency> agency;

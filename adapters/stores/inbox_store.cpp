@@ -48,7 +48,8 @@ constexpr Statement select_matchable{
     "SELECT " CHO40_INBOX_COLUMNS
     "FROM rail_match m JOIN rail_inbox n ON n.book_id = m.book_id AND n.inbox_id = m.inbox_id " CHO40_INBOX_RAIL
     "WHERE m.outcome IN ('unknown_account', 'series_exhausted') AND (m.outcome = 'series_exhausted' OR EXISTS (SELECT FROM "
-    "receiving_account a WHERE a.book_id = n.book_id AND a.account_number IN (n.account_number, n.virtual_account)) OR EXISTS (SELECT FROM "
+    "receiving_account a WHERE a.book_id = n.book_id AND (a.account_number IN (n.account_number, n.virtual_account) "
+    "OR (a.provider_account = n.account_number AND a.provider_account <> ''))) OR EXISTS (SELECT FROM "
     "payment_request p WHERE p.book_id = n.book_id AND p.virtual_account = n.account_number AND p.virtual_account <> '')) "
     "ORDER BY m.matched_at LIMIT $1"};
 constexpr Statement select_matched_until{"inbox_select_matched_until", "SELECT matched_until FROM rail_sweep"};

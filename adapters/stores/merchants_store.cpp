@@ -65,9 +65,9 @@ constexpr Statement insert_stalls{
 constexpr Statement insert_receiving{
     "mer_insert_receiving",
     "INSERT INTO receiving_account (book_id, receiving_account_id, owner_kind, owner_id, owner_ordinal, bank_bin, account_number, "
-    "holder_name, channel, created_at) "
+    "holder_name, channel, created_at, provider_account) "
     "SELECT * FROM unnest($1::int8[], $2::uuid[], $3::int2[], $4::uuid[], $5::int8[], $6::text[], $7::text[], $8::text[], $9::int2[], "
-    "$10::timestamptz[])"};
+    "$10::timestamptz[], $11::text[])"};
 constexpr Statement insert_rail_accounts{
     "mer_insert_rail_accounts",
     "INSERT INTO rail_account (book_id, rail_account_id, rail, name, channel, sealed_secret, created_at, list_url, list_key) "
@@ -311,6 +311,7 @@ void add_merchant_writers(RowWriters& writers)
             p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.account.holder_name); }));
             p.add(column<std::int16_t>(rows, [](auto const& r) { return static_cast<std::int16_t>(r.channel); }));
             p.add(column<Instant>(rows, [](auto const& r) { return r.created_at; }));
+            p.add(column<std::string_view>(rows, [](auto const& r) { return std::string_view(r.provider_account); }));
             return p;
         },
         5);

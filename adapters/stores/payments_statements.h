@@ -27,10 +27,17 @@ inline constexpr postgres::Statement list_requests{
     "JOIN rail_account t ON t.book_id = n.book_id AND t.rail_account_id = n.rail_account_id "                                              \
     "WHERE m.book_id = c.book_id AND m.credit_id = c.credit_id AND m.outcome IN ('repeated', 'linked') "                                   \
     "AND t.rail <> r.rail ORDER BY 1)"
-#define CHO40_CREDIT_COLUMNS                                                                                                                           \
-    "c.credit_id, c.book_id, c.owner_id, c.payment_id, c.suggested_payment_id, c.amount, c.reason, r.rail, "                                           \
-    "c.bank_reference, c.narrative, c.payer_name, c.payer_bank, c.booked_at, c.received_at, p.asked, p.code, p.note, c.refund_due, " CHO40_OTHER_RAILS \
-    ", c.match_rule, c.match_from, c.match_length, c.match_version, g.code, g.state, c.receiving_account_id "
+// What the rails that told it again say of who paid, in that order: [[rail, name, account, bank], ...].
+#define CHO40_RETOLD_PAYERS                                                                                                                \
+    "(SELECT jsonb_agg(jsonb_build_array(t.rail, n.payer_name, n.payer_account, n.payer_bank) ORDER BY n.received_at, n.inbox_id) "        \
+    "FROM rail_match m JOIN rail_inbox n ON n.book_id = m.book_id AND n.inbox_id = m.inbox_id "                                            \
+    "JOIN rail_account t ON t.book_id = n.book_id AND t.rail_account_id = n.rail_account_id "                                              \
+    "WHERE m.book_id = c.book_id AND m.credit_id = c.credit_id AND m.outcome IN ('repeated', 'linked'))"
+#define CHO40_CREDIT_COLUMNS                                                                                                                             \
+    "c.credit_id, c.book_id, c.owner_id, c.payment_id, c.suggested_payment_id, c.amount, c.reason, r.rail, "                                             \
+    "c.bank_reference, c.narrative, c.payer_name, c.payer_bank, c.booked_at, c.received_at, p.asked, p.code, p.note, c.refund_due, " CHO40_OTHER_RAILS   \
+    ", c.match_rule, c.match_from, c.match_length, c.match_version, g.code, g.state, c.receiving_account_id, c.payer_account_tail, " CHO40_RETOLD_PAYERS \
+    " "
 #define CHO40_CREDIT_JOINS                                                                                                                 \
     "FROM bank_credit c "                                                                                                                  \
     "JOIN rail_account r ON r.book_id = c.book_id AND r.rail_account_id = c.rail_account_id "                                              \

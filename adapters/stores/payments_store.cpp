@@ -4,6 +4,7 @@
 #include "adapters/stores/row_readers.h"
 #include "base/check.h"
 #include "base/text.h"
+#include <nlohmann/json.hpp>
 
 namespace cho40::stores {
 namespace {
@@ -15,6 +16,21 @@ using postgres::Row;
 using postgres::Segment;
 using qr_pay::PaymentRequest;
 using qr_pay::StoredRequest;
+
+// What the first rail told, then what others added.
+qr_pay::KnownPayer read_payer(Row const& row, std::string const& first_rail)
+{
+    auto const tail = row.get<std::string>(26);
+    std::vector<qr_pay::ToldPayer> told = {
+        {first_rail, row.get<std::string>(10), tail.empty() ? std::string() : "*" + tail, row.get<std::string>(11)}};
+    if (auto const others = row.get<std::optional<Json>>(27)) {
+        auto const rows = nlohmann::json::parse(others->text);
+        for (auto const& one : rows)
+            told.push_back(
+                {one.at(0).get<std::string>(), one.at(1).get<std::string>(), one.at(2).get<std::string>(), one.at(3).get<std::string>()});
+    }
+    return qr_pay::merge_payers(told);
+}
 
 PaymentsStore::CreditView read_credit(Row const& row)
 {
@@ -32,8 +48,6 @@ PaymentsStore::CreditView read_credit(Row const& row)
     v.rails.insert(v.rails.begin(), row.get<std::string>(7));
     v.bank_reference = row.get<std::string>(8);
     v.narrative = row.get<std::string>(9);
-    v.payer_name = row.get<std::string>(10);
-    v.payer_bank = row.get<std::string>(11);
     v.booked_at = row.get<Instant>(12);
     v.received_at = row.get<Instant>(13);
     v.asked = row.get<std::optional<Dong>>(14);
@@ -50,6 +64,7 @@ PaymentsStore::CreditView read_credit(Row const& row)
     auto const state = row.get<std::optional<std::int16_t>>(24);
     v.suggested_is_open = state && qr_pay::is_open(static_cast<qr_pay::PaymentState>(*state));
     v.account = row.get<Id<qr_pay::ReceivingAccountTag>>(25);
+    v.payer = read_payer(row, v.rails.front());
     return v;
 }
 

@@ -2,6 +2,7 @@
 #include "adapters/postgres/pool.h"
 #include "adapters/stores/row_writers.h"
 #include "merchants/ports.h"
+#include "qr-pay/payer.h"
 #include "qr-pay/receive_credit.h"
 
 namespace cho40::stores {
@@ -48,8 +49,7 @@ public:
         std::vector<std::string> rails;        // every rail that told of it, the first to tell in front
         std::string bank_reference;
         std::string narrative;
-        std::string payer_name;
-        std::string payer_bank;
+        qr_pay::KnownPayer payer;              // by all rails that told of it; of the first only the end of the account is kept: "*5678"
         Instant booked_at;
         Instant received_at;
         Dong refund_due;

@@ -6,10 +6,10 @@ namespace cho40::stores::sql {
 #define CHO40_BREAK_COLUMNS                                                                                                                 \
     "b.book_id, b.break_id, b.partner, b.business_date, b.class, b.members, b.delta, b.at_stake, b.summary, b.owner, b.state, b.assignee, " \
     "b.proposal, b.cause, b.acts, b.last_run, b.opened_at, b.updated_at, b.closed_at, b.version "
-// $1 partners, $2 date, $3 classes, $4 states, $5 assignee, $6 cause, $7 and $8 due until: of batches, of all else.
+// $1 partners, $2 and $9 first and last day, $3 classes, $4 states, $5 assignee, $6 cause, $7 and $8 due until: of batches, of all else.
 #define CHO40_BREAK_FILTER                                                                                                                 \
     "FROM recon_break b WHERE b.book_id IN (SELECT book_id FROM rail_account WHERE rail_account_id = ANY ($1::uuid[])) "                   \
-    "AND b.partner = ANY ($1) AND ($2::date IS NULL OR b.business_date = $2) "                                                             \
+    "AND b.partner = ANY ($1) AND ($2::date IS NULL OR b.business_date >= $2) AND ($9::date IS NULL OR b.business_date <= $9) "            \
     "AND (cardinality($3::text[]) = 0 OR b.class = ANY ($3)) AND (cardinality($4::text[]) = 0 OR b.state = ANY ($4)) "                     \
     "AND ($5::uuid IS NULL OR b.assignee = $5) AND ($6::text IS NULL OR b.cause = $6) "                                                    \
     "AND ($7::date IS NULL OR b.business_date <= CASE WHEN b.class IN ('MISSING_AT_BANK', 'SETTLEMENT_AMOUNT_MISMATCH') THEN $7 "          \
@@ -17,14 +17,34 @@ namespace cho40::stores::sql {
 
 inline constexpr postgres::Statement recon_list_breaks{"rec_list_breaks",
                                                        "SELECT " CHO40_BREAK_COLUMNS CHO40_BREAK_FILTER
-                                                       "AND ($9::timestamptz IS NULL OR (b.opened_at, b.break_id) > ($9, $10::uuid)) "
-                                                       "ORDER BY b.opened_at, b.break_id LIMIT $11"};
+                                                       "AND ($10::timestamptz IS NULL OR (b.opened_at, b.break_id) > ($10, $11::uuid)) "
+                                                       "ORDER BY b.opened_at, b.break_id LIMIT $12"};
 inline constexpr postgres::Statement recon_count_breaks{
     "rec_count_breaks", "SELECT b.partner, b.business_date, b.class, b.state, b.cause, count(*), sum(b.delta)::int8, "
                         "sum(b.at_stake)::int8 " CHO40_BREAK_FILTER "GROUP BY 1, 2, 3, 4, 5 ORDER BY 2, 3, 4, 1, 5 LIMIT 20000"};
 inline constexpr postgres::Statement recon_find_breaks{
     "rec_find_breaks", "SELECT " CHO40_BREAK_COLUMNS "FROM recon_break b WHERE b.book_id IN (SELECT book_id FROM rail_account) "
                        "AND b.break_id = ANY ($1) ORDER BY b.opened_at, b.break_id"};
+// The newest act before a moment that changed the state.
+#define CHO40_LAST_CHANGE(before)                                                                                                          \
+    "LEFT JOIN LATERAL (SELECT a.to_state, a.at FROM recon_break_act a WHERE a.book_id = b.book_id AND a.break_id = b.break_id "           \
+    "AND a.from_state <> a.to_state AND a.at < " before " ORDER BY a.number DESC LIMIT 1) "
+// Breaks that ended before there were acts say so themselves.
+#define CHO40_STATE_AT(of, before)                                                                                                         \
+    "coalesce(" of ".to_state, CASE WHEN b.acts = 0 AND b.closed_at < " before " THEN b.state ELSE 'OPEN' END)"
+inline constexpr postgres::Statement recon_break_lives{
+    "rec_break_lives",
+    "SELECT b.partner, b.break_id, b.business_date, b.class, b.delta, b.at_stake, b.cause, b.opened_at, "
+    "CASE WHEN b.opened_at < $2 THEN " CHO40_STATE_AT("x", "$2") " END, " CHO40_STATE_AT(
+        "y",
+        "$3") ", coalesce(y.at, b.closed_at) "
+              "FROM recon_break b " CHO40_LAST_CHANGE("$2") "x ON true " CHO40_LAST_CHANGE(
+                  "$3") "y ON true "
+                        "WHERE b.book_id IN (SELECT book_id FROM rail_account WHERE rail_account_id = ANY ($1::uuid[])) AND b.partner = ANY ($1) "
+                        "AND b.opened_at < $3::timestamptz AND ($4::date IS NULL OR b.business_date BETWEEN $4 AND $5::date) "
+                        "AND ($4 IS NOT NULL OR b.opened_at >= $2::timestamptz "
+                        "OR " CHO40_STATE_AT("x", "$2") " NOT IN ('RESOLVED', 'WRITTEN_OFF', 'AUTO_RESOLVED')) "
+                                                        "ORDER BY b.partner, b.business_date, b.break_id LIMIT $6"};
 inline constexpr postgres::Statement recon_break_acts{
     "rec_break_acts",
     "SELECT a.number, a.verb, a.by, coalesce(u.name, k.name, ''), a.at, a.from_state, a.to_state, a.reason, a.resolution, a.cause, a.assignee, "

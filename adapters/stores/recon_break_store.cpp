@@ -132,11 +132,33 @@ Result<ReconBreakAct> read_act(Row const& row)
     return a;
 }
 
+constexpr std::int64_t lives_max = 200'000;
+
+Result<reconcile::BreakLife> read_life(Row const& row)
+{
+    reconcile::BreakLife life;
+    life.id = row.get<Uuid>(1).to_string();
+    life.date = row.get<Day>(2);
+    auto const kind = reconcile::break_class_from(row.get<std::string>(3));
+    auto const after = reconcile::break_state_from(row.get<std::string>(9));
+    if (!kind || !after) return fail(Errc::books_broken, "a break has a class or a state nobody knows");
+    life.kind = *kind;
+    life.delta = row.get<Dong>(4);
+    life.at_stake = row.get<Dong>(5);
+    life.cause = row.get<std::string>(6);
+    life.opened_at = row.get<Instant>(7);
+    if (auto const before = row.get<std::optional<std::string>>(8)) life.before = reconcile::break_state_from(*before);
+    life.after = *after;
+    if (reconcile::is_finished(life.after)) life.ended_at = row.get<std::optional<Instant>>(10);
+    return life;
+}
+
 Params filter_params(BreakFilter const& filter)
 {
-    Params params(filter.partners, filter.date, filter.classes, filter.states, filter.assignee, filter.cause);
+    Params params(filter.partners, filter.from, filter.classes, filter.states, filter.assignee, filter.cause);
     params.add(filter.due_until ? std::optional(filter.due_until->first) : std::nullopt);
     params.add(filter.due_until ? std::optional(filter.due_until->second) : std::nullopt);
+    params.add(filter.to);
     return params;
 }
 
@@ -190,6 +212,22 @@ boost::asio::awaitable<Result<std::vector<ReconBreak>>> ReconBreakStore::find(st
     params.add(ids);
     CHO_CO_TRY(auto const rows, postgres::to_result(co_await pool_.read_one(sql::recon_find_breaks, std::move(params))));
     co_return read_breaks(rows);
+}
+
+boost::asio::awaitable<Result<ReconBreakStore::Lives>> ReconBreakStore::lives(std::vector<Uuid> partners, Instant began, Instant ended,
+                                                                              std::optional<std::pair<Day, Day>> days)
+{
+    Params params(partners, began, ended, days ? std::optional(days->first) : std::nullopt,
+                  days ? std::optional(days->second) : std::nullopt);
+    params.add(lives_max + 1);
+    CHO_CO_TRY(auto const rows, postgres::to_result(co_await pool_.read_one(sql::recon_break_lives, std::move(params))));
+    if (rows.size() > lives_max) co_return fail(Errc::too_many, "the period has more than " + std::to_string(lives_max) + " breaks");
+    Lives out;
+    for (auto const row : rows) {
+        CHO_CO_TRY(auto life, read_life(row));
+        out[row.get<Uuid>(0)].push_back(std::move(life));
+    }
+    co_return out;
 }
 
 boost::asio::awaitable<Result<std::vector<ReconBreakAct>>> ReconBreakStore::acts(ledger::BookId book, Id<ReconBreak> id)

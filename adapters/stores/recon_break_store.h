@@ -2,12 +2,15 @@
 #include "adapters/postgres/pool.h"
 #include "adapters/stores/recon_breaks.h"
 #include "adapters/stores/row_writers.h"
+#include "reconcile/workflow/break_life.h"
+#include <map>
 
 namespace cho40::stores {
 
 struct BreakFilter {
     std::vector<Uuid> partners;        // those the reader may see
-    std::optional<Day> date;
+    std::optional<Day> from;           // business days, both included
+    std::optional<Day> to;
     std::vector<std::string> classes;  // empty: all
     std::vector<std::string> states;
     std::optional<Uuid> assignee;
@@ -39,6 +42,11 @@ public:
     // By partner, day, class, state and cause.
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<BreakCount>>> count(BreakFilter filter);
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<ReconBreak>>> find(std::vector<Uuid> ids);
+    // As they stood at `began` and at `ended`, of all that were known by then: those of business days from … to, or, without days,
+    // those that were open when it began or became known since. By partner. Error: too_many.
+    using Lives = std::map<Uuid, std::vector<reconcile::BreakLife>>;
+    [[nodiscard]] boost::asio::awaitable<Result<Lives>> lives(std::vector<Uuid> partners, Instant began, Instant ended,
+                                                              std::optional<std::pair<Day, Day>> days);
     // First act first.
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<ReconBreakAct>>> acts(ledger::BookId book, Id<ReconBreak> id);
     // What the person may approve, where somebody said so.

@@ -16,7 +16,8 @@ struct ReconPartner {
     std::optional<Uuid> agency;
 };
 
-struct ReconBreak;  // recon_breaks.h
+struct ReconBreak;    // recon_breaks.h
+struct ReconClosing;  // recon_closings.h
 
 struct ReconFile {
     ledger::BookId book;

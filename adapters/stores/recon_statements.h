@@ -28,6 +28,9 @@ inline constexpr postgres::Statement recon_files_between{
     "rec_files_between", "SELECT " CHO40_RECON_FILE_COLUMNS
                          "FROM recon_file WHERE book_id IN (SELECT book_id FROM rail_account WHERE rail_account_id = ANY ($1)) "
                          "AND partner = ANY ($1) AND business_date BETWEEN $2 AND $3 ORDER BY received_at, file_id"};
+inline constexpr postgres::Statement recon_find_file{
+    "rec_find_file",
+    "SELECT " CHO40_RECON_FILE_COLUMNS "FROM recon_file WHERE book_id IN (SELECT book_id FROM rail_account) AND file_id = $1"};
 inline constexpr postgres::Statement recon_file_bytes{"rec_file_bytes", "SELECT bytes FROM recon_file WHERE book_id = $1 AND file_id = $2"};
 inline constexpr postgres::Statement recon_count_files{"rec_count_files",
                                                        "SELECT count(*) FROM recon_file WHERE book_id = $1 AND partner = $2"};
@@ -38,6 +41,12 @@ inline constexpr postgres::Statement recon_newest_runs{
     "SELECT DISTINCT ON (partner) book_id, run_id, partner, business_date, as_of, summary, started_by, created_at FROM recon_run "
     "WHERE book_id IN (SELECT book_id FROM rail_account WHERE rail_account_id = ANY ($1)) AND partner = ANY ($1) AND business_date = $2 "
     "ORDER BY partner, created_at DESC, run_id DESC"};
+// Places count from 0; what lies behind the last one is not there.
+inline constexpr postgres::Statement recon_run_matches{
+    "rec_run_matches", "SELECT book_id, run_id, partner, business_date, as_of, summary, started_by, created_at, "
+                       "jsonb_path_query_array(result #> ARRAY['checkpoints', '0', 'matches', $2], '$[$first to $last]', "
+                       "jsonb_build_object('first', $3::int8, 'last', $4::int8)) "
+                       "FROM recon_run WHERE book_id IN (SELECT book_id FROM rail_account) AND run_id = $1"};
 inline constexpr postgres::Statement insert_recon_files{
     "rec_insert_files",
     "INSERT INTO recon_file (book_id, file_id, partner, side, business_date, revision, sha256, bytes, size, result, in_force, detail, "

@@ -92,6 +92,20 @@ Result<ReconFile> read_file(Row const& row)
     return f;
 }
 
+ReconRun read_run(Row const& row)
+{
+    ReconRun r;
+    r.book = ledger::BookId{row.get<std::int64_t>(0)};
+    r.id = row.get<Id<ReconRun>>(1);
+    r.partner = row.get<Uuid>(2);
+    r.date = row.get<Day>(3);
+    r.as_of = row.get<Instant>(4);
+    r.summary = row.get<Json>(5).text;
+    r.started_by = row.get<Uuid>(6);
+    r.created_at = row.get<Instant>(7);
+    return r;
+}
+
 }  // namespace
 
 boost::asio::awaitable<Result<std::optional<ReconPartner>>> ReconStore::partner(Id<qr_pay::RailAccountTag> id)
@@ -140,6 +154,15 @@ boost::asio::awaitable<Result<std::vector<ReconFile>>> ReconStore::files(std::ve
         out.push_back(std::move(file));
     }
     co_return out;
+}
+
+boost::asio::awaitable<Result<std::optional<ReconFile>>> ReconStore::file(Id<ReconFile> id)
+{
+    Params params(id);
+    CHO_CO_TRY(auto const rows, postgres::to_result(co_await pool_.read_one(sql::recon_find_file, std::move(params))));
+    if (rows.empty()) co_return std::optional<ReconFile>();
+    CHO_CO_TRY(auto found, read_file(rows[0]));
+    co_return std::optional<ReconFile>(std::move(found));
 }
 
 boost::asio::awaitable<Result<std::string>> ReconStore::bytes(ledger::BookId book, Id<ReconFile> id)
@@ -191,19 +214,17 @@ boost::asio::awaitable<Result<std::vector<ReconRun>>> ReconStore::newest_runs(st
     Params params(partners, day);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::recon_newest_runs, std::move(params))));
     std::vector<ReconRun> out;
-    for (auto const row : rows) {
-        ReconRun r;
-        r.book = ledger::BookId{row.get<std::int64_t>(0)};
-        r.id = row.get<Id<ReconRun>>(1);
-        r.partner = row.get<Uuid>(2);
-        r.date = row.get<Day>(3);
-        r.as_of = row.get<Instant>(4);
-        r.summary = row.get<Json>(5).text;
-        r.started_by = row.get<Uuid>(6);
-        r.created_at = row.get<Instant>(7);
-        out.push_back(std::move(r));
-    }
+    for (auto const row : rows) out.push_back(read_run(row));
     co_return out;
+}
+
+boost::asio::awaitable<Result<std::optional<ReconStore::Matches>>> ReconStore::matches(Id<ReconRun> id, std::string leg, std::int64_t from,
+                                                                                       int limit)
+{
+    Params params(id, leg, from, from + limit - 1);
+    CHO_CO_TRY(auto const rows, postgres::to_result(co_await pool_.read_one(sql::recon_run_matches, std::move(params))));
+    if (rows.empty()) co_return std::optional<Matches>();
+    co_return Matches{read_run(rows[0]), rows[0].get<Json>(8).text};
 }
 
 void add_recon_writers(RowWriters& writers)

@@ -19,6 +19,7 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<ReconFile>>> file_with(ledger::BookId book, Uuid partner, Sha256 digest);
     // By business date, all results, oldest first.
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<ReconFile>>> files(std::vector<Uuid> partners, Day from, Day to);
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<ReconFile>>> file(Id<ReconFile> id);
     [[nodiscard]] boost::asio::awaitable<Result<std::string>> bytes(ledger::BookId book, Id<ReconFile> id);
     // How many files a partner has sent, how many runs a day of a partner has had: versions for guards.
     [[nodiscard]] boost::asio::awaitable<Result<std::int64_t>> count_files(ledger::BookId book, Uuid partner);
@@ -31,6 +32,15 @@ public:
 
     // The newest run of each partner for a day.
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<ReconRun>>> newest_runs(std::vector<Uuid> partners, Day day);
+
+    // `limit` pairs of one leg ("internal_provider", "provider_bank", "internal_bank") from place `from` on, as JSON. Nothing when
+    // there is no such run.
+    struct Matches {
+        ReconRun run;
+        std::string matches;
+    };
+    [[nodiscard]] boost::asio::awaitable<Result<std::optional<Matches>>> matches(Id<ReconRun> id, std::string leg, std::int64_t from,
+                                                                                 int limit);
 
 private:
     postgres::Pool& pool_;

@@ -43,18 +43,59 @@ inline constexpr postgres::Statement refund_paid_by{"refund_find_paid_by",
     "SELECT * FROM bank_credit WHERE book_id = $1 AND credit_id = $2 UNION ALL "                                                           \
     "SELECT d.* FROM payment_request p JOIN bank_credit d ON d.book_id = p.book_id AND d.payment_id = p.payment_id "                       \
     "WHERE p.book_id = $1 AND p.payee_kind = 2 AND p.payee_id = $2) c "
-// Who paid, as far as one payer can be told: nothing when several accounts paid.
-inline constexpr postgres::Statement payer_of_refund{
-    "refund_payer",
-    "SELECT min(n.payer_account), min(n.payer_bank), min(n.payer_name) FROM " CHO40_REFUNDED_CREDITS
-    "JOIN rail_inbox n ON n.book_id = c.book_id AND n.inbox_id = c.inbox_id HAVING count(*) > 0 AND count(DISTINCT (n.payer_account, n.payer_bank)) = 1 "
-    "AND min(n.payer_account) <> ''"};
-inline constexpr postgres::Statement tellings_of_refund{
-    "refund_tellings", "SELECT r.rail, n.amount, n.bank_reference, n.narrative, n.booked_at, t.outcome, t.match_rule, t.match_from, "
-                       "t.match_length, t.match_version FROM refund_telling t "
-                       "JOIN rail_inbox n ON n.book_id = t.book_id AND n.inbox_id = t.inbox_id "
-                       "JOIN rail_account r ON r.book_id = n.book_id AND r.rail_account_id = n.rail_account_id "
-                       "WHERE t.book_id = $1 AND t.refund_id = $2 ORDER BY t.told_at, t.inbox_id LIMIT 50"};
+// Who paid each of them, as each rail told it, in the order they were told.
+inline constexpr postgres::Statement payers_of_refund{
+    "refund_payers", "SELECT c.credit_id, r.rail, n.payer_name, n.payer_account, n.payer_bank FROM " CHO40_REFUNDED_CREDITS
+                     "CROSS JOIN LATERAL (SELECT c.inbox_id UNION SELECT m.inbox_id FROM rail_match m WHERE m.book_id = c.book_id "
+                     "AND m.credit_id = c.credit_id AND m.outcome IN ('repeated', 'linked')) t(inbox_id) "
+                     "JOIN rail_inbox n ON n.book_id = c.book_id AND n.inbox_id = t.inbox_id "
+                     "JOIN rail_account r ON r.book_id = n.book_id AND r.rail_account_id = n.rail_account_id "
+                     "ORDER BY c.received_at, c.credit_id, n.inbox_id <> c.inbox_id, n.received_at, n.inbox_id LIMIT 1000"};
+// $2 refunds. A transfer may be another refund's by now: a person has entered it there.
+inline constexpr postgres::Statement tellings_of_refunds{
+    "refund_tellings",
+    "SELECT t.refund_id, r.rail, n.provider_id, n.account_number, n.direction, n.amount, n.booked_at, n.bank_reference, n.narrative, "
+    "t.outcome, t.match_rule, t.match_from, t.match_length, t.match_version, "
+    "n.bank_reference <> '' AND EXISTS (SELECT 1 FROM refund f JOIN refund o ON o.book_id = f.book_id AND o.payment_id = f.payment_id "
+    "AND o.refund_id <> f.refund_id WHERE f.book_id = t.book_id AND f.refund_id = t.refund_id AND o.transfer_key IS NOT NULL "
+    "AND upper(o.bank_reference) = upper(n.bank_reference)) "
+    "FROM refund_telling t JOIN rail_inbox n ON n.book_id = t.book_id AND n.inbox_id = t.inbox_id "
+    "JOIN rail_account r ON r.book_id = n.book_id AND r.rail_account_id = n.rail_account_id "
+    "WHERE t.book_id = $1 AND t.refund_id = ANY ($2) ORDER BY t.told_at, t.inbox_id LIMIT 2000"};
+// Of a payee: for which money left in [$3, $4) that is not simply theirs. A rail tells of a transfer after it was booked, by whichever
+// clock: a day less is early enough for every rail.
+inline constexpr postgres::Statement refunds_differing_between{
+    "refund_differing_between",
+    "SELECT " CHO40_REFUND_COLUMNS " FROM refund f " CHO40_REFUND_ACCOUNT
+    "WHERE f.book_id = $1 AND f.payee_id = $2 AND f.refund_id IN (SELECT t.refund_id FROM refund_telling t "
+    "JOIN rail_inbox n ON n.book_id = t.book_id AND n.inbox_id = t.inbox_id WHERE t.book_id = $1 AND t.outcome = 'refund_differs' "
+    "AND t.told_at >= $3::timestamptz - interval '1 day' AND n.direction = 2 AND n.booked_at >= $3 AND n.booked_at < $4) "
+    "ORDER BY f.created_at, f.refund_id LIMIT 1000"};
+// Of a payee: asked for before $3 and not paid yet.
+inline constexpr postgres::Statement refunds_open{"refund_open",
+                                                  "SELECT " CHO40_REFUND_COLUMNS " FROM refund f " CHO40_REFUND_ACCOUNT
+                                                  "WHERE f.book_id = $1 AND f.payee_id = $2 AND f.created_at < $3 "
+                                                  "AND f.state IN (0, 1, 2, 3) ORDER BY f.created_at, f.refund_id LIMIT 1000"};
+// That wait for a second person at any of these places: $1 payees (stalls, agencies), $2 markets, $3 everywhere, $4 behind this one.
+inline constexpr postgres::Statement refunds_waiting{
+    "refund_waiting",
+    "SELECT " CHO40_REFUND_COLUMNS ", s.number, s.name, m.market_id, m.name, g.name, coalesce(u.name, k.name, ''), p.code, p.received "
+    "FROM refund f " CHO40_REFUND_ACCOUNT "LEFT JOIN stall s ON s.book_id = f.book_id AND s.stall_id = f.payee_id "
+    "LEFT JOIN market m ON m.book_id = s.book_id AND m.market_id = s.market_id "
+    "LEFT JOIN agency g ON g.book_id = f.book_id AND g.agency_id = f.payee_id "
+    "LEFT JOIN app_user u ON u.user_id = f.made_by LEFT JOIN api_key k ON k.key_id = f.made_by "
+    "LEFT JOIN payment_request p ON p.book_id = f.book_id AND p.payment_id = f.payment_id "
+    "WHERE f.state = 0 AND ($3 OR f.payee_id = ANY ($1) OR s.market_id = ANY ($2)) AND ($4::uuid IS NULL OR f.refund_id > $4) "
+    "ORDER BY f.refund_id LIMIT $5"};
+// Of a stall: too much or a second payment that came before $3, less what its refunds hold of it.
+inline constexpr postgres::Statement surpluses_left{
+    "refund_surpluses_left",
+    "SELECT c.payment_id, p.code, c.owed - c.refunded, c.since FROM (SELECT s.payment_id, sum(s.refund_due)::int8 AS owed, "
+    "coalesce((SELECT sum(f.from_owed)::int8 FROM refund f WHERE f.book_id = $1 AND f.payment_id = s.payment_id "
+    "AND f.state IN (0, 1, 2, 3, 4)), 0) AS refunded, min(s.booked_at) AS since FROM bank_credit s WHERE s.book_id = $1 AND s.owner_id = $2 "
+    "AND s.booked_at < $3 AND s.refund_due > 0 AND s.payment_id IS NOT NULL GROUP BY s.payment_id) c "
+    "JOIN payment_request p ON p.book_id = $1 AND p.payment_id = c.payment_id WHERE c.owed > c.refunded "
+    "ORDER BY c.since, c.payment_id LIMIT 1000"};
 
 inline constexpr postgres::Statement refund_sources{
     "refund_sources", "SELECT c.rail_account_id, c.bank_reference, a.bank_bin, a.account_number, c.amount FROM " CHO40_REFUNDED_CREDITS

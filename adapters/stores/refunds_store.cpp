@@ -152,14 +152,6 @@ awaitable<Result<std::optional<Id<Refund>>>> RefundsStore::paid_by(ledger::BookI
     co_return read_first(rows, [](Row const& row) { return row.get<Id<Refund>>(0); });
 }
 
-awaitable<Result<std::optional<RefundsStore::Payer>>> RefundsStore::payer_of(ledger::BookId book, Uuid subject)
-{
-    Params params(book.value, subject);
-    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::payer_of_refund, std::move(params))));
-    co_return read_first(rows,
-                         [](Row const& row) { return Payer{row.get<std::string>(0), row.get<std::string>(1), row.get<std::string>(2)}; });
-}
-
 awaitable<Result<std::vector<qr_pay::RefundSource>>> RefundsStore::sources_of(ledger::BookId book, Uuid subject)
 {
     Params params(book.value, subject);
@@ -182,26 +174,6 @@ awaitable<Result<std::optional<std::string>>> RefundsStore::access_of(ledger::Bo
     Params params(book.value, rail_account);
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::refund_access, std::move(params))));
     co_return read_first(rows, [](Row const& row) { return row.get<postgres::Bytea>(0).bytes; });
-}
-
-awaitable<Result<std::vector<RefundsStore::Telling>>> RefundsStore::tellings_of(ledger::BookId book, Id<Refund> refund)
-{
-    Params params(book.value, refund);
-    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(sql::tellings_of_refund, std::move(params))));
-    co_return read_all(rows, [](Row const& row) {
-        Telling telling;
-        telling.rail = row.get<std::string>(0);
-        telling.amount = row.get<Dong>(1);
-        telling.bank_reference = row.get<std::string>(2);
-        telling.narrative = row.get<std::string>(3);
-        telling.booked_at = row.get<Instant>(4);
-        telling.outcome = row.get<std::string>(5);
-        telling.match.rule = static_cast<qr_pay::MatchRule>(row.get<std::int16_t>(6));
-        telling.match.characters = {static_cast<std::uint32_t>(row.get<std::int32_t>(7)),
-                                    static_cast<std::uint32_t>(row.get<std::int32_t>(8))};
-        telling.match.version = row.get<std::int16_t>(9);
-        return telling;
-    });
 }
 
 }  // namespace cho40::stores

@@ -3,7 +3,9 @@
 #include "adapters/postgres/rows.h"
 #include "adapters/stores/payments_store.h"
 #include "adapters/stores/row_writers.h"
+#include "qr-pay/payer.h"
 #include "qr-pay/refund_calls.h"
+#include "qr-pay/refund_outflow.h"
 
 namespace cho40::stores {
 
@@ -28,27 +30,54 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<std::optional<Id<qr_pay::Refund>>>> paid_by(ledger::BookId book, std::string account_number,
                                                                                             std::string bank_reference);
 
-    // The one account that paid. Personal data: only for who makes the transfer back.
+    // Who paid, as all rails that told of the money know it. Personal data: only for who makes the transfer back.
+    enum class PayerDoubt { none, not_told, several, contradicted };
     struct Payer {
-        std::string account;
-        std::string bank;  // BIN or name, as told
-        std::string name;
+        PayerDoubt doubt = PayerDoubt::none;  // but for none the account is not to be paid
+        qr_pay::KnownPayer known;             // empty when several paid
     };
-    // Nothing when no account was told, or several paid.
-    [[nodiscard]] boost::asio::awaitable<Result<std::optional<Payer>>> payer_of(ledger::BookId book, Uuid subject);
+    [[nodiscard]] boost::asio::awaitable<Result<Payer>> payer_of(ledger::BookId book, Uuid subject);
 
-    // A transfer that named a refund, out or back in.
-    struct Telling {
-        std::string rail;
-        Dong amount;
-        std::string bank_reference;
-        std::string narrative;
-        Instant booked_at;
-        std::string outcome;
-        qr_pay::Match match;
+    // With every transfer that named it, out or back in, in the order they were told.
+    struct Told {
+        qr_pay::StoredRefund stored;
+        std::vector<qr_pay::RefundMovement> told;
     };
-    // In the order they were told.
-    [[nodiscard]] boost::asio::awaitable<Result<std::vector<Telling>>> tellings_of(ledger::BookId book, Id<qr_pay::Refund> refund);
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<Told>>> with_tellings(std::vector<qr_pay::StoredRefund> refunds);
+    // of(), with them.
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<Told>>> told_of(ledger::BookId book, Uuid subject);
+    // Those of a payee for which money left in [from, to) that is not simply theirs.
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<Told>>> differing_between(ledger::BookId book, Uuid payee, Instant from,
+                                                                                      Instant to);
+    // Those of a payee that were asked for before then and are not paid yet.
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<Told>>> open_of(ledger::BookId book, Uuid payee, Instant before);
+
+    // One that waits for a second person, with what that person decides by.
+    struct Waiting {
+        qr_pay::StoredRefund stored;
+        std::string stall_number, stall_name, market_name, agency_name;  // of whose it is; "" of the others
+        Uuid market;                                                     // nil of an agency
+        std::string asked_by;                                            // the name of the person or the key; "" when gone
+        std::string reference;                                           // of the payment; "" of other money
+        std::optional<Dong> received;                                    // for that payment
+    };
+    struct WaitingFilter {
+        std::vector<Uuid> payees, markets;
+        bool everywhere = false;
+        std::optional<Uuid> after;
+        int limit = 50;
+    };
+    // Oldest first.
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<Waiting>>> waiting(WaitingFilter filter);
+
+    // Too much, or a second payment, that nobody has asked to give back yet.
+    struct Surplus {
+        Id<qr_pay::PaymentRequest> payment;
+        std::string code;
+        Dong left;
+        Instant since;  // when the first of it was booked
+    };
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<Surplus>>> surpluses_of(ledger::BookId book, Uuid stall, Instant before);
 
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::RefundSource>>> sources_of(ledger::BookId book, Uuid subject) override;
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<qr_pay::RefundFacts>>> to_call(int limit) override;

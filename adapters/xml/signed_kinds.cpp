@@ -10,7 +10,8 @@ struct Kind {
 };
 constexpr std::array kinds = {
     Kind{"HSoThueDTu", "HSoKhaiThue", true}, Kind{"TBaoThueDTu", "TBaoThue", true}, Kind{"DKyThueDTu", "DKyThue", true},
-    Kind{"HDon", "DLHDon", false},           Kind{"TDiep", "DLieu", false},
+    Kind{"BLaiDTu", "BLai", true},           Kind{"THBLDTu", "THBLai", true},       Kind{"HDon", "DLHDon", false},
+    Kind{"TDiep", "DLieu", false},
 };
 
 constexpr std::array<std::string_view, 3> id_names = {"id", "Id", "ID"};

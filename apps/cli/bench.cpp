@@ -2,6 +2,7 @@
 #include "apps/cli/bench/ledger.h"
 #include "apps/cli/bench/qr.h"
 #include "apps/cli/bench/rails.h"
+#include "apps/cli/bench/recon.h"
 #include "apps/cli/io.h"
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -44,6 +45,20 @@ void add_bench_commands(CLI::App& app)
         "Notifications verified, stored, matched and posted, end to end at 64 connections, beside /healthz of the same server.\n"
         "Starts what it needs in a private folder and leaves nothing behind.\nExample: cho40 bench rails --quick",
         bench::bench_rails);
+    auto recon = std::make_shared<bench::ReconBench>();
+    auto* const recon_command = add(
+        *bench, "recon",
+        "A generated day reconciled, files to answer, beside the floor: the same files sorted and joined on the key by\n"
+        "coreutils and by DuckDB. Then days of growing size, and fees assessed on one core. Needs nothing but sort and\n"
+        "join; node and DuckDB's npm package where they are there. Leaves nothing behind.\n"
+        "Example: cho40 bench recon --quick",
+        [recon](bool quick) { return bench::bench_recon(quick, *recon); });
+    recon_command->add_option("--rows", recon->rows, "Provider lines, with as many ledger records and half again (1,000,000)")
+        ->check(CLI::Range(100, 3'000'000));
+    recon_command->add_option("--duckdb", recon->duckdb, "Folder in which @duckdb/node-api (or duckdb) was installed by npm");
+    recon_command->add_option("--growth-to", recon->growth_to, "Measure growth up to so many lines of all files together (2,000,000)")
+        ->check(CLI::Range(10'000, 10'000'000));
+    recon_command->add_option("--plot", recon->plot, "Write the growth as an SVG picture");
     auto parts = std::make_shared<std::vector<std::string>>();
     add(*bench, "ledger",
         "The posting engine beside binary COPY of the same rows, and beside one SQL call a transfer.\n"

@@ -22,7 +22,8 @@ void run_case(std::string const& dir)
     // A failed equation means that the result must not be used: no output, and a message with the figures.
     if (!answers)
         throw Stop{answers.error().code == Errc::equation_failed ? Exit::negative : Exit::usage, dir + ": " + case_failed(answers.error())};
-    std::cout << statements::write_answers(*answers);
+    statements::write_answers(*answers, [](std::string_view part) { std::cout << part; });
+    std::cout.flush();
 }
 
 void generate(std::string const& dir, statements::GeneratorSettings settings)
@@ -57,6 +58,7 @@ void add_recon_commands(CLI::App& app)
     make->add_option("DIR", *target, "Folder to write; it is made when it is not there")->required();
     make->add_option("--payments", settings->payments, "How many payments, 1 to 5000000")->required();
     make->add_option("--seed", settings->seed, "Same seed, same files")->capture_default_str();
+    make->add_flag("--csv", settings->csv_statement, "Write the bank statement as bank.csv whatever the size");
     make->callback([target, settings] { generate(*target, *settings); });
 }
 

@@ -224,18 +224,18 @@ void parse_provider(std::string const& name, std::string const& bytes)
     for (auto const& line : file.lines) {
         Json json;
         json["type"] = "provider";
-        json["file_id"] = line.file_id;
+        json["file_id"] = line.file_id.str();
         json["line_no"] = line.line_no;
         json["business_date"] = line.business_date.to_string();
-        json["provider_txn_id"] = or_null(line.provider_txn_id);
-        json["order_ref"] = or_null(line.order_ref);
+        json["provider_txn_id"] = or_null(line.provider_txn_id.str());
+        json["order_ref"] = or_null(line.order_ref.str());
         json["kind"] = statements::line_kind(line.kind);
         json["amount_vnd"] = line.amount.count();
         json["fee_vnd"] = line.fee.count();
         json["net_vnd"] = line.net.count();
         json["status"] = statements::line_status(line.status);
         json["txn_time"] = to_local_time(line.at);
-        json["settlement_batch"] = or_null(line.batch);
+        json["settlement_batch"] = or_null(line.batch.str());
         json["settlement_date"] = line.batch.empty() ? Json() : Json(line.settlement_date.to_string());
         print_json(json);
     }

@@ -73,7 +73,7 @@ std::vector<Key> const& keys()
          [](Config& c, std::string v) { c.reconcile.write_off_limit = std::stoll(v); }},
         {"etax.gateway_url", Type::text, "", false, "T-VAN or provincial gateway; empty: returns can be drafted, not sent.",
          [](Config& c, std::string v) { c.etax.gateway_url = std::move(v); }},
-        {"etax.certificate", Type::text, "", false, "Certificate (PEM) that signs returns.",
+        {"etax.certificate", Type::text, "", false, "Certificate (PEM) that signs returns and receipts.",
          [](Config& c, std::string v) { c.etax.certificate = std::move(v); }},
         {"etax.signing_key", Type::text, "", false, "Private key (PEM) of that certificate.",
          [](Config& c, std::string v) { c.etax.signing_key = std::move(v); }},

@@ -103,6 +103,7 @@ Result<Transfer> Bank::book(TransferOrder order)
     transfer.reference = reference_of(transfer.number, transfer.booked_at);
     transfer.bank_bin = account.bank_bin;
     transfer.account_number = account.account_number;
+    transfer.provider_account = account.provider_account;
     if (order.account_number != account.account_number) transfer.virtual_account = order.account_number;
     transfer.holder_name = to_ascii_upper(strip_accents(account.holder_name));
     transfer.flow = order.flow;

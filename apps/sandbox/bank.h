@@ -47,6 +47,7 @@ struct ReceivingAccount {
     std::string account_number;
     std::string holder_name;
     std::vector<std::string> rail_accounts;
+    std::string provider_account = {};  // what VNPAY, MoMo and ZaloPay call it; empty: its number
     std::vector<std::string> virtual_accounts = {};  // numbers given out for it: what is sent there comes to it
     Dong opening;  // before the first transfer
 };
@@ -66,6 +67,7 @@ struct Transfer {
     std::string bank_bin;
     std::string account_number;
     std::string virtual_account;    // it was sent to, or empty
+    std::string provider_account;   // of the account, or empty
     std::string holder_name;
     Flow flow = Flow::in;
     Dong amount;

@@ -14,6 +14,7 @@ json as_json(Transfer const& t)
             {"bank_bin", t.bank_bin},
             {"account_number", t.account_number},
             {"virtual_account", t.virtual_account},
+            {"provider_account", t.provider_account},
             {"holder_name", t.holder_name},
             {"out", t.flow == Flow::out},
             {"amount", t.amount.count()},
@@ -32,7 +33,8 @@ Transfer transfer_of(json const& in)
     t.reference = in.at("reference");
     t.bank_bin = in.at("bank_bin");
     t.account_number = in.at("account_number");
-    t.virtual_account = in.value("virtual_account", "");  // books of an earlier release do not have it
+    t.virtual_account = in.value("virtual_account", "");  // books of an earlier release do not have these
+    t.provider_account = in.value("provider_account", "");
     t.holder_name = in.at("holder_name");
     t.flow = in.at("out").get<bool>() ? Flow::out : Flow::in;
     t.amount = Dong(in.at("amount").get<std::int64_t>());

@@ -185,7 +185,7 @@ DayFiles::EntriesByAccount DayFiles::settlement_entries(RailAccount const& rail,
 {
     auto const paid_on = day.plus_days(-1);
     std::map<std::string, std::int64_t> nets;  // by batch
-    for (auto const& line : provider_lines(rail, paid_on, 1)) nets[line.batch] += line.net.count();
+    for (auto const& line : provider_lines(rail, paid_on, 1)) nets[line.batch.str()] += line.net.count();
     EntriesByAccount out;
     int to_reverse = breaks_of(day).reversed;
     for (auto const& account : bank_.told_by(rail.id)) {

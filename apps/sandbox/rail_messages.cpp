@@ -90,21 +90,22 @@ struct Voice {
     std::string_view rail;
     bool money_out;      // whether it tells of it
     bool whole_numbers;  // how it numbers transfers
+    bool names_contracts;  // and not accounts
     Written write;
 };
 
 constexpr Voice voices[] = {
-    {"casso", true, true,
+    {"casso", true, true, false,
      [](BankCredit credit, RailAccount const& account, Transfer const&, Instant at) {
          return rails::casso::notification(credit, RailSecret(account.secret), at);
      }},
-    {"momo", false, true, write_momo},
-    {"payos", false, false, write_payos},
-    {"sepay", true, true, write_sepay},
-    {"vietqr", true, false,
+    {"momo", false, true, true, write_momo},
+    {"payos", false, false, false, write_payos},
+    {"sepay", true, true, false, write_sepay},
+    {"vietqr", true, false, false,
      [](BankCredit credit, RailAccount const&, Transfer const&, Instant at) { return json_post(rails::vietqr::sync_body(credit), at); }},
-    {"vnpay", false, true, write_vnpay},
-    {"zalopay", false, true, write_zalopay},
+    {"vnpay", false, true, true, write_vnpay},
+    {"zalopay", false, true, true, write_zalopay},
 };
 
 Voice const& voice_of(std::string_view rail)
@@ -136,7 +137,9 @@ std::optional<RawNotification> notification_of(RailAccount const& account, Trans
     auto const& voice = voice_of(account.rail);
     bool const in = transfer.flow == Flow::in;
     if (!in && !voice.money_out) return std::nullopt;
-    BankCredit credit(account.rail, provider_transaction(account, transfer), transfer.account_number,
+    bool const by_contract = voice.names_contracts && !transfer.provider_account.empty();
+    BankCredit credit(account.rail, provider_transaction(account, transfer),
+                      by_contract ? transfer.provider_account : transfer.account_number,
                       in ? qr_pay::Direction::in : qr_pay::Direction::out, transfer.amount, transfer.booked_at);
     credit.bank_reference = transfer.reference;
     credit.memo = transfer.memo;

@@ -94,7 +94,8 @@ Result<Done> check_names(Bank const& bank, ReceivingAccount const& account)
 {
     for (auto const& id : account.rail_accounts) {
         auto const rail = bank.rail_account(id);
-        if (rail && !can_name(rail->rail, account.account_number))
+        auto const& name = account.provider_account.empty() ? account.account_number : account.provider_account;
+        if (rail && !can_name(rail->rail, name))
             return fail(Errc::invalid_input, "a merchant account of " + rail->rail + " is a whole number", "/account_number");
     }
     return Done{};
@@ -109,6 +110,7 @@ Answering put_receiving_account(Bank& bank, Request request)
     account.account_number = in.text("account_number", {1, 19});
     account.holder_name = in.text("holder_name", {1, 140});
     account.rail_accounts = in.texts("rail_accounts", {0, 20}, {1, 64});
+    account.provider_account = in.optional_text("provider_account", {1, 64}).value_or("");
     if (in.has("virtual_accounts")) account.virtual_accounts = in.texts("virtual_accounts", {0, 1000}, {1, 19});
     account.opening = in.optional_dong("opening_balance", {0, 9'999'999'999'999}).value_or(Dong());
     CHO_CO_TRY_DO(body.finish());

@@ -14,6 +14,8 @@
 #include "adapters/stores/national_store.h"
 #include "adapters/stores/notary_reports.h"
 #include "adapters/stores/rail_readings.h"
+#include "adapters/stores/receipt_reports_store.h"
+#include "adapters/stores/receipts_store.h"
 #include "adapters/stores/recon_break_store.h"
 #include "adapters/stores/recon_store.h"
 #include "adapters/stores/refunds_store.h"
@@ -27,6 +29,7 @@
 #include "apps/service/payments_part.h"
 #include "apps/service/periodic.h"
 #include "apps/service/posting_part.h"
+#include "apps/service/receipts_part.h"
 #include "apps/service/reconcile_part.h"
 #include "apps/service/remittances_part.h"
 #include "base/signal.h"
@@ -105,11 +108,14 @@ stores::RowWriters all_row_writers()
     stores::add_merchant_contract_writers(writers);
     stores::add_fee_writers(writers);
     stores::add_fee_schedule_writers(writers);
+    stores::add_receipt_writers(writers);
+    stores::add_receipt_report_writers(writers);
     stores::add_remittance_writers(writers);
     stores::add_tax_writers(writers);
     stores::add_people_writers(writers);
     stores::add_recon_writers(writers);
     stores::add_recon_break_writers(writers);
+    stores::add_recon_closing_writers(writers);
     stores::add_audit_writers(writers);
     stores::add_idempotency_writers(writers);
     stores::add_movement_writers(writers);
@@ -136,8 +142,8 @@ struct App::Inside {
           audit(node, clock, random), passwords(e, p), sign_ins(people, passwords, clock, random), keys(people, installation_key, clock),
           gate(sign_ins, keys, audit), idempotency(idempotency_store, audit, installation_key, clock),
           cursors(installation_key.derive("cursor"), clock), outside(e, http::ClientOptions{.name = "outside"}, metrics),
-          services{config,    executor, computing,        clock, random, log,         metrics, database, node,  hub, events,
-                   merchants, payments, installation_key, audit, gate,   idempotency, cursors, outside,  proofs},
+          services{config,    executor, computing,        clock,      random, log,  metrics,     database, node,    hub,   events,
+                   merchants, payments, installation_key, ledger_key, audit,  gate, idempotency, cursors,  outside, proofs},
           people_context{gate, idempotency, sign_ins, passwords, people, audits, node, cursors, clock, random},
           writing(e, "writer", log, metrics), background(e, "background", log, metrics), stopped(e)
     {
@@ -146,8 +152,10 @@ struct App::Inside {
         auto& fees_store = fees->store();
         auto payments_part = std::make_unique<PaymentsPart>(services, agency_rules, fees_store);
         auto national = std::make_unique<NationalPart>(services, *fees, payments_part->intake());
+        auto receipts = std::make_unique<ReceiptsPart>(services, *fees);
         auto remittances = std::make_unique<RemittancesPart>(services, *fees);
         parts.push_back(std::move(fees));
+        parts.push_back(std::move(receipts));
         parts.push_back(std::move(payments_part));
         parts.push_back(std::move(national));
         parts.push_back(std::move(remittances));

@@ -65,7 +65,8 @@ FeesPart::FeesPart(Services& s)
                somebody_is_told_,
                nullptr,
                s.config.installation.demo},
-      schedule_context_{s.gate, s.idempotency, s.cursors, s.clock, s.log, schedules_, import_schedules_, tables_}
+      schedule_context_{s.gate, s.idempotency, s.cursors, s.clock, s.log, schedules_, import_schedules_, tables_},
+      collector_context_{s.gate, s.clock, s.computing, store_, tables_, known_agencies_}
 {
 }
 
@@ -75,6 +76,7 @@ void FeesPart::add_routes(http::Router& router)
     api::add_fee_item_routes(router, context_);
     api::add_fee_notice_routes(router, context_);
     api::add_fee_schedule_routes(router, schedule_context_);
+    api::add_collector_statement_routes(router, collector_context_);
     api::add_pay_routes(router, context_);
     api::add_public_pages(router, context_);
 }

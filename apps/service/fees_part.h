@@ -1,4 +1,5 @@
 #pragma once
+#include "adapters/api/collector_statements.h"
 #include "adapters/api/fee_schedules.h"
 #include "adapters/api/fees.h"
 #include "adapters/portal/case_client.h"
@@ -44,6 +45,7 @@ private:
     fees::TellDossiers tell_dossiers_;
     api::FeeContext context_;
     api::FeeScheduleContext schedule_context_;
+    api::CollectorContext collector_context_;
 };
 
 }  // namespace cho40::service

@@ -8,6 +8,7 @@
 #include "adapters/api/refunds.h"
 #include "adapters/api/registration.h"
 #include "adapters/api/stalls.h"
+#include "adapters/api/waiting_refunds.h"
 #include "apps/service/periodic.h"
 #include <algorithm>
 
@@ -50,6 +51,7 @@ void PaymentsPart::add_routes(http::Router& router)
     api::add_payment_routes(router, context_);
     api::add_credit_routes(router, context_);
     api::add_refund_routes(router, context_);
+    api::add_waiting_refunds_route(router, context_);
     api::add_notice_refund_routes(router, notice_refunds_);
     api::add_refund_access_route(router, context_, directory_, services_.installation_key, services_.ledger);
     api::add_stall_routes(router, context_);

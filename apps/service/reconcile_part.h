@@ -16,6 +16,7 @@ public:
 private:
     stores::ReconStore store_;
     stores::ReconBreakStore breaks_;
+    stores::ReconClosingStore closings_;
     api::ReconContext context_;
 };
 

@@ -14,6 +14,7 @@
 #include "adapters/stores/payments_store.h"
 #include "apps/config/config.h"
 #include "ledger/ports.h"
+#include "ledger/signed_head.h"
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/thread_pool.hpp>
 
@@ -35,6 +36,7 @@ struct Services {
     stores::MerchantsStore& merchants;
     stores::PaymentsStore& payments;
     identity::InstallationKey const& installation_key;
+    ledger::HeadSigner const& signer;      // what the installation vouches for
     identity::AuditTrail& audit;
     identity::Gate& gate;
     identity::Idempotency& idempotency;

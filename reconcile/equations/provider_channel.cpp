@@ -15,6 +15,8 @@ bool counts(Break const& found)
     }
 }
 
+bool paid_on_one_side(Break const& found) { return found.kind == BreakClass::STATUS_MISMATCH && !found.provider.empty(); }
+
 struct Sides {
     Dong ledger, deltas, only_there, only_here, waiting, explained, active;
 };
@@ -22,16 +24,24 @@ struct Sides {
 Result<Sides> sides_of(Pool const& pool)
 {
     Sum ledger, deltas, only_there, only_here, waiting, active;
+    // The rows that breaks and waits name: few of many.
     std::unordered_map<std::string_view, At> row_of;
+    for (auto const& found : pool.result.breaks) {
+        if (paid_on_one_side(found)) row_of.emplace(found.internal.front(), nowhere);
+    }
+    for (auto const& item : pool.result.pending) {
+        if (item.kind != Waiting::PENDING_PROVIDER_FILE) continue;
+        for (auto const& id : item.internal) row_of.emplace(id, nowhere);
+    }
     for (At at = 0; at < pool.internal.size(); ++at) {
         auto const& record = *pool.internal[at].record;
         if (record.channel != Channel::provider) continue;
-        row_of.emplace(record.payment_id, at);
+        if (auto const it = row_of.find(record.payment_id); it != row_of.end()) it->second = at;
         if (pool.internal[at].succeeded()) ledger.add(signed_amount(record.kind, record.amount));
     }
     for (auto const& found : pool.result.breaks) {
         if (counts(found)) deltas.add(found.delta);
-        if (found.kind != BreakClass::STATUS_MISMATCH || found.provider.empty()) continue;
+        if (!paid_on_one_side(found)) continue;
         auto const& row = pool.internal[row_of.at(found.internal.front())];
         (row.succeeded() ? only_here : only_there).add(signed_amount(row.record->kind, row.record->amount));
     }

@@ -1,23 +1,25 @@
 #include "reconcile/equations/repeatable.h"
-#include "base/digest.h"
+#include "reconcile/beside.h"
 #include "reconcile/run_rules.h"
 #include <algorithm>
 
 namespace cho40::reconcile {
 
-Result<std::optional<std::string>> Repeatable::broken(RunInput const& input, Settings const& settings, RunResult const& result) const
+Repeatable::Repeatable(RunInput const& input, Settings const& settings) : reversed_(input)
 {
-    RunInput reversed = input;
-    std::ranges::reverse(reversed.internal);
-    std::ranges::reverse(reversed.provider);
-    std::ranges::reverse(reversed.bank);
-    std::ranges::reverse(reversed.balances);
-    std::ranges::reverse(reversed.held);
-    CHO_TRY(auto const pool, run_rules(reversed, settings));
-    auto const first = to_hex(sha256(canonical_text(result)));
-    auto const again = to_hex(sha256(canonical_text(pool.result)));
-    if (first == again) return std::nullopt;
-    return "first run " + first + ", run over the same records in another order " + again;
+    std::ranges::reverse(reversed_.internal);
+    std::ranges::reverse(reversed_.provider);
+    std::ranges::reverse(reversed_.bank);
+    std::ranges::reverse(reversed_.balances);
+    std::ranges::reverse(reversed_.held);
+    second_ = beside(reversed_, [this, &settings] { return run_rules(reversed_, settings); });
+}
+
+Result<std::optional<std::string>> Repeatable::broken(Pool const& first)
+{
+    CHO_TRY(auto const second, second_.get());
+    if (first.same_outcome(second)) return std::nullopt;
+    return "the run and a second one over the same records in another order come to different results";
 }
 
 }  // namespace cho40::reconcile

@@ -5,10 +5,10 @@ namespace {
 
 struct Pair {
     InternalSlot const& row;
-    std::vector<std::string> provider;
-    std::vector<std::string> bank;
-    Dong outside;  // amount of the other side
-    bool moved;    // the other side says the money moved
+    ProviderLine const* line;  // or
+    BankEntry const* entry;
+    Dong outside;              // amount of the other side
+    bool moved;                // the other side says the money moved
 };
 
 void compare(Pool& pool, Pair const& pair)
@@ -18,8 +18,8 @@ void compare(Pool& pool, Pair const& pair)
     auto const report = [&](BreakClass kind, std::string why) {
         auto& found = pool.add_break(kind, delta, std::move(why));
         found.internal = {record.payment_id};
-        found.provider = pair.provider;
-        found.bank = pair.bank;
+        if (pair.line != nullptr) found.provider = {pair.line->id()};
+        if (pair.entry != nullptr) found.bank = {pair.entry->entry_ref};
     };
     if (pair.row.succeeded() != pair.moved) {
         report(BreakClass::STATUS_MISMATCH, pair.moved ? "paid there, not here" : "paid here, failed there");
@@ -34,12 +34,12 @@ Result<Done> AmountAndStatus::apply(Pool& pool) const
 {
     for (auto const& row : pool.internal) {
         if (row.place != Place::matched) continue;
-        if (row.record->channel == Channel::provider) {
+        if (row.channel == Channel::provider) {
             auto const& line = pool.lines[row.partner];
-            compare(pool, {row, {line.record->id()}, {}, line.record->amount, line.succeeded()});
+            compare(pool, {row, line.record, nullptr, line.amount, line.succeeded()});
         } else {
             auto const& entry = *pool.entries[row.partner].record;
-            compare(pool, {row, {}, {entry.entry_ref}, entry.amount, true});
+            compare(pool, {row, nullptr, &entry, entry.amount, true});
         }
     }
     return Done{};

@@ -1,29 +1,26 @@
 #include "reconcile/rules/bank_lines.h"
-#include <algorithm>
 #include <tuple>
 
 namespace cho40::reconcile {
 
 Result<Done> BankLines::apply(Pool& pool) const
 {
-    struct Key {
-        std::string_view account;
-        std::string_view ref;
-        At at;
-        auto operator<=>(Key const&) const = default;
-    };
-    std::vector<Key> keys;
+    // Accounts are few: each has a number of its own.
+    std::unordered_map<std::string_view, std::int64_t> accounts;
+    SortedKeys keys;
+    keys.reserve(pool.entries.size());
     for (At at = 0; at < pool.entries.size(); ++at) {
         auto const& entry = *pool.entries[at].record;
-        keys.push_back({entry.account, entry.entry_ref, at});
+        auto const account = accounts.emplace(entry.account, static_cast<std::int64_t>(accounts.size())).first->second;
+        keys.emplace_back(entry.entry_ref, account, at);
     }
-    std::sort(keys.begin(), keys.end());
+    auto const ref_of = [&](At at) { return pool.entries[at].record->entry_ref.view(); };
+    sort_keys(keys, ref_of);
     auto const content = [](BankEntry const& e) { return std::tie(e.direction, e.amount, e.currency, e.booking_date, e.reversal); };
-    for (std::size_t i = 0; i < keys.size();) {
-        auto const first = keys[i];
-        auto const& kept = pool.entries[first.at];
-        for (++i; i < keys.size() && keys[i].account == first.account && keys[i].ref == first.ref; ++i) {
-            auto& again = pool.entries[keys[i].at];
+    for_each_group(keys, ref_of, [&](std::span<Key const> same) {
+        auto const& kept = pool.entries[same.front().at];
+        for (auto const& key : same.subspan(1)) {
+            auto& again = pool.entries[key.at];
             again.repeated = true;
             again.place = Place::ignored;
             if (content(*kept.record) == content(*again.record)) continue;
@@ -32,7 +29,7 @@ Result<Done> BankLines::apply(Pool& pool) const
                                          "the same bank reference with other content; the first stays until the bank answers");
             found.bank = {kept.record->entry_ref, again.record->entry_ref};
         }
-    }
+    });
     return Done{};
 }
 

@@ -3,6 +3,7 @@
 #include "reconcile/code_finder.h"
 #include <map>
 #include <tuple>
+#include <unordered_set>
 
 namespace cho40::reconcile {
 namespace {
@@ -24,13 +25,21 @@ bool can_undo(EntrySlot const& earlier, EntrySlot const& reversal)
            earlier.record->direction != reversal.record->direction;
 }
 
+// Looks at what reversals say and wants only: of entries no reversal is about, nothing is kept.
 class Undoing {
 public:
     explicit Undoing(Pool& pool) : pool_(pool)
     {
-        for (auto const& entry : pool.entries) refs_.push_back(squeeze(entry.record->entry_ref));
-        for (At at = 0; at < refs_.size(); ++at) at_ref_[refs_[at]].push_back(at);
-        finder_.emplace(std::vector<std::string_view>(refs_.begin(), refs_.end()), 4);
+        for (At at = 0; at < pool.entries.size(); ++at) {
+            auto const& entry = *pool.entries[at].record;
+            if (pool.entries[at].place == Place::open && entry.reversal) reversals_.push_back(at);
+        }
+        find_named();
+        for (At at : reversals_) {
+            auto const& entry = *pool.entries[at].record;
+            wanted_amounts_.insert(entry.amount.count());
+            seen_.try_emplace(likeness(entry, opposite(entry.direction)));
+        }
     }
 
     void undo_all()
@@ -40,8 +49,9 @@ public:
             if (entry.place != Place::open) continue;
             if (entry.record->reversal) {
                 undo(at);
-            } else {
-                seen_[likeness(*entry.record, entry.record->direction)].push_back(at);
+            } else if (wanted_amounts_.contains(entry.record->amount.count())) {
+                auto const it = seen_.find(likeness(*entry.record, entry.record->direction));
+                if (it != seen_.end()) it->second.push_back(at);
             }
         }
     }
@@ -52,13 +62,46 @@ private:
         return {entry.account, squeeze(entry.counterparty), entry.amount, direction};
     }
 
+    // Entries whose reference stands in the narrative of some reversal. References are looked for as the narratives are
+    // searched for codes, but from the other side: there are few reversals and many references.
+    void find_named()
+    {
+        std::vector<bool> lengths;
+        std::string ref;
+        for (auto const& entry : pool_.entries) {
+            append_squeezed(ref, entry.record->entry_ref);
+            if (ref.size() >= lengths.size()) lengths.resize(ref.size() + 1);
+            lengths[ref.size()] = true;
+            ref.clear();
+        }
+        std::unordered_set<std::string_view> texts;  // of every reversal's narrative, all parts as long as some reference
+        for (At at : reversals_) {
+            auto const narrative = pool_.squeezed(at);
+            for (std::size_t length = shortest_ref; length < lengths.size() && length <= narrative.size(); ++length) {
+                if (!lengths[length]) continue;
+                for (std::size_t begin = 0; begin + length <= narrative.size(); ++begin) texts.insert(narrative.substr(begin, length));
+            }
+        }
+        std::vector<std::string_view> named;
+        for (At at = 0; at < pool_.entries.size(); ++at) {
+            append_squeezed(ref, pool_.entries[at].record->entry_ref);
+            if (auto const it = texts.find(ref); it != texts.end()) {
+                auto& ats = at_ref_[*it];
+                if (ats.empty()) named.push_back(*it);
+                ats.push_back(at);
+            }
+            ref.clear();
+        }
+        finder_.emplace(std::move(named), shortest_ref);
+    }
+
     // The entry a reversal names: equal amount before another, a longer reference before a shorter, later before earlier.
     // `named` tells whether it names any earlier entry at all.
     At named_by(At at, bool& named) const
     {
         auto const& reversal = pool_.entries[at];
         auto best = std::make_tuple(false, std::size_t{0}, nowhere);
-        for (auto ref : finder_->find_longest(reversal.squeezed)) {
+        for (auto ref : finder_->find_longest(pool_.squeezed(at))) {
             for (At other : at_ref_.at(ref)) {
                 if (other >= at) continue;
                 named = true;
@@ -74,9 +117,7 @@ private:
     At latest_alike(At at)
     {
         auto const& reversal = *pool_.entries[at].record;
-        auto const it = seen_.find(likeness(reversal, opposite(reversal.direction)));
-        if (it == seen_.end()) return nowhere;
-        auto& candidates = it->second;
+        auto& candidates = seen_.at(likeness(reversal, opposite(reversal.direction)));
         while (!candidates.empty() && pool_.entries[candidates.back()].place != Place::open) candidates.pop_back();
         return candidates.empty() ? nowhere : candidates.back();
     }
@@ -102,11 +143,14 @@ private:
         found.bank = {pool_.entries[undone].record->entry_ref, reversal.entry_ref};
     }
 
+    static constexpr std::size_t shortest_ref = 4;
+
     Pool& pool_;
-    std::vector<std::string> refs_;
-    std::unordered_map<std::string_view, std::vector<At>> at_ref_;
+    std::vector<At> reversals_;
+    std::unordered_map<std::string_view, std::vector<At>> at_ref_;  // texts out of the pool's narratives
     std::optional<CodeFinder> finder_;
-    std::map<Likeness, std::vector<At>> seen_;
+    std::unordered_set<std::int64_t> wanted_amounts_;
+    std::map<Likeness, std::vector<At>> seen_;  // the likenesses some reversal wants
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "reconcile/rules/leftover_bank.h"
+#include "reconcile/code_finder.h"
 #include <unordered_set>
 
 namespace cho40::reconcile {
@@ -33,8 +34,8 @@ void report_batches(Pool& pool)
 void report_rows(Pool& pool)
 {
     for (auto& row : pool.internal) {
+        if (row.place != Place::open || row.channel != Channel::bank) continue;
         auto const& record = *row.record;
-        if (row.place != Place::open || record.channel != Channel::bank) continue;
         if (!row.succeeded()) {
             row.place = Place::ignored;
             continue;
@@ -51,15 +52,21 @@ void report_rows(Pool& pool)
     }
 }
 
-// Codes of orders that money has reached on either way.
+// Those codes of open entries that name orders which money has reached on either way.
 std::unordered_set<std::string_view> paid_codes(Pool const& pool)
 {
-    std::unordered_set<std::string_view> codes;
-    for (auto const& row : pool.internal) {
-        if (row.place != Place::matched || row.record->kind != Kind::payment) continue;
-        if (row.record->channel == Channel::bank || pool.lines[row.partner].succeeded()) codes.insert(row.code);
+    std::unordered_set<std::string_view> asked;
+    for (auto const& [at, code] : pool.known_order) asked.insert(code);
+    std::unordered_set<std::string_view> paid;
+    if (asked.empty()) return paid;
+    CodeFinder const known({asked.begin(), asked.end()}, 1);
+    for (At at = 0; at < pool.internal.size(); ++at) {
+        auto const& row = pool.internal[at];
+        if (row.place != Place::matched || row.kind != Kind::payment) continue;
+        auto const code = known.known(pool.code(at));
+        if (!code.empty() && (row.channel == Channel::bank || pool.lines[row.partner].succeeded())) paid.insert(code);
     }
-    return codes;
+    return paid;
 }
 
 void report_entries(Pool& pool)

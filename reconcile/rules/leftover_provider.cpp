@@ -1,4 +1,5 @@
 #include "reconcile/rules/leftover_provider.h"
+#include "reconcile/code_finder.h"
 #include <set>
 #include <unordered_set>
 
@@ -15,21 +16,26 @@ std::vector<Day> covering_days(Instant at, std::chrono::minutes window)
     return days;
 }
 
-// Orders that money has reached, through the provider or straight to the account.
+// Those orders of lines left over that money has reached, through the provider or straight to the account.
 std::unordered_set<std::string_view> paid_orders(Pool const& pool)
 {
-    std::unordered_set<std::string_view> orders;
-    for (auto const& row : pool.internal) {
-        if (row.place != Place::matched || row.record->kind != Kind::payment) continue;
-        if (row.record->channel == Channel::bank) {
-            orders.insert(row.order);
-        } else if (auto const& line = pool.lines[row.partner]; line.succeeded()) {
-            orders.insert(row.order);
-            orders.insert(line.record->order_ref);
-        }
+    std::unordered_set<std::string_view> asked;
+    for (auto const& slot : pool.lines) {
+        if (slot.place == Place::open && slot.active && !slot.record->order_ref.empty()) asked.insert(slot.record->order_ref);
     }
-    orders.erase(std::string_view());
-    return orders;
+    std::unordered_set<std::string_view> paid;
+    if (asked.empty()) return paid;
+    CodeFinder const known({asked.begin(), asked.end()}, 1);
+    for (auto const& row : pool.internal) {
+        if (row.place != Place::matched || row.kind != Kind::payment) continue;
+        auto const order = known.known(pool.order(row));
+        if (!order.empty() && (row.channel == Channel::bank || pool.lines[row.partner].succeeded())) paid.insert(order);
+    }
+    for (auto const& line : pool.lines) {
+        if (line.place != Place::matched || !line.succeeded() || pool.internal[line.partner].kind != Kind::payment) continue;
+        if (auto const order = known.known(line.record->order_ref); !order.empty()) paid.insert(order);
+    }
+    return paid;
 }
 
 void report_lines(Pool& pool)
@@ -57,8 +63,8 @@ std::set<Day> report_rows(Pool& pool)
     auto const& in = pool.input();
     std::set<Day> awaited;
     for (auto& row : pool.internal) {
+        if (row.place != Place::open || row.channel != Channel::provider) continue;
         auto const& record = *row.record;
-        if (row.place != Place::open || record.channel != Channel::provider) continue;
         if (!row.succeeded()) {
             // Not paid here and no line there. The file of its day is still owed: it may say otherwise.
             if (auto const day = Day::of(record.event_at); !in.provider_days.contains(day)) awaited.insert(day);

@@ -29,30 +29,37 @@ void drop(Pool& pool, At first, At again)
 
 Result<Done> add_up_batches(Pool& pool)
 {
-    std::vector<std::pair<std::string_view, At>> in_batch;
-    for (At at = 0; at < pool.lines.size(); ++at) {
-        auto const& line = pool.lines[at];
-        if (line.active && !line.record->batch.empty()) in_batch.emplace_back(line.record->batch, at);
-    }
-    std::sort(in_batch.begin(), in_batch.end());
-    for (std::size_t begin = 0; begin < in_batch.size();) {
-        BatchSlot batch;
-        batch.id = in_batch[begin].first;
+    struct Sums {
         Sum gross, fee, net;
-        auto end = begin;
-        for (; end < in_batch.size() && in_batch[end].first == batch.id; ++end) {
-            auto const& line = *pool.lines[in_batch[end].second].record;
-            gross.add(signed_amount(line.kind, line.amount));
-            fee.add(line.fee);
-            net.add(line.net);
-            if (end == begin || line.settlement_date > batch.settlement_date) batch.settlement_date = line.settlement_date;
+        Day settlement_date;
+    };
+    std::unordered_map<std::string_view, Sums> batches;
+    std::string_view last_id;
+    Sums* last = nullptr;  // lines of a batch mostly stand together
+    for (auto const& slot : pool.lines) {
+        auto const& line = *slot.record;
+        if (!slot.active || line.batch.empty()) continue;
+        if (last == nullptr || line.batch != last_id) {
+            auto const [it, fresh] = batches.try_emplace(line.batch);
+            if (fresh) it->second.settlement_date = line.settlement_date;
+            last_id = it->first;
+            last = &it->second;  // stays where it is when others are added
         }
-        CHO_TRY(batch.gross, gross.total());
-        CHO_TRY(batch.fee, fee.total());
-        CHO_TRY(batch.net, net.total());
-        pool.batches.push_back(std::move(batch));
-        begin = end;
+        last->gross.add(signed_amount(line.kind, line.amount));
+        last->fee.add(line.fee);
+        last->net.add(line.net);
+        last->settlement_date = std::max(last->settlement_date, line.settlement_date);
     }
+    for (auto const& [id, sums] : batches) {
+        BatchSlot batch;
+        batch.id = id;
+        batch.settlement_date = sums.settlement_date;
+        CHO_TRY(batch.gross, sums.gross.total());
+        CHO_TRY(batch.fee, sums.fee.total());
+        CHO_TRY(batch.net, sums.net.total());
+        pool.batches.push_back(std::move(batch));
+    }
+    std::ranges::sort(pool.batches, {}, &BatchSlot::id);
     return Done{};
 }
 
@@ -60,21 +67,23 @@ Result<Done> add_up_batches(Pool& pool)
 
 Result<Done> ProviderLines::apply(Pool& pool) const
 {
-    std::vector<Keyed> keys;
+    auto& keys = pool.lines_by_txn;
+    keys.reserve(pool.lines.size());
     for (At at = 0; at < pool.lines.size(); ++at) {
         auto const& line = *pool.lines[at].record;
         if (line.provider_txn_id.empty()) {
             pool.lines[at].active = pool.lines[at].succeeded();  // nothing to tell it from others by
             continue;
         }
-        keys.push_back({line.provider_txn_id, line.kind, 0, at});
+        keys.emplace_back(line.provider_txn_id, number_of(line.kind), at);
     }
-    std::sort(keys.begin(), keys.end());
-    for (std::size_t i = 0; i < keys.size();) {
-        auto const first = keys[i];
-        pool.lines[first.at].active = pool.lines[first.at].succeeded();
-        for (++i; i < keys.size() && keys[i].same_key(first); ++i) drop(pool, first.at, keys[i].at);
-    }
+    auto const text_of = [&](At at) { return pool.lines[at].record->provider_txn_id.view(); };
+    sort_keys(keys, text_of);
+    for_each_group(keys, text_of, [&](std::span<Key const> same) {
+        auto const first = same.front().at;
+        pool.lines[first].active = pool.lines[first].succeeded();
+        for (auto const& again : same.subspan(1)) drop(pool, first, again.at);
+    });
     return add_up_batches(pool);
 }
 

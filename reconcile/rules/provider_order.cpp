@@ -5,7 +5,7 @@ namespace cho40::reconcile {
 namespace {
 
 // Earliest with earliest, as far as they lie within the window.
-void pair_in_time(Pool& pool, std::vector<At> const& rows, std::vector<At> const& lines, std::string_view rule)
+void pair_in_time(Pool& pool, std::vector<At> const& rows, std::vector<At> const& lines)
 {
     auto const window = pool.settings().order_window;
     std::size_t l = 0;
@@ -17,7 +17,7 @@ void pair_in_time(Pool& pool, std::vector<At> const& rows, std::vector<At> const
         } else if (line_at > row_at + window) {
             ++r;
         } else {
-            pool.pair(rows[r++], lines[l++], rule);
+            pool.pair(rows[r++], lines[l++], MatchRule::r2);
         }
     }
 }
@@ -26,21 +26,26 @@ void pair_in_time(Pool& pool, std::vector<At> const& rows, std::vector<At> const
 
 Result<Done> ProviderOrder::apply(Pool& pool) const
 {
-    std::vector<Keyed> rows;
+    SortedKeys rows;
     for (At at = 0; at < pool.internal.size(); ++at) {
         auto const& row = pool.internal[at];
-        if (row.place == Place::open && row.record->channel == Channel::provider && row.record->provider_txn_id.empty() &&
-            !row.order.empty()) {
-            rows.push_back({row.order, row.record->kind, row.record->amount.count(), at});
+        if (row.place == Place::open && row.channel == Channel::provider && row.record->provider_txn_id.empty() &&
+            !pool.order(at).empty()) {
+            rows.emplace_back(pool.order(at), number_of(row.record->kind, row.record->amount), at);
         }
     }
-    std::vector<Keyed> lines;
+    if (rows.empty()) return Done{};
+    SortedKeys lines;
     for (At at = 0; at < pool.lines.size(); ++at) {
+        if (pool.lines[at].place != Place::open) continue;
         auto const& line = *pool.lines[at].record;
-        if (pool.lines[at].place == Place::open && !line.order_ref.empty())
-            lines.push_back({line.order_ref, line.kind, line.amount.count(), at});
+        if (!line.order_ref.empty()) lines.emplace_back(line.order_ref, number_of(line.kind, line.amount), at);
     }
-    join(std::move(rows), std::move(lines), [&](auto const& left, auto const& right) {
+    auto const row_text = [&](At at) { return pool.order(at); };
+    auto const line_text = [&](At at) { return pool.lines[at].record->order_ref.view(); };
+    sort_keys(rows, row_text);
+    sort_keys(lines, line_text);
+    join(rows, row_text, lines, line_text, [&](auto const& left, auto const& right) {
         enum { paid, unpaid, any };
         for (auto which : {paid, unpaid, any}) {
             std::vector<At> open_rows;
@@ -55,7 +60,7 @@ Result<Done> ProviderOrder::apply(Pool& pool) const
             }
             // Positions of lines ascend by day and line number; time decides here.
             std::ranges::sort(open_lines, {}, [&](At at) { return std::pair(pool.lines[at].record->at, at); });
-            pair_in_time(pool, open_rows, open_lines, name());
+            pair_in_time(pool, open_rows, open_lines);
         }
     });
     return Done{};

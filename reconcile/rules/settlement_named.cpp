@@ -17,7 +17,7 @@ Result<Done> SettlementNamed::apply(Pool& pool) const
     std::vector<std::vector<At>> naming(pool.batches.size());
     for (At at = 0; at < pool.entries.size(); ++at) {
         if (pool.entries[at].place != Place::open) continue;
-        auto const named = finder.find_longest(pool.entries[at].squeezed);
+        auto const named = finder.find_longest(pool.squeezed(at));
         if (named.size() == 1) naming[batch_of.at(named.front())].push_back(at);
         if (named.size() < 2) continue;
         pool.place_entry(at, Place::in_break);
@@ -32,7 +32,7 @@ Result<Done> SettlementNamed::apply(Pool& pool) const
         CHO_TRY(auto const booked, sum.total());
         CHO_TRY(batch.delta, subtract(booked, batch.net));
         bool const equal = batch.delta.is_zero();
-        pool.settle(at, std::move(naming[at]), equal ? "S1" : "S2", {});
+        pool.settle(at, std::move(naming[at]), equal ? MatchRule::s1 : MatchRule::s2, {});
         if (equal) continue;
         auto& found = pool.add_break(BreakClass::SETTLEMENT_AMOUNT_MISMATCH, batch.delta,
                                      "the bank booked another sum than the batch's net");

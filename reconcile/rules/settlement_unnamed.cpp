@@ -11,8 +11,8 @@ namespace {
 // an entry are a range, and candidates are counted by moving two ends instead of trying all pairs.
 class SameAmount {
 public:
-    SameAmount(Pool& pool, std::vector<At> entries, std::vector<At> batches, std::string_view rule)
-        : pool_(pool), entries_(std::move(entries)), batches_(std::move(batches)), rule_(rule)
+    SameAmount(Pool& pool, std::vector<At> entries, std::vector<At> batches)
+        : pool_(pool), entries_(std::move(entries)), batches_(std::move(batches))
     {
         std::ranges::sort(entries_, {}, [&](At at) { return std::pair(pool_.entries[at].record->booking_date, at); });
         std::ranges::sort(batches_, {}, [&](At at) { return std::pair(pool_.batches[at].settlement_date, at); });
@@ -53,11 +53,11 @@ private:
     Result<Done> decide(std::vector<At> const& knot, std::size_t begin, std::size_t end)
     {
         if (knot.size() == 1 && end - begin == 1) {
-            pool_.settle(batches_[begin], knot, rule_, {Flag::NO_REFERENCE});
+            pool_.settle(batches_[begin], knot, MatchRule::s3, {Flag::NO_REFERENCE});
             return Done{};
         }
         Sum sum;
-        std::vector<std::string> refs;
+        Ids refs;
         for (At at : knot) {
             pool_.place_entry(at, Place::in_break);
             sum.add(pool_.entries[at].signed_amount());
@@ -78,7 +78,6 @@ private:
     Pool& pool_;
     std::vector<At> entries_;
     std::vector<At> batches_;
-    std::string_view rule_;
 };
 
 }  // namespace
@@ -97,7 +96,7 @@ Result<Done> SettlementUnnamed::apply(Pool& pool) const
             entries[entry.signed_amount()].push_back(at);
         }
     }
-    for (auto& [amount, found] : entries) CHO_TRY_DO(SameAmount(pool, std::move(found), batches.at(amount), name()).solve());
+    for (auto& [amount, found] : entries) CHO_TRY_DO(SameAmount(pool, std::move(found), batches.at(amount)).solve());
     return Done{};
 }
 

@@ -1,4 +1,5 @@
 #include "apps/cli/bench/figure.h"
+#include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
 #include <iostream>
@@ -18,6 +19,13 @@ std::string processor()
 }
 
 }  // namespace
+
+double median(std::vector<double> values)
+{
+    std::ranges::sort(values);
+    auto const n = values.size();
+    return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
+}
 
 void print_figures(std::vector<Figure> const& figures, bool as_json)
 {

@@ -15,6 +15,9 @@ struct Figure {
     [[nodiscard]] bool holds() const { return compare.empty() || (compare == ">=" ? value >= bar : value <= bar); }
 };
 
+// Pre: not empty.
+[[nodiscard]] double median(std::vector<double> values);
+
 // The table, or one JSON object with --json.
 void print_figures(std::vector<Figure> const& figures, bool as_json);
 

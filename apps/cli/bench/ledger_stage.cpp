@@ -78,13 +78,6 @@ double cpu_of(std::vector<int> const& pids)
     return ticks * 1e6 / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
-double median(std::vector<double> values)
-{
-    std::ranges::sort(values);
-    auto const n = values.size();
-    return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
-}
-
 // Signs each second, beside the posting.
 struct Engine::Signing {
     Signing(Database& database, std::string const& group, Clock const& clock, observability::Log const& log)

@@ -1,5 +1,6 @@
 #pragma once
 #include "adapters/stores/ledger_journal.h"
+#include "apps/cli/bench/figure.h"
 #include "apps/cli/bench/installation.h"
 #include "apps/cli/database.h"
 #include "ledger/writer.h"
@@ -34,8 +35,6 @@ struct Round {
     [[nodiscard]] double rate() const { return static_cast<double>(transfers) / seconds; }
     [[nodiscard]] double cpu_each() const { return cpu / static_cast<double>(transfers); }
 };
-
-[[nodiscard]] double median(std::vector<double> values);
 
 // A ledger engine over the private database, as the service has it, with a writer group and one book of its own.
 class Engine {

@@ -74,9 +74,11 @@ Await<RailAccount> add_rail(Stage stage, std::string place, std::string rail, st
     co_return account;
 }
 
-Await<Done> tell_receiving(Stage stage, std::string bin, std::string number, std::string holder, std::vector<std::string> rails)
+Await<Done> tell_receiving(Stage stage, std::string bin, std::string number, std::string holder, std::vector<std::string> rails,
+                           std::string provider_account = {})
 {
     json body = {{"bank_bin", bin}, {"account_number", number}, {"holder_name", holder}, {"rail_accounts", rails}};
+    if (!provider_account.empty()) body["provider_account"] = provider_account;
     auto key = "sandbox/receiving/" + bin + "/" + number;
     CHO_CO_TRY_DO(co_await stage.sandbox.post("/setup/receiving-accounts", std::move(body), std::move(key)));
     co_return Done{};
@@ -108,13 +110,20 @@ Await<Stall> add_stall(Stage stage, Market market, StallFacts facts)
                    {"account_number", facts.account_number},
                    {"account_name", holder_of(facts.owner)},
                    {"channel", facts.channel}}}};
+    // VNPAY and MoMo know the stall by a terminal or a partner code of their own; its code names the account, which any app can pay.
+    bool const has_contract = facts.channel == "provider" && market.collector.rail != "payos";
+    auto const provider_account = has_contract
+                                      ? to_ascii_upper(market.collector.rail) + facts.account_number.substr(facts.account_number.size() - 6)
+                                      : std::string();
+    if (has_contract) body["receiving_account"]["provider_account"] = provider_account;
     auto stall_key = "pilot/stall/" + facts.key;
     CHO_CO_TRY(auto made, co_await stage.service.post("/v1/stalls", std::move(body), std::move(stall_key)));
     // Money that goes straight to the bank account is told by two rails, as in life; collected money only by its provider.
     std::vector<std::string> rails = facts.channel == "provider"
                                          ? std::vector{market.collector.id}
                                          : std::vector{market.vietqr.id, teller_for(market, facts.account_number).id};
-    CHO_CO_TRY_DO(co_await tell_receiving(stage, facts.bank_bin, facts.account_number, holder_of(facts.owner), std::move(rails)));
+    CHO_CO_TRY_DO(
+        co_await tell_receiving(stage, facts.bank_bin, facts.account_number, holder_of(facts.owner), std::move(rails), provider_account));
     Stall stall;
     stall.id = made.at("id");
     stall.name = facts.name;

@@ -288,6 +288,7 @@ tests['in English, with the server asked in English'] = async ({ url, open }) =>
   const asked = page.waitForRequest((request) => request.url().includes('day-book') && request.headers()['accept-language'] === 'en');
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByRole('button', { name: 'Close' }).click();
+  await page.waitForSelector('.overlay', { state: 'detached' });  // while it leaves, a tap beside it belongs to it
   await page.locator('.today').click();
   await asked;
   await sees(page, 'Day book');

@@ -62,7 +62,7 @@ export class Fees {
     notice.received_at = now();
     notice.state = state('paid', true);
     notice.version += 1;
-    notice.receipts = notice.lines.map((line, index) => ({ id: id('rct'), code: payCode(), form: 'EBL01', series: '26TAA', number: String(index + 1).padStart(8, '0'), kind: line.kind, amount: line.due, lines: [{ line: 1, fee_code: line.fee_code, name: line.name, amount: line.due, refunded: vnd(0) }], refunded: vnd(0), refunded_at: null, issued_at: now() }));
+    notice.receipts = notice.lines.map((line, index) => ({ id: id('rct'), code: payCode(), form: 'EBL01', series: '26TAA', number: String(index + 1).padStart(8, '0'), kind: line.kind, amount: line.due, lines: [{ line: 1, fee_code: line.fee_code, name: line.name, amount: line.due, refunded: vnd(0) }], refunded: vnd(0), refunded_at: null, validity: 'issued', replaces: null, replaced_by: null, issued_at: now() }));
     setTimeout(() => { notice.written_at = now(); notice.version += 1; }, 800).unref();
   }
 }

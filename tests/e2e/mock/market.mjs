@@ -1,7 +1,7 @@
 // Stalls, payments and day books, kept in memory. Follows the same description as the service, far more simply.
 import { id, marketDay, marketHour, now, orderCode, state, vnd } from './ids.mjs';
 
-const kinds = ['matched', 'short', 'over', 'late', 'duplicate', 'nameless', 'cash'];
+const kinds = ['matched', 'short', 'over', 'late', 'duplicate', 'nameless', 'cash', 'refund', 'refund_differs'];
 const units = ['', 'một', 'hai', 'ba', 'bốn', 'năm', 'sáu', 'bảy', 'tám', 'chín'];
 
 // Good enough for a stand-in: the service speaks by the full rules.
@@ -119,7 +119,7 @@ export class Market {
     const credit = {
       id: id('crd'), object: 'credit', mode: 'test', version: 1, stall, payment: payment?.id ?? null, amount: vnd(amount), kind, rails: ['payos', 'vietqr'],
       bank_reference: `FT26327${Math.floor(10000 + Math.random() * 89999)}`, narrative: payment ? `${payment.reference} CT tu 0351000767999 NGUYEN VAN AN toi 1017595600` : 'NGUYEN VAN AN chuyen tien',
-      payer: { name: 'NGUYEN V… A', bank_name: 'MB Bank' }, booked_at: stamp, received_at: stamp,
+      payer: { name: 'NGUYEN VAN AN', bank_name: 'MBBank', account_number_masked: '•••• 7999', contradictions: [] }, booked_at: stamp, received_at: stamp,
       refund_due: kind === 'over' ? payment.excess : kind === 'duplicate' ? vnd(amount) : null,
       match: payment ? { rule: 'code', rules_version: 2, characters: { from: 0, length: 9, text: payment.reference }, text: `Nội dung chuyển khoản có mã của khoản này: “${payment.reference}”.` } : { rule: 'nothing', rules_version: 2, characters: null, text: 'Không có mã và không có khoản nào đang chờ đúng số tiền này.' },
       suggestion: null, acts: [], created_at: stamp, updated_at: stamp,
@@ -188,26 +188,36 @@ export class Market {
     return sale;
   }
 
-  dayBook(stall, date) {
-    const lines = [
+  // Too much or a second payment that nobody has asked to give back.
+  surpluses(stall, isRefunded) {
+    const rows = this.credits.filter((credit) => credit.stall === stall && credit.refund_due && !isRefunded(credit.payment));
+    return rows.map((credit) => ({
+      kind: 'surplus', amount: credit.refund_due, since: credit.booked_at, payment: credit.payment, credit: null, refund: null, reference: this.payments.get(credit.payment).reference, state: null,
+      text: 'Khách trả dư hoặc trả hai lần. Mở khoản này và bấm “Hoàn tiền”.',
+    }));
+  }
+
+  // `owed` and `differing`: what refunds add to the day.
+  dayBook(stall, date, owed = [], differing = []) {
+    const came = [
       ...this.credits.filter((credit) => credit.stall === stall && marketDay(credit.received_at) === date).map((credit) => {
         const payment = credit.payment ? this.payments.get(credit.payment) : null;
         return {
           at: credit.received_at, kind: credit.kind, amount: credit.amount, asked: payment?.amount ?? null, payment: credit.payment, credit: credit.id, cash_sale: null,
-          payer: credit.payer.name, reference: payment?.reference ?? null, trace_tail: credit.bank_reference.slice(-4), note: payment?.note ?? null,
+          payer: credit.payer.name, reference: payment?.reference ?? null, trace_tail: credit.bank_reference.slice(-4), note: payment?.note ?? null, problem: null,
           needs_attention: credit.kind === 'short' ? payment.state.name === 'underpaid' : credit.kind === 'duplicate',
         };
       }),
-      ...this.cash.filter((sale) => sale.stall === stall && sale.sold_on === date).map((sale) => ({ at: sale.created_at, kind: 'cash', amount: sale.amount, asked: null, payment: null, credit: null, cash_sale: sale.id, payer: null, reference: null, trace_tail: null, note: sale.note, needs_attention: false })),
-    ].sort((a, b) => (a.at < b.at ? 1 : -1));
+      ...this.cash.filter((sale) => sale.stall === stall && sale.sold_on === date).map((sale) => ({ at: sale.created_at, kind: 'cash', amount: sale.amount, asked: null, payment: null, credit: null, cash_sale: sale.id, payer: null, reference: null, trace_tail: null, note: sale.note, problem: null, needs_attention: false })),
+    ];
+    const lines = [...came, ...differing.filter((line) => marketDay(line.at) === date)].sort((a, b) => (a.at < b.at ? 1 : -1));
     const fold = (some) => ({ count: some.length, sum: vnd(some.reduce((sum, line) => sum + line.amount.amount, 0)) });
-    const due = this.credits.filter((credit) => credit.stall === stall && credit.refund_due && marketDay(credit.received_at) === date);
     return {
       object: 'day_book', stall, date, as_of: now(), money_known_as_of: this.knownAsOf, money_gaps: this.moneyGaps,
-      totals: { all: fold(lines), bank: fold(lines.filter((line) => line.kind !== 'cash')), cash: fold(lines.filter((line) => line.kind === 'cash')), refund_due: { count: due.length, sum: vnd(due.reduce((sum, credit) => sum + credit.refund_due.amount, 0)) }, refunded: { count: 0, sum: vnd(0) }, by_kind: kinds.map((kind) => ({ kind, ...fold(lines.filter((line) => line.kind === kind)) })) },
-      hours: Array.from({ length: 24 }, (_, hour) => ({ hour, ...fold(lines.filter((line) => marketHour(line.at) === hour)) })),
+      totals: { all: fold(came), bank: fold(came.filter((line) => line.kind !== 'cash')), cash: fold(came.filter((line) => line.kind === 'cash')), refund_due: fold(owed), refunded: { count: 0, sum: vnd(0) }, by_kind: kinds.map((kind) => ({ kind, ...fold(lines.filter((line) => line.kind === kind)) })) },
+      hours: Array.from({ length: 24 }, (_, hour) => ({ hour, ...fold(came.filter((line) => marketHour(line.at) === hour)) })),
       compared: lines.length ? { date: marketDay(Date.now() - 7 * 86400_000), count: 31, sum: vnd(3_080_000), until: now(), difference_bp: 1201 } : null,
-      lines, page: { has_more: false, next: null, prev: null },
+      to_give_back: owed, lines, page: { has_more: false, next: null, prev: null },
     };
   }
 

@@ -9,6 +9,7 @@ import QRCode from 'qrcode';
 import { Fees } from './fees.mjs';
 import { id, marketDay, now, vnd } from './ids.mjs';
 import { Market } from './market.mjs';
+import { Recon } from './recon.mjs';
 import { Refunds } from './refunds.mjs';
 import { checker } from './schema.mjs';
 import { Tax } from './tax.mjs';
@@ -23,10 +24,10 @@ class Refusal extends Error {
 
 export async function startMock({ port = 0, seed = true } = {}) {
   const check = checker();
-  const world = { market: new Market(), fees: new Fees(), refunds: new Refunds(), faults: [], sessions: new Map(), keys: new Map() };
+  const world = { market: new Market(), fees: new Fees(), refunds: new Refunds(), recon: new Recon(), faults: [], sessions: new Map(), keys: new Map() };
   world.tax = new Tax(world.market);
   if (seed) world.market.seed();
-  const { market, fees, tax, refunds } = world;
+  const { market, fees, tax, refunds, recon } = world;
   const person = (login, name, roles, stalls, agencies) => ({ id: id('usr'), object: 'user', name, login, roles, stalls, agencies });
   const people = [
     person('bathe', 'Nguyễn Thị Thế', ['vendor'], market.stalls.map((stall) => market.brief(stall)), []),
@@ -34,9 +35,11 @@ export async function startMock({ port = 0, seed = true } = {}) {
     person('moi', 'Người mới', ['vendor'], [market.brief(market.stalls[1])], []),
     person('khong', 'Không sạp', ['vendor'], [], []),
     person('thue', 'Trần Thị Lan', ['tax_officer', 'operator'], [], []),
-    person('vanhanh', 'Lê Văn Hành', ['operator'], [], []),
+    person('vanhanh', 'Phạm Thị Mai', ['operator'], [], []),
     person('haiphong', 'Vũ Thị Mai', ['agency'], [], [fees.agency, { ...fees.agency, id: id('agc'), name: 'Sở Tư pháp' }]),
     person('thungan', 'Đỗ Văn Nam', ['agency'], [], [fees.agency]),
+    person('kiemsoat', 'Lê Văn Lân', ['operator'], [], []),
+    person('banquanly', 'Phạm Thị Hoa', ['market_board'], [], []),
   ];
 
   const page = (rows, query, extra = {}) => {
@@ -62,6 +65,13 @@ export async function startMock({ port = 0, seed = true } = {}) {
     if (['due', 'rejected'].includes(name) && one.maker === call.session.user.id) throw new Refusal(403, 'maker_cannot_check', 'Người lập không được duyệt', { detail: 'Khoản hoàn này do bạn lập, cần người khác duyệt.' });
     return [200, refunds.seen(change ? change(one, call.body) : refunds.move(one, name), call.session.user.id)];
   };
+  const sheet = ({ params }) => found(recon.closings.find((one) => one.id === params.closing));
+  const decide = (name) => (call) => {
+    const one = sheet(call);
+    if (one.prepared_by.id === call.session.user.id) throw new Refusal(403, 'maker_cannot_check', 'Người lập không được duyệt');
+    if (one.state.finished) throw new Refusal(409, 'invalid_state', 'Bản này đã được ký hoặc trả lại rồi');
+    return [200, recon.decide(one, name, call.session.user, call.body.reason)];
+  };
   const household = ({ params }) => found(tax.households.find((one) => one.id === params.household));
 
   const routes = [
@@ -80,6 +90,7 @@ export async function startMock({ port = 0, seed = true } = {}) {
     ['GET', '/v1/payments', 'payment_list', ({ query }) => [200, page([...market.payments.values()].filter((one) => (!query.get('stall') || one.stall === query.get('stall')) && (!query.get('state') || query.get('state').split(',').includes(one.state.name))).map(flat).reverse(), query)]],
     ['GET', '/v1/payments/:payment', 'payment', (call) => [200, refunds.told(payment(call), payment(call).received.amount, call.session.user.id)]],
     ['POST', '/v1/payments/:payment/refunds', 'refund', (call) => ask(payment(call), payment(call).received.amount, call)],
+    ['GET', '/v1/waiting-refunds', 'waiting_refund_list', ({ query, session }) => { const rows = refunds.waiting(session.user, market, people); return [200, page(rows, query, rows.length ? {} : { why_empty: { code: 'nothing_waits', text: 'Không có khoản hoàn nào chờ duyệt.' } })]; }],
     ['GET', '/v1/refunds/:refund', 'refund', (call) => [200, refunds.whole(refund(call), call.session.user.id)]],
     ['GET', '/v1/refunds/:refund/qr', null, async (call) => { call.type = 'image/svg+xml'; return [200, await QRCode.toString(`hoan ${refund(call).reference}`, { type: 'svg', margin: 2 })]; }],
     ['POST', '/v1/refunds/:refund/approval', 'refund', step('due', ['awaiting_approval'])],
@@ -108,9 +119,20 @@ export async function startMock({ port = 0, seed = true } = {}) {
       if (one.payment) throw new Refusal(409, 'invalid_state', 'Không làm được lúc này', { detail: 'Khoản tiền này đã được ghi cho khoản khác.' });
       return [200, market.assign(one, found(market.payments.get(call.body.payment)))];
     }],
-    ['GET', '/v1/stalls/:stall/day-book', 'day_book', ({ params, query }) => [200, market.dayBook(params.stall, query.get('date') ?? marketDay())]],
+    ['GET', '/v1/stalls/:stall/day-book', 'day_book', ({ params, query }) => [200, market.dayBook(params.stall, query.get('date') ?? marketDay(), [...market.surpluses(params.stall, (payment) => refunds.of(payment).length > 0), ...refunds.owed(params.stall)], refunds.differing(params.stall))]],
     ['POST', '/v1/stalls/:stall/sign-checks', 'sign_check', ({ params, body }) => [200, market.checkSign(params.stall, body.payload)]],
     ['POST', '/v1/stalls/:stall/cash-sales', 'cash_sale', ({ params, body }) => [201, market.recordCash(params.stall, body)]],
+    ['GET', '/v1/recon/days/:date', 'recon_day', ({ params, query }) => [200, recon.day(params.date, query.get('partner'))]],
+    ['POST', '/v1/recon/runs', null, () => { recon.compare(); return [201, { id: recon.run.id }]; }],
+    ['POST', '/v1/recon/days/:date/closings', 'recon_closing', ({ session }) => {
+      if (recon.blocking) throw new Refusal(409, 'invalid_state', 'Không làm được lúc này', { detail: 'Còn 1 khoản lệch chặn việc khoá ngày.', errors: [{ pointer: id('exc'), code: 'invalid_state', detail: recon.blocking }] });
+      return [201, recon.prepare(session.user)];
+    }],
+    ['GET', '/v1/recon/provider-league', 'recon_provider_league', ({ query }) => [200, recon.league(query.get('from'), query.get('to'))]],
+    ['GET', '/v1/collector-statements/:agency', 'collector_statement', ({ params, query }) => [200, recon.collector(params.agency, fees.agency, query.get('from'), query.get('to'))]],
+    ['GET', '/v1/recon/closings/:closing', 'recon_closing', (call) => [200, sheet(call)]],
+    ['POST', '/v1/recon/closings/:closing/signature', 'recon_closing', decide('signed')],
+    ['POST', '/v1/recon/closings/:closing/rejection', 'recon_closing', decide('rejected')],
     ['GET', '/v1/fee-items', 'fee_item_list', ({ query }) => [200, page(fees.find(query.get('q')), query)]],
     ['POST', '/v1/fee-assessments', 'assessment', ({ body }) => [200, fees.assess(body) ?? (() => { throw new Refusal(422, 'fee_unknown', 'Không có loại phí này'); })()]],
     ['POST', '/v1/fee-notices', 'fee_notice', ({ body }) => {
@@ -162,8 +184,8 @@ export async function startMock({ port = 0, seed = true } = {}) {
     request.on('close', () => market.listeners.delete(listener));
   }
 
-  function tellRefund({ id: refund, object, version, stall, payment: of, credit: money, amount, state: { name }, reference }) {
-    market.tell(`refund.${name}`, { id: refund, object, version, stall, payment: of, credit: money, amount, state: name, reference });
+  function tellRefund({ id: refund, object, version, stall, payment: of, credit: money, amount, state: { name }, reference }, what = name) {
+    market.tell(`refund.${what}`, { id: refund, object, version, stall, payment: of, credit: money, amount, state: name, reference });
   }
 
   // What the other side does, on demand: /mock/credit, /mock/expire, …
@@ -173,10 +195,15 @@ export async function startMock({ port = 0, seed = true } = {}) {
     else if (name === 'suggest') market.suggest(body.payment);
     else if (name === 'refund-elsewhere') { const thing = market.payments.get(body.payment); refunds.make(thing, thing.received.amount, { amount: vnd(body.amount), reason: { code: 'other' } }, 'somebody else'); }
     else if (name === 'refund-paid') tellRefund(refunds.pay(refunds.all.get(body.refund), 'FT26327012345'));
+    else if (name === 'refund-differs') tellRefund(refunds.differ(refunds.all.get(body.refund), body.amount), 'differs');
     else if (name === 'refund-returned') tellRefund(refunds.sendBack(refunds.all.get(body.refund)));
     else if (name === 'expire') market.expire(body.payment);
     else if (name === 'doubt') market.doubt(body.payment);
     else if (name === 'pay-notice') fees.pay(fees.notices.get(body.notice));
+    else if (name === 'recon-file') recon.receive();
+    else if (name === 'recon-run') recon.compare();
+    else if (name === 'recon-late') recon.late();
+    else if (name === 'recon-prepared') { recon.receive(); recon.compare(); recon.prepare(people.find((one) => one.login === 'vanhanh')); }
     else if (name === 'fault') world.faults.push(body);
     else if (name === 'heal') world.faults.length = 0;
     else if (name === 'drop-streams') for (const listener of market.listeners) listener.end();
@@ -243,5 +270,5 @@ export async function startMock({ port = 0, seed = true } = {}) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { url, world } = await startMock({ port: Number(process.env.PORT ?? 8799) });
-  console.log(`mock at ${url}/vendor/ and ${url}/console/ (${world.market.stalls.length} stalls); sign in as bathe, thue or thungan with matkhau-cho40`);
+  console.log(`mock at ${url}/vendor/ and ${url}/console/ (${world.market.stalls.length} stalls); sign in as bathe, thue, thungan or banquanly with matkhau-cho40`);
 }

@@ -18,5 +18,6 @@ export async function signIn(page, { login, password }) {
 export const mockPeople = {
   vendor: { login: 'bathe', password: 'matkhau-cho40' }, fresh: { login: 'moi', password: 'matkhau-cho40' }, stranger: { login: 'khong', password: 'matkhau-cho40' },
   tax_officer: { login: 'thue', password: 'matkhau-cho40' }, agency: { login: 'thungan', password: 'matkhau-cho40' },
-  operator: { login: 'vanhanh', password: 'matkhau-cho40' }, agencies: { login: 'haiphong', password: 'matkhau-cho40' },
+  operator: { login: 'vanhanh', password: 'matkhau-cho40' }, second: { login: 'kiemsoat', password: 'matkhau-cho40' }, agencies: { login: 'haiphong', password: 'matkhau-cho40' },
+  board: { login: 'banquanly', password: 'matkhau-cho40' },
 };

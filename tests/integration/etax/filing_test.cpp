@@ -157,7 +157,7 @@ protected:
         facts.number = number;
         facts.name = "Quầy " + number;
         facts.activity_group = group;
-        merchants::NewAccountFacts account{"970436", "10000000" + number, "CHO HA LONG", merchants::Channel::bank};
+        merchants::NewAccountFacts account{"970436", "10000000" + number, "CHO HA LONG", merchants::Channel::bank, ""};
         auto made = run(registration.stall(facts, account, {}));
         EXPECT_TRUE(made) << made.error().detail;
         return *made;

@@ -76,7 +76,7 @@ protected:
         facts.name = "Sạp " + facts.number;
         facts.activity_group = "a";
         merchants::NewAccountFacts account{"970436", "10175" + std::to_string(10000 + stalls_made), "NGUYEN THI THE",
-                                           merchants::Channel::bank};
+                                           merchants::Channel::bank, ""};
         return *run(registration.stall(std::move(facts), std::move(account), {}));
     }
 

@@ -1,6 +1,8 @@
 #pragma once
 #include "adapters/api/ids.h"
 #include "adapters/api/recon_breaks.h"
+#include "adapters/api/recon_closing.h"
+#include "adapters/identity/ledger_key.h"
 #include "adapters/statements/camt_writer.h"
 #include "adapters/statements/provider_file.h"
 #include "tests/integration/identity/fixture.h"
@@ -16,13 +18,17 @@ class ReconInstance : public Instance {
 public:
     ReconInstance(Loop& loop, Clock const& clock, boost::asio::thread_pool& computing)
         : Instance(loop, clock, computing, "recon-test"), log_(clock, observability::Level::error, [](std::string_view) {}), store(pool),
-          breaks(pool), recon{gate, idempotency, trail, cursors, writer, computing, clock, system_random(),
-                              log_, metrics_,    store, breaks,  Dong(), {Dong()}}
+          breaks(pool), closings(pool), signer(installation),
+          recon{gate, idempotency, trail, cursors, writer, computing, clock,    system_random(),
+                log_, metrics_,    store, breaks,  Dong(), {Dong()},  closings, signer}
     {
         stores::add_recon_writers(writers_);
         stores::add_recon_break_writers(writers_);
+        stores::add_recon_closing_writers(writers_);
         api::add_recon_routes(router, recon);
         api::add_recon_break_routes(router, recon);
+        api::add_recon_closing_routes(router, recon);
+        api::add_recon_drill_routes(router, recon);
     }
 
 private:
@@ -32,6 +38,8 @@ private:
 public:
     stores::ReconStore store;
     stores::ReconBreakStore breaks;
+    stores::ReconClosingStore closings;
+    identity::LedgerKey signer;
     api::ReconContext recon;
 };
 

@@ -386,7 +386,8 @@ class Agency:
 
     CODE_LETTERS = "ABCDEGHKLMNPQRSTUVXY"  # of receipt symbols
 
-    def __init__(self, service, key=None):
+    def __init__(self, service, key=None, **facts):
+        """`facts` are more of what is registered, for example receipt_series="26TAA"."""
         self.service = service
         self.key = key or service.make_key("admin:write", "fees:read", "fees:write")
         number = uuid.uuid4().int
@@ -394,7 +395,7 @@ class Agency:
         self.code = "H49." + str(number % 10**12)
         self.id = self.must("POST", "/v1/agencies", {
             "code": self.code, "name": "Trung tâm Phục vụ hành chính công", "receiving_account": {
-                "bank_bin": "970415", "account_number": self.account, "account_name": "TT PVHCC"}})["id"]
+                "bank_bin": "970415", "account_number": self.account, "account_name": "TT PVHCC"}, **facts})["id"]
         self.payos_path = self.must("POST", "/v1/rail-accounts", {"place": self.id, "rail": "payos", "name": "payos", "channel": "bank",
                                                                  "secret": PAYOS_SECRET})["address"]
 
@@ -422,7 +423,7 @@ class Agency:
         if pressed.status != 303:
             raise AssertionError(f"the button answered {pressed}")
         page = self.service.send("GET", f"/pay/{notice['code']}/wait")
-        return re.search(r"CQ[2-9A-HJKMNP-TV-Z]{7}", page.text).group(0)
+        return re.search(r"\bCQ[2-9A-HJKMNP-TV-Z]{7}\b", page.text).group(0)  # a notice code may hold CQ too
 
 
 class Browser:

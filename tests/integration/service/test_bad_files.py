@@ -1,4 +1,6 @@
 """Reconciliation files that are wrong, contradict themselves or each other."""
+import gzip
+import hashlib
 import unittest
 
 import day_files
@@ -138,7 +140,34 @@ class ReconciliationFiles(Refusals):
                              metric_of_api(status, "recon_files.create"))
         path = f"/v1/recon/files?side=provider&source={self.provider}&date={day}"
         with self.subTest("huge"):
-            self.refused(lambda: m.announce("POST", path, 26 << 20), 413, "body_too_large", metric_of_malformed("body_too_large"))
+            self.refused(lambda: m.announce("POST", path, 49 << 20), 413, "body_too_large", metric_of_malformed("body_too_large"))
+
+    def test_packed_files(self):
+        """A packed file is the file: known by its own bytes, and unpacked no further than a day can be large."""
+        m, source, day = self.market, self.market_partner("provider"), day_from_today(-4)
+        good = day_files.provider_csv(day, [45000, 46000])
+        taken = m.send_file("provider", source, day, gzip.compress(good), Content_Encoding="gzip")
+        self.assertEqual((taken.status, taken.json["lines"], taken.json["bytes"]), (201, 2, len(good)), taken)
+        self.assertEqual(taken.json["sha256"], hashlib.sha256(good).hexdigest())
+        for body, coding in ((good, None), (gzip.compress(good, 1), "gzip"), (good, "identity")):
+            before = self.service.database.counts()
+            again = m.send_file("provider", source, day, body, Content_Encoding=coding)
+            self.assertEqual((again.status, again.json["result"], again.json["id"]), (200, "duplicate_file", taken.json["id"]), again)
+            self.assertEqual(self.service.database.counts(), before)
+        bomb, head = gzip.compress(bytes(193 << 20), 9), b"\x1f\x8b\x08\0\0\0\0\0\n"
+        cases = {
+            "a bomb": (bomb, "gzip", 413, "body_too_large"),
+            "not packed": (good, "gzip", 422, "invalid_input"),
+            "cut": (gzip.compress(good)[:-9], "gzip", 422, "invalid_input"),
+            "something behind it": (gzip.compress(good) + b"x", "gzip", 422, "invalid_input"),
+            "packed twice": (gzip.compress(head), "gzip", 422, "invalid_utf8"),
+            "packed and not said": (head, None, 422, "invalid_utf8"),
+            "a coding nobody knows": (good, "br", 415, "unsupported_media_type"),
+        }
+        for name, (body, coding, status, code) in cases.items():
+            metric = metric_of_api(status, "recon_files.create")
+            with self.subTest(name):
+                self.refused(lambda body=body, coding=coding: m.send_file("provider", source, day, body, Content_Encoding=coding), status, code, metric)
 
     def held(self, side, source, day, body, code, revision=1, line=None):
         """The file is kept for people: seen, counted, and none of its lines used."""

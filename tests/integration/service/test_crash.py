@@ -19,12 +19,12 @@ SENDERS = 6
 class Flood:
     """Notifications sent by several connections at once, and which of them were accepted."""
 
-    def __init__(self, market, bodies):
+    def __init__(self, market, bodies, senders=SENDERS):
         self.market, self.bodies = market, bodies
         self.accepted, self.refused = set(), {}
         self._lock = threading.Condition()
         self._waiting = list(bodies)
-        self._threads = [threading.Thread(target=self._send, daemon=True) for _ in range(SENDERS)]
+        self._threads = [threading.Thread(target=self._send, daemon=True) for _ in range(senders)]
         for thread in self._threads:
             thread.start()
 

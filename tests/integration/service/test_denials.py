@@ -73,15 +73,19 @@ class SignIn(Refusals):
 SALES_READS = {"payments.list", "payments.read", "payments.qr", "payments.credits", "credits.read", "refunds.list", "refunds.read", "stalls.read", "stalls.day_book", "stalls.stream",
                "stalls.sign_pdf", "stalls.sign_svg", "stalls.sign_png", "sign_checks.create"}
 SALES = {"payments.create", "payments.cancel", "credits.assign", "credits.refund", "cash_sales.create", "refunds.create", "refunds.cancel", "refunds.qr"}
-REFUND_CHECKS = {"refunds.approve", "refunds.reject"}
+REFUND_CHECKS = {"refunds.waiting", "refunds.approve", "refunds.reject"}
 TAX_READS = {"tax_households.read", "tax_households.turnover", "tax_returns.list", "tax_returns.read", "tax_returns.document", "tax_returns.proof"}
-FEE_READS = {"fee_notices.list", "fee_notices.read", "fee_notices.refunds", "fee_items.list", "fee_assessments.preview", "fee_schedules.list",
+FEE_READS = {"fee_notices.list", "fee_notices.read", "fee_notices.refunds", "collector_statements.read", "fee_items.list", "fee_assessments.preview", "fee_schedules.list",
              "fee_schedules.read", "fee_schedules.difference", "fee_schedules.file", "national_payments.list", "national_payments.read", "national_payments.bill"}
 REMITTANCE_READS = {"remittances.preview", "remittances.list", "remittances.read", "remittances.payment_file", "remittances.sheet", "remittances.paper"}
 REMITTANCE_ACTS = {"remittances.create", "remittances.approve", "remittances.reject", "remittances.return", "remittances.confirm", "remittance_statements.create"}
 FEE_SCHEDULE_CHECKS = {"fee_schedules.approve", "fee_schedules.reject"}
-RECON_READS = {"recon_days.read", "recon_breaks.list", "recon_breaks.overview", "recon_breaks.read", "recon_breaks.sheet"}
-RECON_ACTS = {"recon_files.create", "recon_runs.create", "recon_breaks.act", "recon_breaks.act_on_many", "recon_breaks.act_by_sheet"}
+RECEIPT_ACTS = {"receipts.cancel", "receipts.approve_cancellation", "receipts.reject_cancellation", "receipt_reports.create"}
+RECON_READS = {"recon_days.read", "recon_breaks.list", "recon_breaks.overview", "recon_breaks.read", "recon_breaks.sheet", "recon_closings.read", "recon_runs.matches",
+               "recon_minutes.read", "recon_league.read"}
+RECON_SIGNS = {"recon_closings.sign", "recon_closings.reject"}
+RECON_ACTS = {"recon_files.create", "recon_runs.create", "recon_breaks.act", "recon_breaks.act_on_many", "recon_breaks.act_by_sheet",
+              "recon_closings.create", "recon_files.content"}
 FILING = {"tax_returns.create", "tax_returns.submit"}
 LEDGER_READS = {"ledger_books.list", "ledger_books.read", "ledger_accounts.list", "ledger_accounts.read", "ledger_accounts.entries",
                 "ledger_accounts.statement", "ledger_transfers.list", "ledger_transfers.read", "ledger_holds.list", "ledger_journal.list",
@@ -92,11 +96,11 @@ ANYBODY_SIGNED_IN = {"me.read", "sign_ins.delete"}
 MAY = {
     "vendor": SALES_READS | SALES | TAX_READS | FILING | REFUND_CHECKS | {"payments.waive_shortage", "refunds.complete"},
     "vendor_staff": SALES_READS | SALES,
-    "market_board": SALES_READS | RECON_READS | LEDGER_READS | REFUND_CHECKS | {"households.create", "stalls.create", "merchant_contracts.create"},
-    "agency": FEE_READS | REMITTANCE_READS | REMITTANCE_ACTS | FEE_SCHEDULE_CHECKS | RECON_READS | LEDGER_READS | REFUND_CHECKS | {"fee_notices.create", "national_payments.create", "fee_notices.refund", "refunds.read", "refunds.qr", "refunds.cancel",
+    "market_board": SALES_READS | RECON_READS | RECON_SIGNS | LEDGER_READS | REFUND_CHECKS | {"households.create", "stalls.create", "merchant_contracts.create"},
+    "agency": FEE_READS | REMITTANCE_READS | REMITTANCE_ACTS | FEE_SCHEDULE_CHECKS | RECON_READS | RECON_SIGNS | LEDGER_READS | REFUND_CHECKS | RECEIPT_ACTS | {"receipts.read", "receipt_reports.read", "fee_notices.create", "national_payments.create", "fee_notices.refund", "refunds.read", "refunds.qr", "refunds.cancel",
                                                                          "refunds.complete"},
     "tax_officer": TAX_READS | {"tax_households.list"},
-    "operator": SALES_READS | TAX_READS | FEE_READS | REMITTANCE_READS | FEE_SCHEDULE_CHECKS | {"fee_schedules.create"} | RECON_READS | LEDGER_READS | FILING | RECON_ACTS | {"tax_households.list", "markets.create", "users.approval_limit",
+    "operator": {"receipts.read", "receipt_reports.read"} | SALES_READS | TAX_READS | FEE_READS | REMITTANCE_READS | FEE_SCHEDULE_CHECKS | {"fee_schedules.create"} | RECON_READS | RECON_SIGNS | LEDGER_READS | FILING | RECON_ACTS | {"tax_households.list", "markets.create", "users.approval_limit",
                                                                                "households.create", "stalls.create", "merchant_contracts.create", "agencies.create", "users.create",
                                                                                "rail_accounts.list", "rail_accounts.create", "rail_accounts.refund_access", "rail_accounts.renew_secret",
                                                                                "rail_accounts.end_previous_secret", "rail_accounts.list_access", "rail_backfills.create", "rail_backfills.read", "rail_gaps.list", "rail_gaps.explain", "national_platforms.set",

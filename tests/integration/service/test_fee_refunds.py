@@ -208,6 +208,10 @@ class FeeRefunds(unittest.TestCase):
         self.assertEqual(stranger.call("POST", path + "/approval").code, "not_found")
         self.assertEqual(stranger.call("GET", path).code, "not_found")
         self.assertEqual(self.agency.call("POST", path + "/approval").code, "forbidden")  # a key is nobody's second person
+        [waiting] = two.call("GET", "/v1/waiting-refunds").json["data"]
+        self.assertEqual((waiting["refund"]["id"], waiting["refund"]["acts"][:2], waiting["stall"]), (asked["id"], ["approval", "rejection"], None))
+        self.assertTrue(waiting["agency_name"])
+        self.assertEqual(stranger.call("GET", "/v1/waiting-refunds").json["data"], [])
         approved = two.call("POST", path + "/approval")
         self.assertEqual((approved.status, approved.json["state"]["name"]), (200, "due"), approved)
         seen = two.call("GET", path).json

@@ -94,8 +94,8 @@ class Refunds(unittest.TestCase):
         self.money_out(f"{first['reference']} hoan tien", 20000)
         done = self.read(first)
         self.assertEqual((done["state"]["name"], done["state"]["finished"], done["transfer"]["rail"], done["acts"]), ("done", True, "vietqr", []))
-        self.assertEqual([(t["outcome"], t["match"]["rule"], t["match"]["from"], t["match"]["length"]) for t in done["tellings"]],
-                         [("refund_paid", "code", 0, 9)])
+        self.assertEqual([(t["outcome"], t["match"]["rule"], t["match"]["characters"]["from"], t["match"]["characters"]["text"])
+                          for t in done["tellings"]], [("refund_paid", "code", 0, first["reference"])])
         self.assertEqual(self.balances(), {"bank": 25000, "sales": -25000})
 
         second = self.must_refund(payment, 25000, 25000)

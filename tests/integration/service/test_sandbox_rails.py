@@ -26,13 +26,13 @@ class SandboxTest(Refusals):
         if (code := cls.sandbox.stop()) != 0:
             raise AssertionError(f"the sandbox ended with exit code {code}")
 
-    def open_stall(self, channel="bank"):
+    def open_stall(self, channel="bank", **more):
         """A market of its own: the same money on one account over two rails would be one transfer."""
         self.market = shared.market()
         self.account = str(10**12 + uuid.uuid4().int % 10**12)  # ZaloPay's merchant accounts are whole numbers
         self.market.stall = self.market.must("POST", "/v1/stalls", {
             "market": self.market.market, "household": self.market.household, "name": "Cô Hạnh", "number": "14", "activity": "a",
-            "receiving_account": {"bank_bin": "970436", "account_number": self.account, "account_name": "TRAN THI HANH", "channel": channel}})["id"]
+            "receiving_account": {"bank_bin": "970436", "account_number": self.account, "account_name": "TRAN THI HANH", "channel": channel, **more}})["id"]
 
     def connect(self, *rails, channel="bank", sandbox=None, **more):
         made = []
@@ -89,6 +89,30 @@ class Faults(SandboxTest):
                 self.assertIn(self.account, account)
                 self.assertIn(paid["bank_reference"], account)
                 self.assertNotIn(f"<Id>{number}</Id>", account)
+
+    def test_a_contract_is_told_by_its_own_name_and_the_code_names_the_account(self):
+        for rail, name in (("vnpay", "CHO40T12"), ("momo", "MOMOQN01S12"), ("zalopay", "2553012")):
+            with self.subTest(rail):
+                self.open_stall("provider", provider_account=name)
+                self.connect(rail, channel="provider", sandbox=None)
+                self.sandbox.must("POST", "/setup/receiving-accounts", {"bank_bin": "970436", "account_number": self.account, "provider_account": name,
+                                                                        "holder_name": "TRAN THI HANH", "rail_accounts": self.rails})
+                payment = self.market.ask(45000)
+                self.assertIn(self.account, payment["qr"]["payload"])
+                self.assertNotIn(name, payment["qr"]["payload"])
+                self.assertIn(name, self.sandbox.sent(self.sandbox.pay(payment, faults=[{"duplicates": 1}]), 1)[0]["request"])
+                self.becomes(payment, "paid")
+                self.assertEqual(self.lines(), [("matched", 45000)])
+
+    def test_a_name_of_a_provider_is_one_stalls(self):
+        self.open_stall("provider", provider_account="TERMINAL1")
+        again = {"market": self.market.market, "household": self.market.household, "name": "Cô Mai", "number": "15", "activity": "a",
+                 "receiving_account": {"bank_bin": "970436", "account_number": "9" + self.account[1:], "account_name": "MAI", "channel": "provider",
+                                       "provider_account": "TERMINAL1"}}
+        self.assertEqual(self.market.call("POST", "/v1/stalls", again).status, 409)
+        again["receiving_account"].update(channel="bank", provider_account="TERMINAL2")
+        wrong = self.market.call("POST", "/v1/stalls", again)
+        self.assertEqual((wrong.status, wrong.json["errors"][0]["pointer"]), (422, "/receiving_account/provider_account"), wrong)
 
     def test_a_later_one_overtakes(self):
         patient = Sandbox(shared.programs(), self.service, hurry=1, seed=2)  # whose minute is one

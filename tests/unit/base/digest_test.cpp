@@ -11,6 +11,17 @@ TEST(Digest, AgreesWithPublishedVectors)
     EXPECT_EQ(hmac_sha256_hex("Jefe", "what do ya want for nothing?"), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 
+TEST(Sha256Stream, IsTheDigestOfThePartsInARow)
+{
+    Sha256Stream stream;
+    EXPECT_EQ(stream.digest(), sha256(""));
+    stream.add("ab");
+    EXPECT_EQ(stream.digest(), sha256("ab")) << "asking ends nothing";
+    stream.add("");
+    stream.add("c");
+    EXPECT_EQ(stream.digest(), sha256("abc"));
+}
+
 TEST(Hex, RefusesWhatItWouldNotWrite)
 {
     for (std::string_view text : {"", "00", "0f10ff"}) EXPECT_EQ(to_hex(from_hex(text).value()), text);

@@ -30,6 +30,7 @@ MAY_INCLUDE = {
     "adapters/tax_gateway": ADAPTER_BASE | {"etax", "merchants", "adapters/http", "adapters/strict_json", "adapters/xml"},
     "adapters/portal": ADAPTER_BASE | {"fees", "adapters/http"},
     "adapters/national_pay": ADAPTER_BASE | {"ledger", "qr-pay", "fees", "adapters/http", "adapters/strict_json"},
+    "adapters/receipts": {"base", "fees", "adapters/xml"},
     "adapters/pages": DOMAIN,
     "adapters/identity": ADAPTER_BASE | {"ledger", "adapters/http"},
     # What puts domain and database, or domain and HTTP, together.

@@ -124,27 +124,29 @@ inline Scene read_scene(std::string const& text)
     return scene;
 }
 
-inline std::string joined(std::vector<std::string> const& ids, char between = '+')
+template <class Text>
+std::string joined(std::vector<Text> const& ids, char between = '+')
 {
     std::string out;
-    for (auto const& id : ids) out.append(out.empty() ? "" : std::string(1, between)).append(id);
+    for (auto const& id : ids) out.append(out.empty() ? "" : std::string(1, between)).append(std::string_view(id));
     return out;
 }
 
 inline std::vector<std::string> told(RunResult const& result)
 {
     std::vector<std::string> out;
-    auto const with_flags = [](std::string text, std::vector<Flag> const& flags) {
-        for (auto flag : flags) text.append(" ").append(name_of(flag));
+    auto const with_flags = [](std::string text, Flags flags) {
+        for (auto flag : flags.list()) text.append(" ").append(name_of(flag));
         return text;
     };
     for (auto const& m : result.internal_provider)
-        out.push_back(with_flags(std::string(m.rule) + " " + m.internal + " " + m.provider, m.flags));
+        out.push_back(with_flags(std::string(name_of(m.rule)) + " " + m.internal.str() + " " + m.provider.text(), m.flags));
     for (auto const& m : result.provider_bank) {
-        out.push_back(
-            with_flags(std::string(m.rule) + " " + m.batch + " " + std::to_string(m.expected_net.count()) + " " + joined(m.bank), m.flags));
+        out.push_back(with_flags(
+            std::string(name_of(m.rule)) + " " + m.batch + " " + std::to_string(m.expected_net.count()) + " " + joined(m.bank), m.flags));
     }
-    for (auto const& m : result.internal_bank) out.push_back(with_flags(std::string(m.rule) + " " + m.internal + " " + m.bank, m.flags));
+    for (auto const& m : result.internal_bank)
+        out.push_back(with_flags(std::string(name_of(m.rule)) + " " + m.internal.str() + " " + m.bank.str(), m.flags));
     for (auto const& b : result.breaks) {
         std::string text(name_of(b.kind));
         for (auto const* ids : {&b.internal, &b.provider, &b.bank}) {

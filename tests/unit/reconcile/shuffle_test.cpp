@@ -108,23 +108,23 @@ TEST(Shuffle, NoRecordIsMatchedTwiceAndNoSuccessIsForgotten)
         auto const scene = random_scene();
         auto const result = reconcile_day(scene.input, settings);
         RC_ASSERT(result.has_value());
-        std::map<std::string, int> rows;
-        for (auto const& m : result->internal_provider) ++rows[m.internal];
-        for (auto const& m : result->internal_bank) ++rows[m.internal];
+        std::map<std::string, int, std::less<>> rows;
+        for (auto const& m : result->internal_provider) ++rows[m.internal.str()];
+        for (auto const& m : result->internal_bank) ++rows[m.internal.str()];
         for (auto const& p : result->pending) {
-            for (auto const& id : p.internal) ++rows[id];
+            for (auto const& id : p.internal) ++rows[id.str()];
         }
         for (auto const& b : result->breaks) {
             if (b.kind == BreakClass::MISSING_AT_PROVIDER || b.kind == BreakClass::MISSING_AT_BANK) {
-                for (auto const& id : b.internal) ++rows[id];
+                for (auto const& id : b.internal) ++rows[id.str()];
             }
         }
         for (auto const& b : result->breaks) {
             if (b.kind != BreakClass::AMBIGUOUS) continue;
-            for (auto const& id : b.internal) rows.emplace(id, 1);
+            for (auto const& id : b.internal) rows.emplace(id.str(), 1);
         }
         for (auto const& r : scene.internal) {
-            auto const found = rows.contains(r->payment_id) ? rows[r->payment_id] : 0;
+            auto const found = rows.contains(r->payment_id) ? rows[r->payment_id.str()] : 0;
             RC_ASSERT(found <= 1);
             if (r->status == InternalStatus::succeeded) RC_ASSERT(found == 1);
         }

@@ -4,6 +4,7 @@ import { Empty, Waiting } from '@cho40/shared/components/feedback';
 import { SignIn } from '@cho40/shared/components/sign-in';
 import { match, useRouter } from '@cho40/shared/router';
 import type { User } from '@cho40/shared/api/client';
+import { addDays, today } from '@cho40/shared/format';
 import { useT } from '@cho40/shared/messages';
 import { Frame } from './parts/frame';
 import { HouseholdPage } from './pages/household';
@@ -12,6 +13,10 @@ import { NewNoticePage } from './pages/new-notice';
 import { NoticePage } from './pages/notice';
 import { NoticesPage } from './pages/notices';
 import { PairPage } from './pages/pair';
+import { RefundsPage } from './pages/refunds';
+import { ReconDayPage } from './pages/recon-day';
+import { ReconReportsPage } from './pages/recon-reports';
+import { ReconSheetPage } from './pages/recon-sheet';
 
 export function App() {
   const t = useT();
@@ -26,6 +31,16 @@ function Page({ user }: { user: User }) {
   const { path } = useRouter();
   const tax = user.roles.includes('tax_officer') || user.roles.includes('operator');
   const fees = user.agencies.length > 0;
+  const approves = user.roles.includes('market_board') || user.roles.includes('agency');
+  if (approves && path === '/refunds') return <RefundsPage />;
+  const recon = ['operator', 'agency', 'market_board'].some((role) => user.roles.includes(role as User['roles'][number]));
+  if (recon) {
+    const sheet = match('/recon/sheets/:id', path);
+    if (sheet) return <ReconSheetPage key={path} id={sheet['id']!} user={user} />;
+    if (path === '/recon/reports') return <ReconReportsPage user={user} />;
+    const of = match('/recon/:date', path);
+    if (of || path === '/recon' || (path === '/' && !tax && !fees)) return <ReconDayPage key={path} date={isDay(of?.['date']) ? of!['date']! : addDays(today(), -1)} user={user} />;
+  }
   if (tax) {
     const pair = match('/tax/households/:id/:period', path);
     if (pair) return <PairPage key={path} id={pair['id']!} period={pair['period']!} />;
@@ -40,8 +55,11 @@ function Page({ user }: { user: User }) {
     return <NoticesPage user={user} />;
   }
   if (tax) return <HouseholdsPage />;
+  if (recon) return <ReconDayPage date={addDays(today(), -1)} user={user} />;
   return <NoWork />;
 }
+
+const isDay = (text: string | undefined) => /^\d{4}-\d{2}-\d{2}$/.test(text ?? '');
 
 function NoWork() {
   const t = useT();

@@ -7,6 +7,10 @@ export type TaxReturn = Schemas['tax_return'];
 export type Notice = Schemas['fee_notice'];
 export type Assessment = Schemas['assessment'];
 
+export type ReconSheet = Schemas['recon_closing'];
+export type LeagueRow = Schemas['recon_provider_league']['partners'][number];
+export type PartnerDay = Schemas['recon_day']['partners'][number];
+
 export const useHouseholds = (filter: { q: string; period: string; tier: string }) => useInfiniteQuery({
   queryKey: ['households', filter],
   initialPageParam: '',
@@ -50,8 +54,44 @@ export const useNotices = (agency: string) => useInfiniteQuery({
   getNextPageParam: (last) => (last.page.has_more ? last.page.next : null),
 });
 
+// Others ask and decide meanwhile, and nobody tells this page: it looks again by itself.
+export const useWaitingRefunds = () => useInfiniteQuery({
+  queryKey: ['waiting-refunds'],
+  initialPageParam: '',
+  refetchInterval: 30_000,
+  queryFn: ({ pageParam }) => ask(api.GET('/v1/waiting-refunds', { params: { query: { limit: 50, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+  getNextPageParam: (last) => (last.page.has_more ? last.page.next : null),
+});
+
 export const useNotice = (notice: string) => useQuery<Notice>({
   queryKey: ['notice', notice],
   refetchInterval: (query) => (query.state.data?.written_at || query.state.data?.state.name === 'cancelled' ? false : 3000),
   queryFn: () => ask(api.GET('/v1/fee-notices/{notice}', { params: { path: { notice } } })),
+});
+
+export const useReconDay = (date: string) => useQuery({
+  queryKey: ['recon-day', date],
+  queryFn: () => ask(api.GET('/v1/recon/days/{date}', { params: { path: { date } } })),
+});
+
+// One partner's day, with what has changed since it was signed.
+export const usePartnerDay = (date: string, partner: string) => useQuery({
+  queryKey: ['recon-day', date, partner],
+  queryFn: () => ask(api.GET('/v1/recon/days/{date}', { params: { path: { date }, query: { partner } } })),
+});
+
+export const useReconSheet = (closing: string) => useQuery<ReconSheet>({
+  queryKey: ['recon-sheet', closing],
+  // The same address gives a table or a paper when asked for; without, it is JSON.
+  queryFn: async () => (await ask(api.GET('/v1/recon/closings/{closing}', { params: { path: { closing } } }))) as ReconSheet,
+});
+
+export const useLeague = (from: string, to: string) => useQuery<Schemas['recon_provider_league']>({
+  queryKey: ['league', from, to],
+  queryFn: async () => (await ask(api.GET('/v1/recon/provider-league', { params: { query: { from, to } } }))) as Schemas['recon_provider_league'],
+});
+
+export const useCollector = (agency: string, from: string, to: string) => useQuery<Schemas['collector_statement']>({
+  queryKey: ['collector', agency, from, to],
+  queryFn: async () => (await ask(api.GET('/v1/collector-statements/{agency}', { params: { path: { agency }, query: { from, to } } }))) as Schemas['collector_statement'],
 });

@@ -8,7 +8,7 @@ export type LiveEvent = Schemas['event'];
 export type LiveState = 'opening' | 'open' | 'lost';
 
 const types = ['payment.created', 'payment.paid', 'payment.underpaid', 'payment.overpaid', 'payment.paid_late', 'payment.duplicate', 'payment.expired', 'payment.cancelled', 'payment.in_doubt', 'credit.nameless',
-  ...['awaiting_approval', 'due', 'in_doubt', 'sent', 'done', 'rejected', 'cancelled', 'failed', 'returned'].map((state) => `refund.${state}`)];
+  ...['awaiting_approval', 'due', 'in_doubt', 'sent', 'done', 'rejected', 'cancelled', 'failed', 'returned', 'differs'].map((state) => `refund.${state}`)];
 
 function take(client: QueryClient, stall: string, event: LiveEvent): void {
   const thing = event.data.object;

@@ -31,6 +31,7 @@ const kinds: Record<LineKind, Look> = {
   nameless: { tone: 'ask', icon: 'question', word: 'kind.nameless' },
   cash: { tone: 'still', icon: 'cash', word: 'kind.cash' },
   refund: { tone: 'still', icon: 'arrowsBoth', word: 'kind.refund' },
+  refund_differs: { tone: 'bad', icon: 'alert', word: 'kind.refund_differs' },
 };
 
 // The server may learn new words before this page does.

@@ -257,7 +257,7 @@ std::vector<SamplePage> sample_pages(Language language, Words const& words, std:
     (void)replace_receipt(replaced, {fees::ReceiptForm::no_printed_value, "26TBP", 15}, words("sai số tiền"));
     genuine.replaces = fees::ReceiptNumber{fees::ReceiptForm::no_printed_value, "26TBP", 11};
     genuine.delegate = fees::Delegate{words("Bưu điện tỉnh Quảng Ninh"), words("phường Hồng Gai")};
-    add("receipt", [&] { return receipt_page(context, {genuine, qr()}); });
+    add("receipt", [&] { return receipt_page(context, {genuine, qr(), true}); });
     add("receipt_cancelled", [&] { return receipt_page(context, {cancelled, qr()}); });
     auto const entry = [&](fees::ReceiptEntryKind kind, std::uint8_t refund, Dong amount, Instant when) {
         return fees::ReceiptEntry{kind, Uuid{{refund}}, amount, {{1, amount}}, when};

@@ -103,7 +103,7 @@ std::string records_of(std::string const& bytes)
     for (auto const& e : day->entries) {
         text += text.empty() ? "" : " ";
         text += (e.direction == reconcile::Direction::credit ? "+" : "-") + std::to_string(e.amount.count());
-        if (e.entry_ref.ends_with("/charges")) text += "c";
+        if (e.entry_ref.view().ends_with("/charges")) text += "c";
     }
     return text;
 }

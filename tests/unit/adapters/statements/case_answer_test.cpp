@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <random>
 
@@ -72,7 +73,7 @@ std::vector<fs::path> cases()
 TEST(Cases, AreAnsweredExactly)
 {
     auto const all = cases();
-    ASSERT_GE(all.size(), 3u);
+    ASSERT_GE(all.size(), 10u);
     for (auto const& folder : all) {
         auto const text = answer(folder);
         auto const ours = Json::parse(text, nullptr, false);
@@ -114,12 +115,43 @@ TEST(Cases, SameBytesForAnyOrderOfTheRows)
         auto const expected = answer(folder);
         for (int round = 0; round < 5; ++round) {
             TemporaryFolder other;
+            std::map<std::string, std::string> done;  // files of the same bytes stay so
             for (auto const& entry : fs::directory_iterator(folder)) {
                 auto const name = entry.path().filename().string();
-                write(other.path() / name, name == "expected.json" ? read(entry.path()) : shuffled(name, read(entry.path()), random));
+                auto const bytes = read(entry.path());
+                if (!done.contains(bytes)) done[bytes] = name == "expected.json" ? bytes : shuffled(name, bytes, random);
+                write(other.path() / name, done[bytes]);
             }
             EXPECT_EQ(answer(other.path()), expected) << folder;
         }
+    }
+}
+
+// A then B is B then A: files about different things may come in any order.
+TEST(Cases, SameResultForAnyOrderOfTheFiles)
+{
+    auto const settings = *reconcile::settings_for("", Day::from(2026, 11, 16));
+    for (auto const* name : {"01-batch-net-of-fee", "03-around-midnight", "06-refunds-netted", "08-reversed-credit"}) {
+        auto const path = tests::test_data() / "recon-cases" / name;
+        auto const count = read_case_folder(path)->imports.size();
+        std::vector<std::size_t> order(count);
+        for (std::size_t i = 0; i < count; ++i) order[i] = i;
+        std::optional<std::string> first;
+        do {
+            auto folder = *read_case_folder(path);
+            folder.checkpoints = {folder.checkpoints.back()};
+            std::vector<Import> imports;
+            for (auto i : order) {
+                imports.push_back(std::move(folder.imports[i]));
+                imports.back().seq = static_cast<int>(imports.size());
+            }
+            folder.imports = std::move(imports);
+            auto const answers = answer_case(std::move(folder), settings);
+            ASSERT_TRUE(answers) << answers.error().detail;
+            auto const text = reconcile::canonical_text(answers->front().result);
+            if (!first) first = text;
+            EXPECT_EQ(text, *first) << name;
+        } while (std::ranges::next_permutation(order).found);
     }
 }
 
@@ -130,7 +162,8 @@ TEST(Cases, WithoutExpectedJsonTheMomentIsTheNextHourOfDueFiles)
         for (auto const& entry : fs::directory_iterator(folder)) {
             if (entry.path().filename() != "expected.json") fs::copy(entry.path(), bare.path());
         }
-        EXPECT_EQ(answer(bare.path()), answer(folder)) << folder;
+        auto const asked = Json::parse(answer(folder))["checkpoints"];
+        EXPECT_EQ(Json::parse(answer(bare.path()))["checkpoints"].at(0), asked.back()) << folder;
     }
 }
 

@@ -35,6 +35,31 @@ TEST(Generator, TheEngineFindsWhatWasPutIn)
     std::filesystem::remove_all(folder);
 }
 
+// Enough records for the run to use threads.
+TEST(Generator, ALargeDayIsAnsweredTheSameWay)
+{
+    auto const settings = *reconcile::settings_for("VNP", Day::from(2026, 11, 16));
+    GeneratorSettings large;
+    large.payments = 12'000;
+    large.seed = 4;
+    large.csv_statement = true;
+    auto const generated = generate_case(large);
+    ASSERT_TRUE(generated);
+    ASSERT_TRUE(write_case(*generated, folder));
+    EXPECT_FALSE(std::filesystem::exists(folder / "camt053.xml"));
+    auto read = read_case_folder(folder);
+    ASSERT_TRUE(read) << read.error().detail;
+    auto answers = answer_case(*std::move(read), settings);
+    ASSERT_TRUE(answers) << answers.error().detail;
+    auto const& expected = generated->answer.result;
+    auto const& found = answers->front().result;
+    EXPECT_EQ(found.totals, expected.totals);
+    EXPECT_EQ(found.internal_provider.size(), expected.internal_provider.size());
+    EXPECT_EQ(found.internal_bank.size(), expected.internal_bank.size());
+    EXPECT_EQ(found.breaks.size(), expected.breaks.size());
+    std::filesystem::remove_all(folder);
+}
+
 TEST(Generator, SameSeedSameDay)
 {
     auto const a = generate_case({200, 7});

@@ -129,13 +129,13 @@ TEST_P(SandboxSettlement, AProviderPaysTheDayBeforeNetOfItsFeeWithTheBatchInTheN
     std::map<std::string, std::int64_t> nets;
     for (auto const& line : books.lines(first_day)) {
         EXPECT_EQ(line.settlement_date, first_day.plus_days(1));
-        nets[line.batch] += line.net.count();
+        nets[line.batch.str()] += line.net.count();
     }
     ASSERT_EQ(nets.size(), 2u);
     for (auto const& [batch, net] : nets) {
         EXPECT_TRUE(batch.starts_with(to_ascii_upper(GetParam()))) << batch;
-        auto const entry = std::ranges::find_if(day.entries,
-                                                [&wanted = batch](auto const& e) { return e.narrative.find(wanted) != std::string::npos; });
+        auto const entry = std::ranges::find_if(
+            day.entries, [&wanted = batch](auto const& e) { return e.narrative.view().find(wanted) != std::string::npos; });
         ASSERT_NE(entry, day.entries.end()) << batch;
         EXPECT_EQ(entry->amount.count(), net);
         EXPECT_EQ(entry->counterparty, provider_name_default);

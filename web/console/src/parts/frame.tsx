@@ -17,15 +17,21 @@ export function Frame({ user, children }: { user: User; children: ReactNode }) {
   const [keys, setKeys] = useState(false);
   const tax = user.roles.includes('tax_officer') || user.roles.includes('operator');
   const fees = user.agencies.length > 0;
+  const recon = ['operator', 'agency', 'market_board'].some((role) => user.roles.includes(role as User['roles'][number]));
+  const approves = user.roles.includes('market_board') || user.roles.includes('agency');
   const links: { href: string; icon: IconName; text: string; here: boolean }[] = [
     ...(tax ? [{ href: '/tax', icon: 'document' as const, text: t('nav.households'), here: path.startsWith('/tax') || (path === '/' && !fees) }] : []),
     ...(fees ? [{ href: '/fees', icon: 'cash' as const, text: t('nav.notices'), here: path === '/fees' || (path === '/' && fees) }, { href: '/fees/new', icon: 'plus' as const, text: t('nav.new_notice'), here: path === '/fees/new' }] : []),
+    ...(recon ? [{ href: '/recon', icon: 'book' as const, text: t('nav.recon'), here: path.startsWith('/recon') || (path === '/' && !tax && !fees) }] : []),
+    ...(approves ? [{ href: '/refunds', icon: 'arrowsBoth' as const, text: t('nav.refunds'), here: path === '/refunds' }] : []),
   ];
   useShortcuts({
     '?': () => setKeys(true),
     'g h': () => { if (tax) go('/tax'); },
     'g f': () => { if (fees) go('/fees'); },
     'g n': () => { if (fees) go('/fees/new'); },
+    'g r': () => { if (approves) go('/refunds'); },
+    'g d': () => { if (recon) go('/recon'); },
   });
   useEffect(() => { setKeys(false); }, [path]);
   return (
@@ -48,7 +54,7 @@ export function Frame({ user, children }: { user: User; children: ReactNode }) {
       <main id="main" className="content" tabIndex={-1}>{children}</main>
       <Sheet title={t('keys.title')} isOpen={keys} onClose={() => setKeys(false)}>
         <dl className="facts keys">
-          {([['/', t('keys.search')], ['j  k', t('keys.rows')], ['Enter', t('keys.open')], ['Esc', t('keys.back')], ...(tax ? [['g h', t('nav.households')]] : []), ...(fees ? [['g f', t('nav.notices')], ['g n', t('nav.new_notice')]] : []), ['?', t('keys.title')]] as [string, string][]).map(([key, text]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{text}</dd></div>)}
+          {([['/', t('keys.search')], ['j  k', t('keys.rows')], ['Enter', t('keys.open')], ['Esc', t('keys.back')], ...(tax ? [['g h', t('nav.households')]] : []), ...(fees ? [['g f', t('nav.notices')], ['g n', t('nav.new_notice')]] : []), ...(recon ? [['g d', t('nav.recon')]] : []), ...(approves ? [['g r', t('nav.refunds')]] : []), ['?', t('keys.title')]] as [string, string][]).map(([key, text]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{text}</dd></div>)}
         </dl>
       </Sheet>
     </div>

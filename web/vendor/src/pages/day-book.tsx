@@ -11,6 +11,7 @@ import { HourBars } from '../parts/hour-bars';
 import { KnownAsOf, MoneyGaps } from '../parts/known-as-of';
 import { Line } from '../parts/line';
 import { LineSheet } from '../parts/line-sheet';
+import { OwedList } from '../parts/owed';
 import { TopBar } from '../parts/top-bar';
 import { useCounter } from '../stall';
 
@@ -68,6 +69,7 @@ function Book({ book, onYesterday }: { book: Day; onYesterday: () => void }) {
         {isToday ? <KnownAsOf at={book.money_known_as_of} /> : null}
       </section>
       <MoneyGaps gaps={book.money_gaps ?? []} />
+      <OwedList owed={book.to_give_back} />
       {book.lines.length === 0 ? (
         <Empty icon="book" title={isToday ? t('day.empty') : t('day.empty_past')} action={<Button icon="back" onPress={onYesterday}>{t('day.before')}</Button>}>{isToday ? t('day.empty_text') : null}</Empty>
       ) : (
@@ -87,7 +89,7 @@ function Book({ book, onYesterday }: { book: Day; onYesterday: () => void }) {
               <section key={hour} className="day-hour" aria-label={t('day.hour_label', { hour: String(hour) })}>
                 <h2><span>{t('day.hour_label', { hour: String(hour) })}</span>{kind === null && all ? <span>{money(all.sum)}</span> : null}</h2>
                 <ul className="lines">
-                  {shown.filter((line) => hourOf(line.at) === hour).map((line) => <li key={`${line.kind}${line.credit ?? line.cash_sale ?? line.payment}${line.at}`}><Line line={line} onOpen={setOpen} /></li>)}
+                  {shown.filter((line) => hourOf(line.at) === hour).map((line) => <li key={`${line.kind}${line.credit ?? line.cash_sale ?? line.payment}${line.at}${line.trace_tail}`}><Line line={line} onOpen={setOpen} /></li>)}
                 </ul>
               </section>
             );

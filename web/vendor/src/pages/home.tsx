@@ -150,7 +150,7 @@ function LastLines({ day, onOpen }: { day: Day; onOpen: (line: DayLine) => void 
   const rest = day.lines.filter((line) => !open.includes(line)).slice(0, Math.max(lastLines - open.length, 2));
   return (
     <ul className="lines">
-      {[...open, ...rest].map((line) => <li key={line.credit ?? line.cash_sale ?? `${line.payment}${line.at}`}><Line line={line} onOpen={onOpen} /></li>)}
+      {[...open, ...rest].map((line) => <li key={`${line.kind}${line.credit ?? line.cash_sale ?? line.payment}${line.at}${line.trace_tail}`}><Line line={line} onOpen={onOpen} /></li>)}
     </ul>
   );
 }

@@ -6,6 +6,8 @@ import { useT } from '@cho40/shared/messages';
 import { useTitle } from '@cho40/shared/router';
 import type { Payment } from '@cho40/shared/api/client';
 import { useCredits, usePayment } from '../data';
+import { MatchFacts } from '../parts/match';
+import { PayerFacts } from '../parts/payer';
 import { PaymentActs } from '../parts/payment-acts';
 import { Refunds } from '../parts/refunds';
 import { TopBar } from '../parts/top-bar';
@@ -88,9 +90,9 @@ function Credits({ id }: { id: string }) {
               <div className="credit-head"><strong>{money(credit.amount)}</strong><Badge tone={look.tone} icon={look.icon}>{t(look.word)}</Badge></div>
               <dl className="facts">
                 <div><dt>{t('fact.booked')}</dt><dd>{dateTime(credit.booked_at)}</dd></div>
-                {credit.payer?.name ? <div><dt>{t('fact.payer')}</dt><dd>{credit.payer.name}{credit.payer.bank_name ? `, ${credit.payer.bank_name}` : ''}</dd></div> : null}
+                <PayerFacts payer={credit.payer} />
                 <div><dt>{t('fact.trace')}</dt><dd className="code">{credit.bank_reference}</dd></div>
-                <div><dt>{t('fact.narrative')}</dt><dd className="code">{credit.narrative}</dd></div>
+                <MatchFacts narrative={credit.narrative} match={credit.match} />
                 <div><dt>{t('fact.rails')}</dt><dd>{credit.rails.join(', ')}</dd></div>
                 {credit.refund_due ? <div><dt>{t('fact.refund_due')}</dt><dd>{money(credit.refund_due)}</dd></div> : null}
               </dl>

@@ -7,6 +7,8 @@ import { Waiting } from '@cho40/shared/components/feedback';
 import { money } from '@cho40/shared/format';
 import { useT } from '@cho40/shared/messages';
 import { useCredit } from '../data';
+import { MatchFacts } from './match';
+import { PayerFacts } from './payer';
 import { Refunds } from './refunds';
 
 // Why the machine put this money where it is, in its own words; when it has a guess, one question to the seller; and the way back
@@ -15,10 +17,13 @@ export function CreditMatch({ stall, credit, onDone }: { stall: string; credit: 
   const t = useT();
   const known = useCredit(stall, credit);
   if (!known.data) return <Waiting query={known} shape="panel" label={t('loading.credit')} />;
-  const { match, suggestion, amount, refunds, refundable } = known.data;
+  const { match, narrative, payer, suggestion, amount, refunds, refundable } = known.data;
   return (
     <>
-      {match ? <p className="sheet-text">{match.text}</p> : null}
+      <dl className="facts">
+        <PayerFacts payer={payer} />
+        <MatchFacts narrative={narrative} match={match} />
+      </dl>
       {suggestion ? <Assign stall={stall} credit={credit} payment={suggestion.payment} reference={suggestion.reference} amount={money(amount)} onDone={onDone} /> : null}
       {refunds && refundable ? <Refunds of={{ id: credit, object: 'credit', stall, acts: known.data.acts, refunds, left: refundable, isTooMuch: false }} /> : null}
     </>

@@ -24,7 +24,7 @@ export function LineSheet({ line, onClose }: { line: DayLine | null; onClose: ()
             {line.note ? <div><dt>{t('fact.note')}</dt><dd>{line.note}</dd></div> : null}
           </dl>
           {line.kind === 'nameless' ? <p className="sheet-text">{t('kind.nameless_text')}</p> : null}
-          {(line.kind === 'nameless' || line.kind === 'refund') && line.credit ? <CreditMatch stall={stall.id} credit={line.credit} onDone={onClose} /> : null}
+          {['nameless', 'refund', 'refund_differs'].includes(line.kind) && line.credit ? <CreditMatch stall={stall.id} credit={line.credit} onDone={onClose} /> : null}
         </>
       ) : null}
     </Sheet>

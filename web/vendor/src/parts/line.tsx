@@ -13,8 +13,8 @@ export function Line({ line, onOpen }: { line: DayLine; onOpen: (line: DayLine) 
     <>
       <span className={`line-icon tone-${look.tone}`}><Icon name={look.icon} size={20} /></span>
       <span className="line-time">{clock(line.at)}</span>
-      <span className="line-amount">{line.kind === 'short' && line.asked ? <>{money(line.amount)} <small>/ {money(line.asked)}</small></> : money(line.amount)}</span>
-      <span className="line-who">{line.note ?? line.payer ?? line.reference ?? ''}</span>
+      <span className="line-amount">{(line.kind === 'short' || line.kind === 'refund_differs') && line.asked ? <>{money(line.amount)} <small>/ {money(line.asked)}</small></> : money(line.amount)}</span>
+      {line.problem ? <span className="line-tell">{line.problem.text}</span> : <span className="line-who">{line.note ?? line.payer ?? line.reference ?? ''}</span>}
       <span className={`line-word tone-${look.tone}`}>{t(look.word)}</span>
     </>
   );

@@ -3,10 +3,11 @@ import { useState } from 'react';
 import { api, ask, newKey, type Schemas } from '@cho40/shared/api/client';
 import { Button, TextField } from '@cho40/shared/components/controls';
 import { Confirm, Sheet } from '@cho40/shared/components/dialog';
-import { Badge, ErrorBox } from '@cho40/shared/components/feedback';
+import { Badge, ErrorBox, Notice } from '@cho40/shared/components/feedback';
 import { dateTime, money } from '@cho40/shared/format';
 import { refundLook } from '@cho40/shared/payment-state';
 import { useT } from '@cho40/shared/messages';
+import { MatchFacts } from './match';
 
 type Refund = Schemas['refund'];
 type Money = Schemas['money'];
@@ -51,7 +52,7 @@ function One({ refund, stall }: { refund: Refund; stall: string }) {
   const look = refundLook(refund.state.name);
   const isDue = refund.state.name === 'due' && refund.method === 'bank_transfer';
   const whole = useQuery({
-    queryKey: ['refund', refund.id, refund.version],
+    queryKey: ['refund', refund.id, refund.version, refund.outflow?.left.amount],
     enabled: isDue,
     queryFn: () => ask(api.GET('/v1/refunds/{refund}', { params: { path: { refund: refund.id } } })),
   });
@@ -59,9 +60,11 @@ function One({ refund, stall }: { refund: Refund; stall: string }) {
   return (
     <>
       <div className="credit-head"><strong>{money(refund.amount)}</strong><Badge tone={look.tone} icon={look.icon}>{t(look.word)}</Badge></div>
-      <p className="sheet-text">{refund.next}</p>
+      {refund.outflow ? <Outflow outflow={refund.outflow} /> : null}
+      {refund.outflow ? null : <p className="sheet-text">{refund.next}</p>}
       {isDue && whole.error ? <ErrorBox error={whole.error} retry={() => void whole.refetch()} /> : null}
-      {to?.qr ? <img className="refund-qr" src={to.qr} alt={t('refund.qr', { amount: money(refund.amount) })} width={240} height={240} /> : null}
+      {to?.qr ? <img className="refund-qr" src={to.qr} alt={t('refund.qr', { amount: money(to.amount) })} width={240} height={240} /> : null}
+      {isDue && whole.data?.destination_unknown ? <p className="fact-warn">{whole.data.destination_unknown.text}</p> : null}
       {to ? <p>{t('refund.to', { name: to.account_name ?? '', bank: to.bank_name ?? '', account: to.account_number_masked })}</p> : null}
       <dl className="facts">
         <div><dt>{t('refund.code')}</dt><dd className="code">{refund.reference}</dd></div>
@@ -69,6 +72,24 @@ function One({ refund, stall }: { refund: Refund; stall: string }) {
         {refund.returned_by ? <div><dt>{t('refund.returned_at')}</dt><dd>{dateTime(refund.returned_by.booked_at)}</dd></div> : null}
       </dl>
       <Acts refund={refund} stall={stall} />
+    </>
+  );
+}
+
+// Money that left under the refund's code and is not simply it: what, and what to do. The bank's own words for whoever compares.
+function Outflow({ outflow }: { outflow: NonNullable<Refund['outflow']> }) {
+  const t = useT();
+  return (
+    <>
+      <Notice tone="bad" icon="alert" title={outflow.text}>{outflow.next}</Notice>
+      {outflow.movements.map((one) => (
+        <dl key={`${one.rail}${one.bank_reference}${one.booked_at}`} className="facts">
+          <div><dt>{t('refund.left')}</dt><dd><strong>{money(one.amount)}</strong></dd></div>
+          <div><dt>{t('fact.booked')}</dt><dd>{dateTime(one.booked_at)}</dd></div>
+          {one.bank_reference ? <div><dt>{t('fact.trace')}</dt><dd className="code">{one.bank_reference}</dd></div> : null}
+          <MatchFacts narrative={one.narrative} match={one.match} />
+        </dl>
+      ))}
     </>
   );
 }
