@@ -309,6 +309,19 @@ class Remittances(unittest.TestCase):
         self.assertEqual((second["given_back"]["amount"], second["due"]["amount"], second["orders"]), (CHARGE, -CHARGE, []))
         self.assertEqual(second["carried_out"][0]["amount"]["amount"], -CHARGE)
 
+    def test_a_receipt_that_replaces_another_is_no_second_money(self):
+        fee = self.collected()
+        notice = self.ward.must("GET", f"/v1/fee-notices?agency={self.ward.id}")["data"][0]
+        old = next(r for r in notice["receipts"] if r["kind"] == "le_phi")
+        asked = self.ward.lan.call("POST", f"/v1/receipts/{old['id']}/cancellation", {"reason": {"code": "wrong_payer", "text": "Ghi nhầm tên"},
+                                                                                  "replacement": {"payer_name": "Nguyễn Thị Thệ"}})
+        self.assertEqual(asked.status, 202, asked)
+        self.assertEqual(self.ward.minh.call("POST", f"/v1/receipts/{old['id']}/cancellation/approval").status, 200)
+        self.service.database.value("UPDATE receipt SET issued_at = issued_at - interval '2 days' WHERE receipt_id = "
+                                    f"(SELECT replaced_by FROM receipt WHERE lookup_code = '{old['code']}')")
+        made = self.ward.made(days_ago(5), days_ago(2))
+        self.assertEqual((made["gross"]["amount"], made["given_back"]["amount"]), (fee + CHARGE, 0))
+
     def test_nobody_of_another_agency_sees_or_does_anything(self):
         remittance, _ = self.approved()
         stranger = Ward(self.service).lan
