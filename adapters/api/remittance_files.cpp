@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "base/working_days.h"
+#include "qr-pay/banks.h"
 #include <algorithm>
 
 namespace cho40::api {
@@ -29,6 +30,12 @@ std::string letters_and_digits(std::string_view account)
 Day ordered_on(RemittanceOrder const& order, Remittance const& remittance)
 {
     return Day::of(order.ordered_at.value_or(remittance.made_at));
+}
+
+std::string bank_name(std::string const& bin)
+{
+    auto const* bank = qr_pay::Banks::current().find(bin);
+    return bank ? bank->short_name + " (" + bin + ")" : bin;
 }
 
 }  // namespace
@@ -56,34 +63,38 @@ Result<std::string> remittance_pain001(RegisteredAgency const& agency, Remittanc
     transfer.end_to_end_id = order.code.text();
     transfer.amount = order.plan.total;
     transfer.creditor = {treasury->name_vi, letters_and_digits(order.plan.treasury_account), {treasury->bank_bin, ""}};
-    transfer.remittance = order.code.text() + " NOP NSNN KY " + period_text(remittance) + " CQT " + order.plan.collecting_office + " MST " +
-                          agency.facts.tax_code;
+    transfer.remittance = order.code.text() + " NOP NSNN KY " + period_text(remittance) + " CQT " + order.plan.collecting_office;
+    if (!agency.facts.tax_code.empty()) transfer.remittance += " MST " + agency.facts.tax_code;
     out.transfers.push_back(std::move(transfer));
     return statements::write_pain001(out);
 }
 
-std::string remittance_csv(Remittance const& remittance)
+RemittanceSheet remittance_sheet(Remittance const& remittance)
 {
-    std::string out = "\xEF\xBB\xBF"
-                      "row,reference,state,treasury,office,account,chapter,subitem,area,kind,amount,count,sha256\r\n";
+    RemittanceSheet out;
+    auto& csv = out.csv;
+    csv = "\xEF\xBB\xBF"
+          "row,reference,treasury,office,account,chapter,subitem,area,kind,amount,count,sha256\r\n";
     std::int64_t count = 0, sum = 0;
     for (auto const& order : remittance.orders) {
         for (auto const& line : order.plan.lines) {
-            out += "line," + order.code.text() + "," + std::string(fees::order_state_name(order.state)) + "," +
-                   csv_cell(order.plan.treasury_code) + "," + csv_cell(order.plan.collecting_office) + "," +
-                   csv_cell(order.plan.treasury_account) + "," + csv_cell(line.chapter) + "," + csv_cell(line.subitem) + "," +
-                   csv_cell(line.area) + "," + (line.fee_kind == FeeKind::phi ? "phi" : "le_phi") + "," +
-                   std::to_string(line.amount.count()) + ",,\r\n";
+            csv += "line," + order.code.text();
+            for (auto const& cell : {order.plan.treasury_code, order.plan.collecting_office, order.plan.treasury_account, line.chapter,
+                                     line.subitem, line.area})
+                csv += "," + csv_cell(cell);
+            csv += line.fee_kind == FeeKind::phi ? ",phi," : ",le_phi,";
+            csv += std::to_string(line.amount.count()) + ",,\r\n";
             ++count;
             sum += line.amount.count();  // parts of what check_sums() added up
         }
     }
-    auto const digest = to_hex(sha256(out));
-    return out + "total,,,,,,,,,," + std::to_string(sum) + "," + std::to_string(count) + "," + digest + "\r\n";
+    out.sha256 = to_hex(sha256(csv));
+    csv += "total,,,,,,,,," + std::to_string(sum) + "," + std::to_string(count) + "," + out.sha256 + "\r\n";
+    return out;
 }
 
 Result<std::string> remittance_pdf(RegisteredAgency const& agency, Remittance const& remittance, RemittanceOrder const& order,
-                                   fees::Treasuries const& treasuries, fees::FeeTables const& tables)
+                                   fees::Treasuries const& treasuries, fees::FeeTables const& tables, RemittancePrint const& print)
 {
     auto const day = ordered_on(order, remittance);
     auto const* treasury = treasuries.find(order.plan.treasury_code, day);
@@ -94,11 +105,11 @@ Result<std::string> remittance_pdf(RegisteredAgency const& agency, Remittance co
                    {"Người nộp tiền", agency.facts.name_vi},
                    {"Mã số thuế", agency.facts.tax_code},
                    {"Địa chỉ", agency.facts.address},
-                   {"Trích tài khoản số", agency.account.account_number + ", ngân hàng " + agency.account.bank_bin},
+                   {"Trích tài khoản số", agency.account.account_number + ", ngân hàng " + bank_name(agency.account.bank_bin)},
                    {"Nộp vào tài khoản", order.plan.treasury_account},
                    {"Cơ quan quản lý thu", order.plan.collecting_office},
                    {"Tại Kho bạc Nhà nước", order.plan.treasury_code + (treasury ? " " + treasury->name_vi : "")},
-                   {"Ngân hàng ủy nhiệm thu", treasury ? treasury->bank_bin : "chưa có"},
+                   {"Ngân hàng ủy nhiệm thu", treasury ? bank_name(treasury->bank_bin) : "chưa có"},
                    {"Kỳ", period_text(remittance)},
                    {"Tổng số tiền", dong_text(order.plan.total.count())},
                    {"Bằng chữ", order.plan.words}};
@@ -109,7 +120,7 @@ Result<std::string> remittance_pdf(RegisteredAgency const& agency, Remittance co
     for (std::size_t i = 0; i < order.plan.lines.size(); ++i) {
         auto const& line = order.plan.lines[i];
         auto const* subitem = tables.budget_subitem(line.subitem);
-        auto const what = std::string(line.fee_kind == FeeKind::phi ? "Phí" : "Lệ phí") + (subitem ? ": " + subitem->name_vi : "");
+        auto const what = subitem ? subitem->name_vi : std::string(line.fee_kind == FeeKind::phi ? "Phí" : "Lệ phí");
         lines.rows.push_back({std::to_string(i + 1), what, line.chapter, line.subitem, line.area, dong_text(line.amount.count())});
     }
     paper.sections.push_back(std::move(lines));
@@ -119,8 +130,9 @@ Result<std::string> remittance_pdf(RegisteredAgency const& agency, Remittance co
                      {"Kho bạc Nhà nước", "", ""}};
     paper.notes = {"Phần Kho bạc ghi: mã cơ quan thu, mã nguồn, tài khoản Nợ và Có."};
     if (!is_decided) paper.notes.push_back("Chưa được duyệt: không dùng để chi tiền.");
-    paper.sha256 = to_hex(sha256(remittance_csv(remittance)));
-    paper.printed_at = remittance.changed_at;
+    paper.sha256 = remittance_sheet(remittance).sha256;
+    paper.printed_by = print.by;
+    paper.printed_at = print.at;
     return documents::report_pdf(paper);
 }
 

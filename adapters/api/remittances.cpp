@@ -232,7 +232,7 @@ Answering sheet(RemittanceContext& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
     CHO_CO_TRY(auto const own, co_await own_in_path(context, request, principal));
-    co_return file_response(remittance_csv(own.remittance), "text/csv; charset=utf-8", http::to_text(own.remittance.id) + ".csv");
+    co_return file_response(remittance_sheet(own.remittance).csv, "text/csv; charset=utf-8", http::to_text(own.remittance.id) + ".csv");
 }
 
 Answering paper(RemittanceContext& context, Request request)
@@ -242,7 +242,8 @@ Answering paper(RemittanceContext& context, Request request)
     CHO_CO_TRY(auto const own, co_await own_in_path(context, request, principal));
     CHO_CO_TRY(auto const order, order_asked(request, own.remittance));
     auto const tables = context.tables.current();
-    auto drawing = [&] { return remittance_pdf(own.agency, own.remittance, order, context.treasuries, *tables); };
+    RemittancePrint const print{principal.name, context.clock.now()};
+    auto drawing = [&] { return remittance_pdf(own.agency, own.remittance, order, context.treasuries, *tables, print); };
     CHO_CO_TRY(auto bytes, co_await offload(context.computing, drawing));
     co_return file_response(std::move(bytes), "application/pdf", order.code.text() + ".pdf");
 }

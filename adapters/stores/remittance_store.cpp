@@ -27,29 +27,38 @@ constexpr Statement list_some{"rmt_list", CHO40_REMITTANCE_SELECT "WHERE m.book_
                                                                   "ORDER BY m.remittance_id DESC LIMIT $4"};
 constexpr Statement find_first_day{"rmt_first_day", "SELECT (min(issued_at) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM receipt "
                                                     "WHERE book_id = $1 AND agency_id = $2"};
-// A receipt that replaces another stands for the same transfer, and so for the same money: the first one counts. What became of the
-// money afterwards is said by entries alone.
+// A receipt that replaces another stands for the same money: the first one counts, on its day. What became of the money afterwards is
+// said by entries alone; a receipt is cancelled only after its money was given back.
+#define CHO40_REPLACEMENT                                                                                                                  \
+    "EXISTS (SELECT FROM receipt o WHERE o.book_id = r.book_id AND o.notice_id = r.notice_id AND o.replaced_by = r.receipt_id) "
 constexpr Statement find_movements{
     "rmt_movements",
     "WITH lines AS (SELECT 0 AS what, r.kind, l.line->>'fee_code' AS fee, l.line->>'budget_subitem' AS subitem, r.issued_at AS issued, "
     "r.issued_at AS at, (l.line->>'amount')::int8 AS amount FROM receipt r, jsonb_array_elements(r.printed->'lines') AS l(line) "
     "WHERE r.book_id = $1 AND r.agency_id = $2 AND r.issued_at >= $3 AND r.issued_at < $4 "
-    "AND NOT EXISTS (SELECT FROM receipt o WHERE o.book_id = r.book_id AND o.notice_id = r.notice_id AND o.transfer_id = r.transfer_id "
-    "AND (o.issued_at, o.receipt_id) < (r.issued_at, r.receipt_id)) "
-    "UNION ALL SELECT e.kind, r.kind, r.printed->'lines'->((l.line->>'line')::int - 1)->>'fee_code', "
-    "r.printed->'lines'->((l.line->>'line')::int - 1)->>'budget_subitem', r.issued_at, e.entered_at, (l.line->>'amount')::int8 "
+    "AND NOT " CHO40_REPLACEMENT "UNION ALL SELECT e.kind, r.kind, r.printed->'lines'->((l.line->>'line')::int - 1)->>'fee_code', "
+    "r.printed->'lines'->((l.line->>'line')::int - 1)->>'budget_subitem', (SELECT min(o.issued_at) FROM receipt o "
+    "WHERE o.book_id = r.book_id AND o.notice_id = r.notice_id AND o.kind = r.kind), e.entered_at, (l.line->>'amount')::int8 "
     "FROM receipt_entry e JOIN receipt r ON r.book_id = e.book_id AND r.receipt_id = e.receipt_id, jsonb_array_elements(e.lines) AS l(line) "
     "WHERE e.book_id = $1 AND r.agency_id = $2 AND e.entered_at >= $3 AND e.entered_at < $4) "
     "SELECT what::int2, kind, fee, subitem, (issued AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, "
     "(at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, sum(amount)::int8 FROM lines WHERE amount > 0 "
     "GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6"};
+// Orders in OrderState 2 (ordered) and 6 (returned): the bank was not seen to pay.
 constexpr Statement find_awaiting{
     "rmt_awaiting",
     "SELECT a.code, l.line->>'fee_code', (min(r.issued_at) AT TIME ZONE 'Asia/Ho_Chi_Minh')::date FROM receipt r "
     "JOIN agency a ON a.book_id = r.book_id AND a.agency_id = r.agency_id, jsonb_array_elements(r.printed->'lines') AS l(line) "
     "WHERE r.issued_at >= coalesce((SELECT ((max(m.period_to) + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh') FROM remittance m "
     "WHERE m.book_id = r.book_id AND m.agency_id = r.agency_id AND m.state = 2), '-infinity') "
-    "AND (l.line->>'amount')::int8 > 0 GROUP BY 1, 2 ORDER BY 3, 1, 2"};
+    "AND (l.line->>'amount')::int8 > 0 AND NOT " CHO40_REPLACEMENT "GROUP BY 1, 2 "
+    "UNION ALL SELECT a.code, i.item->>'fee_code', m.period_from FROM remittance m "
+    "JOIN agency a ON a.book_id = m.book_id AND a.agency_id = m.agency_id, jsonb_array_elements(m.plan->'items') AS i(item) "
+    "WHERE m.state = 2 AND m.orders @? '$[*] ? (@.state == 2 || @.state == 6)'"};
+constexpr Statement count_differing_orders{
+    "rmt_differing", "SELECT count(DISTINCT (m.book_id, d.difference->>'code')) FROM remittance m, "
+                     "jsonb_array_elements(m.differences) AS d(difference), jsonb_array_elements(m.orders) AS o(one) "
+                     "WHERE m.state = 2 AND d.difference->>'code' = o.one->>'code' AND (o.one->>'state')::int NOT IN (5, 7)"};
 // OrderState 2: ordered; direction 2: out. Which line is about which order is read from its narrative.
 constexpr Statement find_money_out{
     "rmt_money_out", "SELECT DISTINCT m.agency_id, n.amount, n.bank_reference, n.narrative, n.booked_at FROM remittance m "
@@ -162,6 +171,12 @@ awaitable<Result<std::vector<RemittanceStore::Awaiting>>> RemittanceStore::await
 {
     CHO_CO_TRY(auto const rows, to_result(co_await pool_.read_one(find_awaiting, Params())));
     co_return read_all(rows, [](Row const& row) { return Awaiting{row.get<std::string>(0), row.get<std::string>(1), row.get<Day>(2)}; });
+}
+
+awaitable<Result<std::int64_t>> RemittanceStore::count_differing()
+{
+    CHO_CO_TRY(auto const rows, to_result(co_await pool_.read_one(count_differing_orders, Params())));
+    co_return rows[0].get<std::int64_t>(0);
 }
 
 awaitable<Result<std::vector<RemittanceStore::MoneyOut>>> RemittanceStore::money_out_for_orders(int limit)

@@ -22,12 +22,15 @@ public:
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<fees::Remittance>>> list(ledger::BookId book, Id<fees::Agency> agency,
                                                                                      std::optional<Uuid> before, int limit);
 
-    // A fee of an agency that was collected and is in no approved remittance yet, and the oldest day of it.
+    // A fee of an agency that was collected and is in no approved remittance yet, or in one whose order was not seen to leave the bank: the
+    // oldest day of it, of a remittance the first of its period.
     struct Awaiting {
         std::string agency_code, fee_code;
         Day oldest;
     };
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<Awaiting>>> awaiting();
+    // Orders that a statement names with another amount, and that nobody has confirmed since.
+    [[nodiscard]] boost::asio::awaitable<Result<std::int64_t>> count_differing();
 
     // Money that rails told leaves the account of an agency whose orders wait for their debit, since they were given.
     struct MoneyOut {

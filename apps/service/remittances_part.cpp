@@ -73,6 +73,9 @@ boost::asio::awaitable<Result<bool>> RemittancesPart::count_overdue()
         services_.log.warning("remittances.overdue", {{"agency", agency}, {"was_due_on", since.to_string()}});
     services_.metrics.gauge("cho40_remittances_overdue", "Agencies that hold fees for the budget whose deadline has passed.")
         .set(static_cast<double>(overdue_since.size()));
+    CHO_CO_TRY(auto const differing, co_await store_.count_differing());
+    services_.metrics.gauge("cho40_remittances_differing", "Orders to the budget that a statement names with another amount.")
+        .set(static_cast<double>(differing));
     co_return false;
 }
 

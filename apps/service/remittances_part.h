@@ -17,7 +17,8 @@ public:
 private:
     // Money out that rails told of, against the orders that wait for their debit.
     boost::asio::awaitable<Result<bool>> hear_rails();
-    // What was collected and is not remitted although its deadline has passed: a gauge, and a line for each agency.
+    // What was collected and has not left for the budget although its deadline has passed: a gauge, and a line for each agency; and the
+    // orders that differ from what statements say.
     boost::asio::awaitable<Result<bool>> count_overdue();
 
     Services& services_;

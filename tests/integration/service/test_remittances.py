@@ -3,15 +3,16 @@ import concurrent.futures
 import csv
 import hashlib
 import io
+import time
 import unittest
 import uuid
 
 import shared
-from service import VIETQR_SECRET, Agency, Browser, Market, day_from_today, reference
+from service import PATIENCE, VIETQR_SECRET, Agency, Browser, Database, Market, Service, day_from_today, reference
 
 CHARGE = 20_000  # a permanent residence registered at the counter
 TREASURY_ACCOUNT = "3511.0.9900061"
-SHEET_HEAD = ["row", "reference", "state", "treasury", "office", "account", "chapter", "subitem", "area", "kind", "amount", "count", "sha256"]
+SHEET_HEAD = ["row", "reference", "treasury", "office", "account", "chapter", "subitem", "area", "kind", "amount", "count", "sha256"]
 BANK_HEAD = "account,entry_ref,booking_date,value_date,booked_at,direction,amount_vnd,reversal,counterparty,narrative\n"
 
 
@@ -187,10 +188,10 @@ class Remittances(unittest.TestCase):
         rows = list(csv.reader(io.StringIO(sheet)))
         self.assertEqual(rows[0], SHEET_HEAD)
         lines, total = rows[1:-1], rows[-1]
-        self.assertEqual((total[0], int(total[10]), int(total[11])), ("total", sum(int(row[10]) for row in lines), len(lines)))
-        self.assertEqual(int(total[10]), order["total"]["amount"])
+        self.assertEqual((total[0], int(total[9]), int(total[10])), ("total", sum(int(row[9]) for row in lines), len(lines)))
+        self.assertEqual(int(total[9]), order["total"]["amount"])
         before = ("\ufeff" + sheet[:sheet.rindex("total,")]).encode()
-        self.assertEqual(total[12], hashlib.sha256(before).hexdigest())
+        self.assertEqual(total[11], hashlib.sha256(before).hexdigest())
 
         paper = self.ward.lan.call("GET", path + "/paper")
         self.assertEqual((paper.status, paper.headers["Content-Type"]), (200, "application/pdf"))
@@ -308,6 +309,19 @@ class Remittances(unittest.TestCase):
         self.assertEqual((second["given_back"]["amount"], second["due"]["amount"], second["orders"]), (CHARGE, -CHARGE, []))
         self.assertEqual(second["carried_out"][0]["amount"]["amount"], -CHARGE)
 
+    def test_a_receipt_that_replaces_another_is_no_second_money(self):
+        fee = self.collected()
+        notice = self.ward.must("GET", f"/v1/fee-notices?agency={self.ward.id}")["data"][0]
+        old = next(r for r in notice["receipts"] if r["kind"] == "le_phi")
+        asked = self.ward.lan.call("POST", f"/v1/receipts/{old['id']}/cancellation", {"reason": {"code": "wrong_payer", "text": "Ghi nhầm tên"},
+                                                                                  "replacement": {"payer_name": "Nguyễn Thị Thệ"}})
+        self.assertEqual(asked.status, 202, asked)
+        self.assertEqual(self.ward.minh.call("POST", f"/v1/receipts/{old['id']}/cancellation/approval").status, 200)
+        self.service.database.value("UPDATE receipt SET issued_at = issued_at - interval '2 days' WHERE receipt_id = "
+                                    f"(SELECT replaced_by FROM receipt WHERE lookup_code = '{old['code']}')")
+        made = self.ward.made(days_ago(5), days_ago(2))
+        self.assertEqual((made["gross"]["amount"], made["given_back"]["amount"]), (fee + CHARGE, 0))
+
     def test_nobody_of_another_agency_sees_or_does_anything(self):
         remittance, _ = self.approved()
         stranger = Ward(self.service).lan
@@ -315,6 +329,25 @@ class Remittances(unittest.TestCase):
         self.refused(self.ward.act(remittance, "approval", by=stranger), 404, "not_found")
         self.refused(stranger.call("GET", self.ward.path + "/remittances"), 404, "not_found")
         self.refused(stranger.call("POST", self.ward.path + "/remittances", {"from": days_ago(5), "to": days_ago(2)}), 404, "not_found")
+
+
+class Overdue(unittest.TestCase):
+    def test_what_is_held_past_its_deadline_is_said(self):
+        database = Database()
+        self.addCleanup(database.drop)
+        service = Service(shared.programs(), database)
+        self.addCleanup(lambda: service.stop())
+        ward = Ward(service)
+        ward.collect(70, RESIDENCE)  # day 5 of the next month has passed since
+        late = Ward(service, code="H49.62")
+        late.collect(2, RESIDENCE)
+        service.terminate()
+        service = Service(shared.programs(), database)
+        said = service.wait_for_log(lambda line: line.get("event") == "remittances.overdue")
+        self.assertEqual(said["agency"], "H49.61")
+        end = time.monotonic() + PATIENCE
+        while service.metrics().get("cho40_remittances_overdue") != 1:
+            self.assertLess(time.monotonic(), end)
 
 
 if __name__ == "__main__":
