@@ -64,6 +64,15 @@ Result<Done> check_type(Request const& request)
                 "#header/Content-Type");
 }
 
+// Nobody's day file begins as an archive does; its name often hides what it is, and the reader would only say "line 1".
+Result<Done> refuse_an_archive(std::string_view bytes)
+{
+    if (!bytes.starts_with("\x1f\x8b") && !bytes.starts_with("PK\x03\x04")) return Done{};
+    return fail(
+        Error(Errc::unsupported_media_type, "the file is packed (gzip or zip): unpack it, or send gzip with Content-Encoding: gzip", "body")
+            .vi("Tệp đang được nén (gzip hoặc zip): hãy giải nén, hoặc gửi gzip kèm Content-Encoding: gzip."));
+}
+
 // The file as it was sent: as it is, or packed. What it is known by are always its own bytes, so that a file is the same
 // whether it comes packed or not.
 struct SentFile {
@@ -86,6 +95,7 @@ struct SentFile {
         } else {
             *out = bytes;
         }
+        CHO_TRY_DO(refuse_an_archive(*out));
         return out;
     }
 };

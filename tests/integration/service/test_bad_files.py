@@ -160,8 +160,9 @@ class ReconciliationFiles(Refusals):
             "not packed": (good, "gzip", 422, "invalid_input"),
             "cut": (gzip.compress(good)[:-9], "gzip", 422, "invalid_input"),
             "something behind it": (gzip.compress(good) + b"x", "gzip", 422, "invalid_input"),
-            "packed twice": (gzip.compress(head), "gzip", 422, "invalid_utf8"),
-            "packed and not said": (head, None, 422, "invalid_utf8"),
+            "packed twice": (gzip.compress(head), "gzip", 415, "unsupported_media_type"),
+            "packed and not said": (head, None, 415, "unsupported_media_type"),
+            "a zip": (b"PK\x03\x04" + good, None, 415, "unsupported_media_type"),
             "a coding nobody knows": (good, "br", 415, "unsupported_media_type"),
         }
         for name, (body, coding, status, code) in cases.items():
