@@ -71,9 +71,9 @@ std::vector<Figure> bench_http(bool quick)
         request.headers.set("Content-Type", "application/json");
         return request;
     };
-    // Plans made on empty tables are bad ones. Warm up, then have the statistics that a database has after its first minute.
+    // Plans made on empty tables are bad ones. Warm up, then have what a database has after its first hours.
     (void)database.get(drive(client, warm_up, notify));
-    (void)database.get(analyze(database.executor(), database.info()));
+    (void)database.get(settle(database.executor(), database.info()));
     auto const healthz = database.get(
         drive(client, quick ? 40'000 : 200'000, [&](std::size_t) { return http::Outgoing(http::Method::get, base + "/healthz"); }));
     auto const notifications = database.get(drive(client, payments, [&](std::size_t i) { return notify(warm_up + i); }));

@@ -57,10 +57,14 @@ boost::asio::awaitable<Result<PreparedPayments>> prepare_payments(demo::ApiClien
     co_return out;
 }
 
-boost::asio::awaitable<Result<Done>> analyze(boost::asio::any_io_executor executor, postgres::SharedConnectionInfo info)
+boost::asio::awaitable<Result<Done>> settle(boost::asio::any_io_executor executor, postgres::SharedConnectionInfo info)
 {
+    constexpr char fill_log_files[] =
+        "DO $$ BEGIN FOR i IN 1..64 LOOP PERFORM pg_logical_emit_message(false, 'cho40', ''); PERFORM pg_switch_wal(); END LOOP; END $$";
     CHO_CO_TRY(auto connection, postgres::to_result(co_await postgres::Connection::connect(executor, info)));
-    CHO_CO_TRY_DO(postgres::to_result(co_await connection->run_script("ANALYZE", std::chrono::seconds(60))));
+    for (auto const* script : {"ANALYZE", fill_log_files, "CHECKPOINT"}) {
+        CHO_CO_TRY_DO(postgres::to_result(co_await connection->run_script(script, std::chrono::minutes(2))));
+    }
     co_return Done{};
 }
 

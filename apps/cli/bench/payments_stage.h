@@ -11,7 +11,8 @@ struct PreparedPayments {
 };
 [[nodiscard]] boost::asio::awaitable<Result<PreparedPayments>> prepare_payments(demo::ApiClient& api, std::size_t payments);
 
-// The statistics a database has after its first minute: plans made on empty tables are bad ones.
-[[nodiscard]] boost::asio::awaitable<Result<Done>> analyze(boost::asio::any_io_executor executor, postgres::SharedConnectionInfo info);
+// What a database has after its first hours: statistics (plans made on empty tables are bad ones), and 64 log files that are used
+// again (making each is a stall of some 50 ms).
+[[nodiscard]] boost::asio::awaitable<Result<Done>> settle(boost::asio::any_io_executor executor, postgres::SharedConnectionInfo info);
 
 }  // namespace cho40::cli::bench

@@ -58,7 +58,7 @@ std::vector<Figure> bench_rails(bool quick)
     constexpr int ok = 200;
     WireLoad load(port_of(installation.base()), connections);
     (void)load.run(some(0, warm_up), ok);
-    (void)database.get(analyze(database.executor(), database.info()));
+    (void)database.get(settle(database.executor(), database.info()));
 
     // Answered is not matched yet: the clock runs until the last is.
     auto const await_matches = [&] {
