@@ -49,8 +49,9 @@ void add_bench_commands(CLI::App& app)
     auto* const recon_command = add(
         *bench, "recon",
         "A generated day reconciled, files to answer, beside the floor: the same files sorted and joined on the key by\n"
-        "coreutils and by DuckDB. Then days of growing size, and fees assessed on one core. Needs nothing but sort and\n"
-        "join; node and DuckDB's npm package where they are there. Leaves nothing behind.\n"
+        "coreutils and by DuckDB. Then days of growing size, the provider's file sent to a private service twice, and fees\n"
+        "assessed on one core. Starts what it needs in a private folder; DuckDB's npm package only where it is there. Leaves\n"
+        "nothing behind.\n"
         "Example: cho40 bench recon --quick",
         [recon](bool quick) { return bench::bench_recon(quick, *recon); });
     recon_command->add_option("--rows", recon->rows, "Provider lines, with as many ledger records and half again (1,000,000)")

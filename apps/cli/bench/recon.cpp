@@ -2,6 +2,7 @@
 #include "apps/cli/bench/fee.h"
 #include "apps/cli/bench/growth_plot.h"
 #include "apps/cli/bench/recon_floor.h"
+#include "apps/cli/bench/recon_import.h"
 #include "apps/cli/io.h"
 #include "base/digest.h"
 #include <algorithm>
@@ -152,8 +153,9 @@ std::vector<Figure> bench_recon(bool quick, ReconBench const& bench)
     }
     PrivateFolder const folder;
     std::vector<Figure> figures;
+    bool const whole = rows >= 1'000'000;
+    GeneratedDay const day(folder.path(), payments_for(rows));
     {
-        GeneratedDay const day(folder.path(), payments_for(rows));
         auto const out = folder.path() / "answer.json";
         Rounds engine, sorting, duckdb;
         double memory = 0;
@@ -165,7 +167,6 @@ std::vector<Figure> bench_recon(bool quick, ReconBench const& bench)
             sorting.add(floor.sort_and_join(day.folder(), folder.path()));
             if (floor.has_duckdb()) duckdb.add(floor.duckdb_join(day.folder(), folder.path()));
         }
-        bool const whole = rows >= 1'000'000;
         auto best = median(sorting.seconds);
         if (floor.has_duckdb()) best = std::min(best, median(duckdb.seconds));
         figures.push_back({"ledger_records", static_cast<double>(day.ledger_records()), "", "", 0});
@@ -194,6 +195,9 @@ std::vector<Figure> bench_recon(bool quick, ReconBench const& bench)
     figures.push_back({"memory_at_most_lines", last.peak_memory_bytes / 1e6, "MB", "", 0});
     figures.push_back({"growth_over_n_log_n", last.cpu_seconds / n_log_n(points.front(), last.lines), "ratio", "<=", 1});
     if (!bench.plot.empty()) write_file(bench.plot, growth_svg(points));
+    // Last: a child counts what its parent has in memory when it is born as its own.
+    for (auto& figure : bench_import(day.folder() / "provider.csv", folder.path() / "provider.csv.gz", whole))
+        figures.push_back(std::move(figure));
     for (auto& figure : bench_fees(quick)) figures.push_back(std::move(figure));
     return figures;
 }
