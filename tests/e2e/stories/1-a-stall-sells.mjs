@@ -181,7 +181,7 @@ tests['before selling: the code that hangs there is checked, the sign is printed
   await check(theirs.qr.payload);
   await sees(page, `Sạp 12 · Bà Thế, ${neighbour.town.market.name}`, { where: '.sign-answers' });
   await check('https://example.com/');
-  await sees(page, 'Không phải mã trả tiền', { where: '.sign-answers' });
+  await sees(page, 'Mã này không nhận được tiền', { where: '.sign-answers' });
 
   const printed = async () => {
     const href = await page.getByRole('link', { name: 'In khổ A5' }).getAttribute('href');
