@@ -107,3 +107,42 @@ tests['who acts for two agencies chooses whose notices are shown'] = async ({ ur
   truth(new URL((await next).url()).searchParams.get('agency'), 'the agency is asked for');
   await accessible(page, 'two agencies');
 };
+
+for (const [name, size] of [['phone', phone], ['desk', desk]]) {
+  tests[`a fee collected wrongly is given back: asked for by line, sent, told on the receipt (${name})`] = async ({ url, open, control, world }) => {
+    const made = world.fees.create({ agency: world.fees.agency.id, dossier: { code: 'H49.14-261123-0011', procedure_code: '1.001456', applicant_name: 'Lê Thị Hoa' }, channel: 'counter', persona: [], due_date: '2026-12-31', lines: [{ fee_code: 'PP_NEW' }, { fee_code: 'CRIM_REC' }] });
+    const page = await desktop(open, url, `/fees/${made.id}`, { size });
+    await sees(page, 'Chưa nhận tiền');
+    equal(await page.getByRole('button', { name: 'Hoàn phí, lệ phí' }).count(), 0, 'a way to give back what did not come');
+    await control('pay-notice', { notice: made.id });
+    await page.getByRole('button', { name: 'Hoàn phí, lệ phí' }).click();
+    await sees(page, 'Nhiều nhất 200.000 đ', { where: '[role=dialog]' });
+    await accessible(page, 'which lines');
+    await pressable(page, 'which lines');
+    await page.getByRole('button', { name: 'Hoàn 0 đ' }).click();
+    await sees(page, 'Ghi số tiền hoàn ở ít nhất một dòng.', { where: '[role=dialog]' });
+    await sees(page, 'Ghi rõ vì sao hoàn', { where: '[role=dialog]' });
+    await accessible(page, 'nothing entered');
+    const line = page.getByRole('dialog').getByLabel(/^Cấp Phiếu lý lịch tư pháp/);
+    await line.fill('200001');
+    await sees(page, 'Quá mức: nhiều nhất 200.000 đ', { where: '[role=dialog]' });
+    await line.fill('200000');
+    await page.getByRole('dialog').getByLabel('Lý do').selectOption({ label: 'Không đủ điều kiện' });
+    await page.getByRole('dialog').getByLabel('Nói rõ vì sao hoàn').fill('Hồ sơ đã rút');
+    await page.getByRole('button', { name: 'Hoàn 200.000 đ' }).click();
+    await page.waitForSelector('[role=dialog]', { state: 'detached' });
+    await sees(page, 'Phải chuyển');
+    await sees(page, 'Còn được hoàn 100.000 đ.');
+    await page.waitForFunction(() => document.querySelector('.refund-qr')?.naturalWidth > 0);
+    await accessible(page, 'to be sent');
+    await pressable(page, 'to be sent');
+    const [refund] = world.refunds.of(made.id);
+    equal(refund.lines.map((one) => one.amount.amount).join(), '200000', 'of one line only');
+    await page.getByRole('button', { name: 'Tôi đã chuyển rồi' }).click();
+    await page.getByRole('dialog').getByLabel('Mã giao dịch').fill('FT26328000001');
+    await page.getByRole('dialog').getByLabel('Bạn thấy ở đâu').fill('Sao kê kho bạc');
+    await page.getByRole('dialog').getByRole('button', { name: 'Tôi đã chuyển rồi' }).click();
+    await sees(page, 'Đã hoàn 200.000 đ.');
+    await accessible(page, 'given back');
+  };
+}

@@ -15,7 +15,7 @@ const next = {
 export class Refunds {
   constructor() { this.all = new Map(); }
 
-  of(subject) { return [...this.all.values()].filter((one) => one.payment === subject || one.credit === subject); }
+  of(subject) { return [...this.all.values()].filter((one) => [one.payment, one.credit, one.notice].includes(subject)); }
   sum(subject, states) { return this.of(subject).filter((one) => states.includes(one.state.name)).reduce((sum, one) => sum + one.amount.amount, 0); }
   left(subject, received) { return received - this.sum(subject, held); }
 
@@ -25,12 +25,30 @@ export class Refunds {
     return { ...thing, refunds: this.of(thing.id).map((one) => this.seen(one, reader)), refundable: vnd(left), refunded: vnd(this.sum(thing.id, ['done'])), acts: left > 0 ? [...thing.acts, 'refund'] : thing.acts };
   }
 
+  // Of a notice: so much of each line of its receipts; what the lines have left is counted in the answer.
+  ofNotice(notice, reader) {
+    const received = notice.received_at ? notice.total.amount + (notice.surplus?.amount ?? 0) : 0;
+    const refunds = this.of(notice.id);
+    const given = (receipt, line) => refunds.filter((one) => one.state.name === 'done').flatMap((one) => one.lines).filter((one) => one.receipt === receipt.id && one.line === line).reduce((sum, one) => sum + one.amount.amount, 0);
+    const receipts = notice.receipts.map((receipt) => {
+      const lines = receipt.lines.map((line) => ({ ...line, refunded: vnd(given(receipt, line.line)) }));
+      return { ...receipt, lines, refunded: vnd(lines.reduce((sum, line) => sum + line.refunded.amount, 0)) };
+    });
+    return { ...this.told({ ...notice, receipts }, received, reader), surplus: vnd(0) };
+  }
+
+  makeOfNotice(notice, received, body, maker) {
+    const lines = (body.lines ?? []).map((line) => ({ ...line, kind: notice.receipts.find((one) => one.id === line.receipt).kind }));
+    const amount = vnd(lines.reduce((sum, line) => sum + line.amount.amount, body.surplus?.amount ?? 0));
+    return Object.assign(this.make(notice, received, { ...body, amount }, maker), { lines });
+  }
+
   make(thing, received, { amount, reason }, maker) {
     const above = amount.amount >= approvalFrom;
     const stamp = now();
     const refund = {
       id: id('rfd'), object: 'refund', mode: 'test', version: 1, payment: thing.object === 'payment' ? thing.id : null, credit: thing.object === 'credit' ? thing.id : null,
-      notice: null, stall: thing.stall, agency: null, amount, from_owed: vnd(0), lines: [], method: 'bank_transfer', state: state(above ? 'awaiting_approval' : 'due', false),
+      notice: thing.object === 'fee_notice' ? thing.id : null, stall: thing.stall ?? null, agency: thing.agency?.id ?? null, amount, from_owed: vnd(0), lines: [], method: 'bank_transfer', state: state(above ? 'awaiting_approval' : 'due', false),
       reference: orderCode(), reason: { code: reason.code, text: reason.text ?? null }, approval: { needed: above, from: vnd(approvalFrom), decided_at: null },
       next: '', transfer: null, returned_by: null, acts: [], movements: [], maker, created_at: stamp, updated_at: stamp,
     };
@@ -72,7 +90,7 @@ export class Refunds {
   // Of everything that waits for a second person; an agency's people see none of a stall's.
   waiting(reader, market, people) {
     if (!reader.roles.includes('market_board')) return [];
-    return [...this.all.values()].filter((one) => one.state.name === 'awaiting_approval').map((one) => {
+    return [...this.all.values()].filter((one) => one.stall && one.state.name === 'awaiting_approval').map((one) => {
       const payment = market.payments.get(one.payment);
       return {
         refund: this.seen(one, reader.id), stall: market.brief(market.stalls.find((stall) => stall.id === one.stall)), agency_name: null,

@@ -59,6 +59,13 @@ export async function startMock({ port = 0, seed = true } = {}) {
     const made = refunds.make(thing, received, call.body, call.session.user.id);
     return [made.approval.needed ? 202 : 201, refunds.seen(made, call.session.user.id)];
   };
+  const askOfNotice = (call) => {
+    const one = found(fees.notices.get(call.params.notice));
+    const told = refunds.ofNotice(one, call.session.user.id);
+    if (call.body.expected_refundable.amount !== told.refundable.amount) throw new Refusal(412, 'version_mismatch', 'Dữ liệu đã thay đổi', { detail: 'Hãy xem lại rồi hoàn tiếp.' });
+    const made = refunds.makeOfNotice(told, told.refundable.amount, call.body, call.session.user.id);
+    return [made.approval.needed ? 202 : 201, refunds.seen(made, call.session.user.id)];
+  };
   const step = (name, from, change) => (call) => {
     const one = refund(call);
     if (!from.includes(one.state.name)) throw new Refusal(409, 'invalid_state', 'Khoản hoàn này đã khác', { detail: 'Hãy xem lại.' });
@@ -142,7 +149,8 @@ export async function startMock({ port = 0, seed = true } = {}) {
       return [201, fees.create(body)];
     }],
     ['GET', '/v1/fee-notices', 'fee_notice_list', ({ query }) => [200, page([...fees.notices.values()].reverse(), query)]],
-    ['GET', '/v1/fee-notices/:notice', 'fee_notice', ({ params }) => [200, found(fees.notices.get(params.notice))]],
+    ['GET', '/v1/fee-notices/:notice', 'fee_notice', ({ params, session }) => [200, refunds.ofNotice(found(fees.notices.get(params.notice)), session.user.id)]],
+    ['POST', '/v1/fee-notices/:notice/refunds', 'refund', askOfNotice],
     ['GET', '/v1/tax/households', 'tax_household_list', ({ query }) => { const rows = tax.list({ q: query.get('q'), period: query.get('period'), tier: query.get('tier') }); return [200, page(rows, query, rows.length ? {} : { why_empty: { code: 'filters_exclude_all', text: 'Không hộ nào hợp với bộ lọc này.' } })]; }],
     ['GET', '/v1/tax/households/:household', 'tax_household_detail', (call) => [200, tax.detail(household(call))]],
     ['GET', '/v1/tax/households/:household/turnover', 'turnover', (call) => [200, tax.turnover(household(call), call.query.get('period'))]],

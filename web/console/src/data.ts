@@ -65,7 +65,12 @@ export const useWaitingRefunds = () => useInfiniteQuery({
 
 export const useNotice = (notice: string) => useQuery<Notice>({
   queryKey: ['notice', notice],
-  refetchInterval: (query) => (query.state.data?.written_at || query.state.data?.state.name === 'cancelled' ? false : 3000),
+  refetchInterval: (query) => {
+    const told = query.state.data;
+    // A refund ends when the bank tells of the transfer, which nobody tells this page.
+    if (told?.refunds?.some((one) => !one.state.finished)) return 10_000;
+    return told?.written_at || told?.state.name === 'cancelled' ? false : 3000;
+  },
   queryFn: () => ask(api.GET('/v1/fee-notices/{notice}', { params: { path: { notice } } })),
 });
 

@@ -7,6 +7,7 @@ import { useT } from '@cho40/shared/messages';
 import { useTitle } from '@cho40/shared/router';
 import { useNotice, type Notice } from '../data';
 import { noticeLook } from '../parts/notice-look';
+import { NoticeRefunds } from '../parts/notice-refunds';
 import { FeeTable } from '../parts/preview';
 
 export function NoticePage({ id }: { id: string }) {
@@ -63,9 +64,10 @@ function Told({ notice }: { notice: Notice }) {
           {notice.receipts.length ? (
             <section className="card" aria-labelledby="receipts">
               <h2 id="receipts">{t('notice.receipts')}</h2>
-              <ul className="receipts">{notice.receipts.map((receipt) => <li key={receipt.id}><a href={`/receipt/${receipt.code}`}>{receipt.form} {receipt.series} {t('notice.number', { number: receipt.number })}</a><span>{receipt.kind === 'phi' ? t('fee.phi') : t('fee.le_phi')} · {money(receipt.amount)}</span></li>)}</ul>
+              <ul className="receipts">{notice.receipts.map((receipt) => <li key={receipt.id}><a href={`/receipt/${receipt.code}`}>{receipt.form} {receipt.series} {t('notice.number', { number: receipt.number })}</a><span>{receipt.kind === 'phi' ? t('fee.phi') : t('fee.le_phi')} · {money(receipt.amount)}{receipt.refunded.amount ? ` · ${t('notice_refund.refunded', { amount: money(receipt.refunded) })}` : ''}</span></li>)}</ul>
             </section>
           ) : null}
+          <NoticeRefunds notice={notice} />
         </div>
       </div>
     </>

@@ -6,8 +6,8 @@ import { Confirm } from '@cho40/shared/components/dialog';
 import { Waiting } from '@cho40/shared/components/feedback';
 import { money } from '@cho40/shared/format';
 import { useT } from '@cho40/shared/messages';
+import { MatchFacts } from '@cho40/shared/components/transfer-match';
 import { useCredit } from '../data';
-import { MatchFacts } from './match';
 import { PayerFacts } from './payer';
 import { Refunds } from './refunds';
 

@@ -1,5 +1,5 @@
-import type { Schemas } from '@cho40/shared/api/client';
-import { useT } from '@cho40/shared/messages';
+import type { Schemas } from '../api/client';
+import { useT } from '../messages';
 
 type Match = Schemas['match'];
 
