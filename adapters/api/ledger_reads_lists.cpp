@@ -64,7 +64,7 @@ constexpr std::size_t rows_at_once = 500;
 Response live_journal(LedgerReadsContext& context, BookId book, std::int64_t after)
 {
     return Response::event_stream([&context, book, after](http::EventSink& sink) -> boost::asio::awaitable<void> {
-        EventHub::Listener listener(context.hub, journal_stream(book));
+        EventHub::Listener listener(context.hub, book, journal_stream(book));
         auto place = after;
         auto greeted = co_await sink.send(std::to_string(place), "ready", "{}");
         while (greeted && !sink.closed()) {
@@ -75,7 +75,7 @@ Response live_journal(LedgerReadsContext& context, BookId book, std::int64_t aft
                 if (!sent) co_return;
                 place = row.seq;
             }
-            if (rows->size() < rows_at_once) co_await listener.wait();
+            if (rows->size() < rows_at_once) co_await listener.wait(EventHub::poll_interval);
         }
     });
 }

@@ -57,7 +57,7 @@ Answering stream(FeeContext& context, Request request)
     auto const code = found.stored.notice.code;
     CHO_CO_TRY(auto const last, co_await context.events.head(book));
     co_return Response::event_stream([&context, book, notice, code, last](http::EventSink& sink) -> boost::asio::awaitable<void> {
-        EventHub::Listener listener(context.hub, notice);
+        EventHub::Listener listener(context.hub, book, notice);
         auto after = last;
         bool look = true;
         while (!sink.closed()) {

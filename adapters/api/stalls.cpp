@@ -97,6 +97,23 @@ boost::asio::awaitable<Result<std::string>> envelope(Context& context, stores::S
     co_return http::dump_json(out);
 }
 
+constexpr int events_at_once = 100;
+
+boost::asio::awaitable<Result<Frames>> frames_after(Context& context, std::shared_ptr<StallWithAccount const> of, std::int64_t after,
+                                                    http::Language language)
+{
+    CHO_CO_TRY(auto events, co_await context.events.of_stream(of->stall.book, of->stall.id.uuid, after, events_at_once));
+    Frames frames;
+    for (auto& event : events) {
+        auto const seq = std::to_string(event.seq);
+        auto const type = event.type;
+        auto const place = event.seq;
+        CHO_CO_TRY(auto const text, co_await envelope(context, std::move(event), *of, language));
+        frames.push_back({place, http::wire_event(seq, type, text)});
+    }
+    co_return frames;
+}
+
 Answering stream(Context& context, Request request)
 {
     CHO_CO_TRY(auto principal, co_await context.gate.admit(request));
@@ -111,23 +128,23 @@ Answering stream(Context& context, Request request)
         if (!gap) last = seq;
     }
     auto const language = request.language;
-    co_return Response::event_stream([&context, stall, last, gap, language](http::EventSink& sink) -> boost::asio::awaitable<void> {
-        EventHub::Listener listener(context.hub, stall.stall.id.uuid);
+    auto const of = std::make_shared<StallWithAccount const>(std::move(stall));
+    co_return Response::event_stream([&context, of, last, gap, language](http::EventSink& sink) -> boost::asio::awaitable<void> {
+        auto const id = of->stall.id.uuid;
+        EventHub::Listener listener(context.hub, of->stall.book, id);
         auto after = last;
         // The first message carries the place from which a reconnect resumes; `reset` tells the page to read again.
         auto greeted = co_await sink.send(std::to_string(after), gap ? "reset" : "ready", "{}");
         while (greeted && !sink.closed()) {
-            constexpr int events_at_once = 100;
-            auto events = co_await context.events.of_stream(stall.stall.book, stall.stall.id.uuid, after, events_at_once);
-            if (!events) co_return;  // the database is away: the page reconnects with the last id it has
-            for (auto const& event : *events) {
-                auto text = co_await envelope(context, event, stall, language);
-                if (!text) co_return;
-                auto sent = co_await sink.send(std::to_string(event.seq), event.type, *std::move(text));
+            SharedFrames::Reader read = [&context, &of, after, language] { return frames_after(context, of, after, language); };
+            auto const frames = co_await context.hub.frames().get(id, after, language, std::move(read));
+            if (!frames) co_return;  // the database is away: the page reconnects with the last id it has
+            for (auto const& frame : **frames) {
+                auto sent = co_await sink.send(frame.event);
                 if (!sent) co_return;
-                after = event.seq;
+                after = frame.seq;
             }
-            if (events->size() < events_at_once) co_await listener.wait();
+            if ((*frames)->size() < events_at_once) co_await listener.wait();
         }
     });
 }

@@ -16,6 +16,21 @@ namespace {
 
 constexpr std::size_t pending_bytes_max = 64 * 1024;
 
+// As a chunk of the answer (RFC 9112 §7.1); an empty one ends it.
+WireEvent chunk_of(std::string_view text)
+{
+    std::string chunk;
+    chunk.reserve(text.size() + 20);
+    put_chunk_size(chunk, text.size());
+    chunk += text;
+    chunk += "\r\n";
+    return std::make_shared<std::string const>(std::move(chunk));
+}
+
+WireEvent const retry = chunk_of("retry: 2000\n\n");
+WireEvent const comment = chunk_of(":\n\n");
+WireEvent const end_of_answer = chunk_of({});
+
 void put_line(std::string& out, std::string_view name, std::string_view value)
 {
     out += name;
@@ -49,10 +64,11 @@ EventChannel::EventChannel(Stream& stream, asio::any_io_executor executor, std::
 {
 }
 
-asio::awaitable<Result<Done>> EventChannel::send(std::string id, std::string event, std::string data)
+WireEvent wire_event(std::string_view id, std::string_view event, std::string_view data) { return chunk_of(event_text(id, event, data)); }
+
+asio::awaitable<Result<Done>> EventChannel::send(WireEvent event)
 {
-    auto const text = event_text(id, event, data);
-    while (!closed_ && !pending_.empty() && pending_.size() + text.size() > pending_bytes_max) {
+    while (!closed_ && !pending_.empty() && pending_bytes_ + event->size() > pending_bytes_max) {
         // The writer has its own deadline: when the reader makes no progress the stream is cut and we are woken.
         freed_.expires_at(std::chrono::steady_clock::time_point::max());
         co_await freed_.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -60,9 +76,15 @@ asio::awaitable<Result<Done>> EventChannel::send(std::string id, std::string eve
         if (state.cancelled() != asio::cancellation_type::none) { co_return fail(Errc::unavailable, "the event stream is over"); }
     }
     if (closed_) co_return fail(Errc::unavailable, "the event stream is over");
-    pending_ += text;
+    put(std::move(event));
     filled_.cancel();
     co_return Done{};
+}
+
+void EventChannel::put(WireEvent event)
+{
+    pending_bytes_ += event->size();
+    pending_.push_back(std::move(event));
 }
 
 void EventChannel::close()
@@ -75,7 +97,7 @@ void EventChannel::close()
 asio::awaitable<bool> EventChannel::serve(EventSource source)
 {
     auto const executor = co_await asio::this_coro::executor;
-    pending_ = "retry: 2000\n\n";
+    put(retry);
     stream_.never_expires();
     // Ends with the first of: everything written and closed, the reader gone. The source is cancelled with them; when the
     // source ends by itself it closes the channel and waits for the writer.
@@ -107,19 +129,19 @@ asio::awaitable<void> EventChannel::write_out()
 {
     while (true) {
         if (!pending_.empty()) {
-            auto bytes = std::exchange(pending_, {});
-            bool const written = co_await write_chunk(std::move(bytes));
+            bool const written = co_await write_pending();
             if (!written) break;
             freed_.cancel();
             continue;
         }
         if (closed_) {
-            ended_ = co_await write_chunk({});
+            put(end_of_answer);
+            ended_ = co_await write_pending();
             break;
         }
         filled_.expires_after(comment_every_);
         auto const [error] = co_await filled_.async_wait(asio::as_tuple(asio::use_awaitable));
-        if (!error && pending_.empty()) pending_ = ":\n\n";
+        if (!error && pending_.empty()) put(comment);
         auto const state = co_await asio::this_coro::cancellation_state;
         if (state.cancelled() != asio::cancellation_type::none) break;
     }
@@ -127,23 +149,24 @@ asio::awaitable<void> EventChannel::write_out()
     freed_.cancel();
 }
 
-asio::awaitable<bool> EventChannel::write_chunk(std::string bytes)
+asio::awaitable<bool> EventChannel::write_pending()
 {
-    std::string chunk;
-    chunk.reserve(bytes.size() + 24);
-    put_chunk_size(chunk, bytes.size());  // "0\r\n" ends the answer
-    chunk += bytes;
-    chunk += "\r\n";
-    stream_.expires_after(write_max_);
-    auto const done = co_await stream_.write(asio::buffer(chunk), asio::const_buffer());
-    stream_.never_expires();
-    bytes_written_ += done.bytes;
-    co_return !done.error;
+    auto const events = std::exchange(pending_, {});
+    pending_bytes_ = 0;
+    for (std::size_t i = 0; i < events.size(); i += 2) {
+        auto const second = i + 1 < events.size() ? asio::buffer(*events[i + 1]) : asio::const_buffer();
+        stream_.expires_after(write_max_);
+        auto const done = co_await stream_.write(asio::buffer(*events[i]), second);
+        stream_.never_expires();
+        bytes_written_ += done.bytes;
+        if (done.error) co_return false;
+    }
+    co_return true;
 }
 
 asio::awaitable<void> EventChannel::watch_reader()
 {
-    std::array<char, 512> scratch{};
+    std::array<char, 64> scratch{};
     while (true) {
         auto const got = co_await stream_.read_some(asio::buffer(scratch));
         if (got.error) co_return;

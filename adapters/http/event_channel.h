@@ -4,6 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace cho40::http {
 
@@ -14,7 +15,8 @@ public:
     EventChannel(Stream& stream, boost::asio::any_io_executor executor, std::chrono::milliseconds comment_every,
                  std::chrono::milliseconds write_max);
 
-    boost::asio::awaitable<Result<Done>> send(std::string id, std::string event, std::string data) override;
+    using EventSink::send;
+    boost::asio::awaitable<Result<Done>> send(WireEvent event) override;
     [[nodiscard]] bool closed() const override { return closed_; }
 
     // Runs `source` until it ends, the reader goes away, or close() is called. Returns true when the end of the answer was
@@ -30,12 +32,14 @@ private:
     boost::asio::awaitable<void> run_source(EventSource source);
     boost::asio::awaitable<void> write_out();
     boost::asio::awaitable<void> watch_reader();
-    [[nodiscard]] boost::asio::awaitable<bool> write_chunk(std::string bytes);
+    void put(WireEvent event);
+    [[nodiscard]] boost::asio::awaitable<bool> write_pending();
 
     Stream& stream_;
     std::chrono::milliseconds comment_every_;
     std::chrono::milliseconds write_max_;
-    std::string pending_;
+    std::vector<WireEvent> pending_;  // not written yet
+    std::size_t pending_bytes_ = 0;
     bool closed_ = false;  // nothing more is taken
     bool ended_ = false;   // the last chunk is written
     std::uint64_t bytes_written_ = 0;

@@ -80,13 +80,22 @@ struct Request {
 };
 
 // Where an event stream's source puts its events. Valid while the source runs.
+// One event as it goes over the wire; several streams may send the same.
+using WireEvent = std::shared_ptr<std::string const>;
+
+// `id` or `event` may be empty. Multi-line data is split into data: lines.
+[[nodiscard]] WireEvent wire_event(std::string_view id, std::string_view event, std::string_view data);
+
 class EventSink {
 public:
     virtual ~EventSink() = default;
-    // Queues one event; `id` or `event` may be empty. Waits while the reader is slow (64 KiB unsent). Multi-line data is
-    // split into data: lines. Error unavailable: the reader is gone, too slow (30 s without progress) or we are
-    // draining; the source should return.
-    virtual boost::asio::awaitable<Result<Done>> send(std::string id, std::string event, std::string data) = 0;
+    // Queues one event. Waits while the reader is slow (64 KiB unsent). Error unavailable: the reader is gone, too slow (30 s
+    // without progress) or we are draining; the source should return.
+    virtual boost::asio::awaitable<Result<Done>> send(WireEvent event) = 0;
+    [[nodiscard]] boost::asio::awaitable<Result<Done>> send(std::string_view id, std::string_view event, std::string_view data)
+    {
+        return send(wire_event(id, event, data));
+    }
     [[nodiscard]] virtual bool closed() const = 0;
 };
 

@@ -27,7 +27,7 @@ struct ServerOptions {
     std::uint16_t port = 0;  // 0: any free port, see Server::port()
     bool share_port = false;  // SO_REUSEPORT: several processes accept on one port
     std::optional<TlsServerFiles> tls = {};
-    std::size_t connections_max = 4096;  // beyond: 503 and close
+    std::size_t connections_max = 16'384;  // beyond: 503 and close
     std::size_t header_bytes_max = 16 * 1024;
     std::size_t target_bytes_max = 8 * 1024;
     std::chrono::milliseconds idle_max = std::chrono::seconds(60);    // between two requests of a connection

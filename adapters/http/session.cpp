@@ -16,7 +16,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t buffer_small = 8 * 1024;    // of an idle connection
+constexpr std::size_t buffer_small = 2 * 1024;    // of an idle connection; most heads fit, longer ones let it grow
 constexpr std::size_t buffer_large = 64 * 1024;   // while a body comes in
 constexpr std::size_t joined_max = 16 * 1024;     // bodies up to this go out in one piece with their head
 constexpr std::size_t piece_max = 256 * 1024;     // larger ones in pieces, each with its own deadline
@@ -337,6 +337,10 @@ asio::awaitable<bool> Session::answer_events(std::string head, EventSource sourc
     auto const sent = co_await stream_->write(asio::buffer(head), asio::const_buffer());
     bytes_out_ += sent.bytes;
     if (sent.error) co_return false;
+    // A stream lives for hours and nothing is read after it: thousands of them keep no more than they need.
+    std::string().swap(head);
+    buffer_ = {};
+    begin_ = end_ = 0;
     EventChannel channel(*stream_, executor_, core_.options.event_comment_every, core_.options.write_max);
     events_ = &channel;
     if (draining_) channel.close();
@@ -381,6 +385,7 @@ asio::awaitable<void> Session::close(bool unread)
     stream_->expires_after(draining_ ? drain_grace : std::chrono::milliseconds(discard_time));
     co_await stream_->shutdown();
     // Closing a socket that still has unread bytes resets the connection, and the answer may be lost with it.
+    if (buffer_.empty()) buffer_.resize(buffer_small);
     for (std::size_t dropped = 0; unread && dropped < discard_max;) {
         auto const got = co_await stream_->read_some(asio::buffer(buffer_));
         if (got.error) break;

@@ -8,6 +8,7 @@ using postgres::Statement;
 
 constexpr Statement select_stream{"evt_select_stream", "SELECT book_id, seq, event_id, stream, type, resource, data, at FROM event "
                                                        "WHERE book_id = $1 AND stream = $2 AND seq > $3 ORDER BY seq LIMIT $4"};
+constexpr Statement select_fresh{"evt_select_fresh", "SELECT stream, max(seq) FROM event WHERE book_id = $1 AND seq > $2 GROUP BY stream"};
 constexpr Statement select_head{"evt_select_head", "SELECT coalesce(max(seq), 0) FROM event WHERE book_id = $1"};
 constexpr Statement select_pending{
     "evt_select_pending", "SELECT e.book_id, e.seq, e.event_id, e.stream, e.type, e.resource, e.data, e.at FROM book b "
@@ -44,6 +45,15 @@ boost::asio::awaitable<Result<std::vector<StoredEvent>>> EventStore::of_stream(l
     Params params(book.value, stream, after, static_cast<std::int64_t>(limit));
     CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(select_stream, std::move(params))));
     co_return read(rows);
+}
+
+boost::asio::awaitable<Result<std::vector<EventStore::Fresh>>> EventStore::streams_after(ledger::BookId book, std::int64_t after)
+{
+    Params params(book.value, after);
+    CHO_CO_TRY(auto rows, postgres::to_result(co_await pool_.read_one(select_fresh, std::move(params))));
+    std::vector<Fresh> fresh;
+    for (auto const row : rows) fresh.push_back({row.get<Uuid>(0), row.get<std::int64_t>(1)});
+    co_return fresh;
 }
 
 boost::asio::awaitable<Result<std::int64_t>> EventStore::head(ledger::BookId book)

@@ -22,6 +22,12 @@ public:
 
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<StoredEvent>>> of_stream(ledger::BookId book, Uuid stream, std::int64_t after,
                                                                                      int limit);
+    // Which streams of a book have events after a place, each with the place of its newest.
+    struct Fresh {
+        Uuid stream;
+        std::int64_t seq = 0;
+    };
+    [[nodiscard]] boost::asio::awaitable<Result<std::vector<Fresh>>> streams_after(ledger::BookId book, std::int64_t after);
     // The newest seq of a book, 0 when it has none.
     [[nodiscard]] boost::asio::awaitable<Result<std::int64_t>> head(ledger::BookId book);
 

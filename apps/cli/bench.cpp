@@ -3,6 +3,7 @@
 #include "apps/cli/bench/qr.h"
 #include "apps/cli/bench/rails.h"
 #include "apps/cli/bench/recon.h"
+#include "apps/cli/bench/streams.h"
 #include "apps/cli/io.h"
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -33,10 +34,15 @@ void add_bench_commands(CLI::App& app)
 {
     auto* bench = app.add_subcommand("bench", "Measures, each figure beside its limit or its peer in the same run");
     bench->require_subcommand(1);
+    auto streams = std::make_shared<std::size_t>(0);
     add(*bench, "http",
-        "Notifications per second end to end, beside /healthz of the same server.\n"
-        "Starts what it needs in a private folder and leaves nothing behind.\nExample: cho40 bench http --quick",
-        bench::bench_http);
+        "Notifications per second end to end, beside /healthz of the same server; or, with --streams, event streams that\n"
+        "are open at once. Starts what it needs in a private folder and leaves nothing behind.\nExample: cho40 bench http --quick",
+        [streams](bool quick) { return *streams > 0 ? bench::bench_streams(quick, *streams) : bench::bench_http(quick); })
+        ->add_option("--streams", *streams, "Measure so many open event streams instead (5,000)")
+        ->expected(0, 1)
+        ->default_str("5000")
+        ->check(CLI::Range(10, 15'000));
     add(*bench, "qr",
         "Codes read, made and drawn, and memos searched, on one core, beside what the innermost step alone allows.\n"
         "Example: cho40 bench qr --quick",

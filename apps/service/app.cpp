@@ -176,6 +176,21 @@ struct App::Inside {
         transfers.add(static_cast<double>(batch.journal.size()));
     }
 
+    boost::asio::awaitable<void> watch_events()
+    {
+        api::EventHub::ReadNews news = [this](ledger::BookId book, std::int64_t after) -> boost::asio::awaitable<Result<api::News>> {
+            api::News found{after, {}};
+            CHO_CO_TRY(auto const fresh, co_await events.streams_after(book, after));
+            for (auto const& one : fresh) {
+                found.head = std::max(found.head, one.seq);
+                found.streams.push_back(one.stream);
+            }
+            co_return found;
+        };
+        api::EventHub::ReadHead head = [this](ledger::BookId book) { return events.head(book); };
+        co_await hub.watch(std::move(news), std::move(head));
+    }
+
     config::Config config;
     boost::asio::any_io_executor executor;
     boost::asio::thread_pool& computing;
@@ -278,6 +293,7 @@ boost::asio::awaitable<Result<Done>> App::bring_up()
         CHO_CO_TRY(auto touched, co_await in.idempotency.sweep());
         co_return touched >= 1000;
     };
+    in.background.spawn("events.watch", in.watch_events());
     in.background.spawn("ledger.watch", in.node.watch());
     in.background.spawn("ledger.parts", in.node.keep_parts());
     in.background.spawn("ledger.heads", in.node.sign_heads());

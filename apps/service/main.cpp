@@ -10,6 +10,7 @@
 #include <iostream>
 #include <libxml/parser.h>
 #include <sodium.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace {
@@ -34,6 +35,15 @@ boost::asio::awaitable<int> serve(service::App& app, observability::Log const& l
     co_return co_await app.run();
 }
 
+// Every screen that waits for money keeps a connection: as many as the machine allows.
+void open_files_as_allowed()
+{
+    rlimit files{};
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == files.rlim_max) return;
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -52,6 +62,7 @@ try {
         return 2;
     }
     if (sodium_init() < 0) return 3;
+    open_files_as_allowed();
     xmlInitParser();  // once, before there are threads
 
     SystemClock const clock;

@@ -42,6 +42,7 @@ public:
 
     [[nodiscard]] std::string const& database_url() const { return database_url_; }
     [[nodiscard]] std::string base() const { return "http://127.0.0.1:" + std::to_string(port_); }
+    [[nodiscard]] std::uint16_t port() const { return port_; }
     [[nodiscard]] std::string const& installation_key() const { return key_; }
     [[nodiscard]] Child& service() { return *service_; }
     [[nodiscard]] std::filesystem::path const& folder() const { return folder_; }

@@ -80,8 +80,6 @@ boost::asio::awaitable<Result<std::string>> prepare_book(demo::ApiClient& api)
     co_return book;
 }
 
-std::uint16_t port_of(std::string const& base) { return static_cast<std::uint16_t>(std::stoi(base.substr(base.rfind(':') + 1))); }
-
 }  // namespace
 
 void measure_service(PrivateInstallation& installation, Database& database, bool quick, std::optional<double> copy_rate,
@@ -96,8 +94,8 @@ void measure_service(PrivateInstallation& installation, Database& database, bool
     Requests requests(database.get(prepare_book(api)), key.expose());
     client.close_idle();
 
-    WireLoad bulk(port_of(installation.base()), bulk_connections);
-    WireLoad single(port_of(installation.base()), single_connections);
+    WireLoad bulk(installation.port(), bulk_connections);
+    WireLoad single(installation.port(), single_connections);
     constexpr int created = 201;
     constexpr int ok = 200;
     constexpr std::string_view refusal = R"("refused")";

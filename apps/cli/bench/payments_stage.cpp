@@ -36,6 +36,7 @@ boost::asio::awaitable<Result<PreparedPayments>> prepare_payments(demo::ApiClien
         auto key = fmt::format("bench/stall/{}", i);
         CHO_CO_TRY(auto stall, co_await api.post("/v1/stalls", std::move(body), std::move(key)));
         stalls.push_back({stall.at("id"), account});
+        out.stalls.push_back(stalls.back().id);
     }
     out.bodies.resize(payments);
     auto ask = [&](std::size_t i) -> boost::asio::awaitable<Result<Done>> {

@@ -8,6 +8,7 @@ namespace cho40::cli::bench {
 struct PreparedPayments {
     std::string address;              // where the notifications go
     std::vector<std::string> bodies;  // in order of the payments
+    std::vector<std::string> stalls;  // payment i is one of stall i % size
 };
 [[nodiscard]] boost::asio::awaitable<Result<PreparedPayments>> prepare_payments(demo::ApiClient& api, std::size_t payments);
 

@@ -17,8 +17,6 @@ constexpr char unmatched[] = "SELECT count(*) FROM rail_inbox n WHERE n.received
                              "NOT EXISTS (SELECT FROM rail_match m WHERE m.book_id = n.book_id AND m.inbox_id = n.inbox_id)";
 constexpr char unmatched_of_all[] = "SELECT (SELECT count(*) FROM rail_inbox) - (SELECT count(*) FROM rail_match)";
 
-std::uint16_t port_of(std::string const& base) { return static_cast<std::uint16_t>(std::stoi(base.substr(base.rfind(':') + 1))); }
-
 boost::asio::awaitable<Result<std::int64_t>> count(Database& database, char const* name, char const* sql)
 {
     postgres::Statement const statement{name, sql};
@@ -56,7 +54,7 @@ std::vector<Figure> bench_rails(bool quick)
     };
     std::vector<std::string> const healthz(in_round * 4, "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
     constexpr int ok = 200;
-    WireLoad load(port_of(installation.base()), connections);
+    WireLoad load(installation.port(), connections);
     (void)load.run(some(0, warm_up), ok);
     (void)database.get(settle(database.executor(), database.info()));
 

@@ -19,21 +19,6 @@ namespace {
     throw Stop{Exit::negative, fmt::format("{}: {}", what, answer.substr(0, 1000))};
 }
 
-int connect_to(std::uint16_t port)
-{
-    int const socket = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (socket < 0 || ::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
-        throw Stop{Exit::system_missing, "the service takes no connection"};
-    }
-    int const on = 1;
-    (void)setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    return socket;
-}
-
 // Size of the whole answer; 0 while its head is not all there.
 std::size_t answer_size(std::string_view answer)
 {
@@ -48,6 +33,21 @@ std::size_t answer_size(std::string_view answer)
 }
 
 }  // namespace
+
+int connect_to(std::uint16_t port)
+{
+    int const socket = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (socket < 0 || ::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+        throw Stop{Exit::system_missing, "the service takes no connection"};
+    }
+    int const on = 1;
+    (void)setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return socket;
+}
 
 WireLoad::WireLoad(std::uint16_t port, std::size_t connections) : connections_(connections), poll_(epoll_create1(0))
 {

@@ -45,6 +45,9 @@ private:
     int poll_ = -1;
 };
 
+// A blocking socket to the service on this machine. Stops the command with Exit::system_missing when nobody listens.
+[[nodiscard]] int connect_to(std::uint16_t port);
+
 // One request as it goes over the wire.
 [[nodiscard]] std::string wire_request(std::string_view path, std::string_view key, std::string_view body);
 
